@@ -5,183 +5,138 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Aspire.Hosting
+namespace Aspire.Hosting;
+
+/// <summary>Collects the model of an application.</summary>
+public interface IDistributedApplicationBuilder
 {
-    /// <summary>Collects the model of an application.</summary>
-    public interface IDistributedApplicationBuilder
-    {
-        /// <summary>Settings of the AppHost.</summary>
-        ConfigurationManager Configuration { get; }
+    /// <summary>Settings of the AppHost.</summary>
+    ConfigurationManager Configuration { get; }
 
-        /// <summary>Folder of the AppHost's project; relative paths of the model start there.</summary>
-        string AppHostDirectory { get; }
+    /// <summary>Folder of the AppHost's project; relative paths of the model start there.</summary>
+    string AppHostDirectory { get; }
 
-        /// <summary>The AppHost itself.</summary>
-        Assembly? AppHostAssembly { get; }
+    /// <summary>The AppHost itself.</summary>
+    Assembly? AppHostAssembly { get; }
 
-        /// <summary>Name of the environment.</summary>
-        IHostEnvironment Environment { get; }
+    /// <summary>Name of the environment.</summary>
+    IHostEnvironment Environment { get; }
 
-        /// <summary>Services of the AppHost.</summary>
-        IServiceCollection Services { get; }
-
-        /// <summary>How the application is being run.</summary>
-        DistributedApplicationExecutionContext ExecutionContext { get; }
-
-        /// <summary>Events of the application.</summary>
-        IDistributedApplicationEventing Eventing { get; }
-
-        /// <summary>The resources so far.</summary>
-        IResourceCollection Resources { get; }
-
-        /// <summary>Adds a resource.</summary>
-        /// <param name="resource">The resource.</param>
-        /// <typeparam name="T">Its type.</typeparam>
-        /// <returns>A builder for it.</returns>
-        /// <exception cref="DistributedApplicationException">There is one of that name.</exception>
-        IResourceBuilder<T> AddResource<T>(T resource)
-            where T : IResource;
-
-        /// <summary>Wraps a resource without adding it.</summary>
-        /// <param name="resource">The resource.</param>
-        /// <typeparam name="T">Its type.</typeparam>
-        /// <returns>A builder for it.</returns>
-        IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
-            where T : IResource;
-
-        /// <summary>Finishes the model.</summary>
-        /// <returns>The application, not started.</returns>
-        DistributedApplication Build();
-    }
-
-    /// <summary>Whether the application is run or published.</summary>
-    public enum DistributedApplicationOperation
-    {
-        /// <summary>Run on this machine.</summary>
-        Run = 0,
-
-        /// <summary>Published; this subset never does.</summary>
-        Publish = 1,
-    }
+    /// <summary>Services of the AppHost.</summary>
+    IServiceCollection Services { get; }
 
     /// <summary>How the application is being run.</summary>
-    /// <param name="operation">Run or published.</param>
-    public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+    DistributedApplicationExecutionContext ExecutionContext { get; }
+
+    /// <summary>Events of the application.</summary>
+    IDistributedApplicationEventing Eventing { get; }
+
+    /// <summary>The resources so far.</summary>
+    IResourceCollection Resources { get; }
+
+    /// <summary>Adds a resource.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <returns>A builder for it.</returns>
+    /// <exception cref="DistributedApplicationException">There is one of that name.</exception>
+    IResourceBuilder<T> AddResource<T>(T resource)
+        where T : IResource;
+
+    /// <summary>Wraps a resource without adding it.</summary>
+    /// <param name="resource">The resource.</param>
+    /// <typeparam name="T">Its type.</typeparam>
+    /// <returns>A builder for it.</returns>
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource)
+        where T : IResource;
+
+    /// <summary>Finishes the model.</summary>
+    /// <returns>The application, not started.</returns>
+    DistributedApplication Build();
+}
+
+/// <summary>Whether the application is run or published.</summary>
+public enum DistributedApplicationOperation
+{
+    /// <summary>Run on this machine.</summary>
+    Run = 0,
+
+    /// <summary>Published; this subset never does.</summary>
+    Publish = 1,
+}
+
+/// <summary>How the application is being run.</summary>
+/// <param name="operation">Run or published.</param>
+public class DistributedApplicationExecutionContext(DistributedApplicationOperation operation)
+{
+    /// <summary>Run or published.</summary>
+    public DistributedApplicationOperation Operation { get; } = operation;
+
+    /// <summary>Run on this machine.</summary>
+    public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
+
+    /// <summary>Published.</summary>
+    public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
+}
+
+/// <summary>The model or the machine does not allow what was asked.</summary>
+public class DistributedApplicationException : Exception
+{
+    /// <summary>An error without words.</summary>
+    public DistributedApplicationException()
     {
-        /// <summary>Run or published.</summary>
-        public DistributedApplicationOperation Operation { get; } = operation;
-
-        /// <summary>Run on this machine.</summary>
-        public bool IsRunMode => Operation == DistributedApplicationOperation.Run;
-
-        /// <summary>Published.</summary>
-        public bool IsPublishMode => Operation == DistributedApplicationOperation.Publish;
     }
 
-    /// <summary>The model or the machine does not allow what was asked.</summary>
-    public class DistributedApplicationException : Exception
+    /// <summary>An error.</summary>
+    /// <param name="message">What is wrong, and what to do about it.</param>
+    public DistributedApplicationException(string message)
+        : base(message)
     {
-        /// <summary>An error without words.</summary>
-        public DistributedApplicationException()
-        {
-        }
-
-        /// <summary>An error.</summary>
-        /// <param name="message">What is wrong, and what to do about it.</param>
-        public DistributedApplicationException(string message)
-            : base(message)
-        {
-        }
-
-        /// <summary>An error with its cause.</summary>
-        /// <param name="message">What is wrong, and what to do about it.</param>
-        /// <param name="inner">The cause.</param>
-        public DistributedApplicationException(string message, Exception inner)
-            : base(message, inner)
-        {
-        }
     }
 
-    /// <summary>What an application may be built with.</summary>
-    public sealed class DistributedApplicationOptions
+    /// <summary>An error with its cause.</summary>
+    /// <param name="message">What is wrong, and what to do about it.</param>
+    /// <param name="inner">The cause.</param>
+    public DistributedApplicationException(string message, Exception inner)
+        : base(message, inner)
     {
-        /// <summary>Command-line arguments, read as settings.</summary>
-        public string[]? Args { get; set; }
-
-        /// <summary>Name of the AppHost's assembly; the running one when null.</summary>
-        public string? AssemblyName { get; set; }
-
-        /// <summary>Folder of the AppHost's project; taken from the assembly when null.</summary>
-        public string? ProjectDirectory { get; set; }
-
-        /// <summary>Runs without the dashboard.</summary>
-        public bool DisableDashboard { get; set; }
-
-        /// <summary>Allows http for the dashboard's own endpoints.</summary>
-        public bool AllowUnsecuredTransport { get; set; }
-    }
-
-    /// <summary>Where a project resource is.</summary>
-    public interface IProjectMetadata : IResourceAnnotation
-    {
-        /// <summary>Full path of the project file.</summary>
-        string ProjectPath { get; }
-
-        /// <summary>Whether it is known to be built.</summary>
-        bool SuppressBuild => false;
-    }
-
-    /// <summary>How a project resource is added.</summary>
-    public class ProjectResourceOptions
-    {
-        /// <summary>Profile of launchSettings.json to use; the AppHost's own when null.</summary>
-        public string? LaunchProfileName { get; set; }
-
-        /// <summary>Ignores launchSettings.json; endpoints are declared in the model.</summary>
-        public bool ExcludeLaunchProfile { get; set; }
     }
 }
 
-namespace Aspire.Hosting.ApplicationModel
+/// <summary>What an application may be built with.</summary>
+public sealed class DistributedApplicationOptions
 {
-    /// <summary>Configures one resource.</summary>
-    /// <typeparam name="T">Its type.</typeparam>
-    public interface IResourceBuilder<out T>
-        where T : IResource
-    {
-        /// <summary>The resource.</summary>
-        T Resource { get; }
+    /// <summary>Command-line arguments, read as settings.</summary>
+    public string[]? Args { get; set; }
 
-        /// <summary>The builder of the whole application.</summary>
-        IDistributedApplicationBuilder ApplicationBuilder { get; }
+    /// <summary>Name of the AppHost's assembly; the running one when null.</summary>
+    public string? AssemblyName { get; set; }
 
-        /// <summary>Attaches an annotation.</summary>
-        /// <param name="annotation">The annotation.</param>
-        /// <param name="behavior">Joins others of its type or replaces them.</param>
-        /// <typeparam name="TAnnotation">Its type.</typeparam>
-        /// <returns>The same builder.</returns>
-        IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
-            where TAnnotation : IResourceAnnotation;
-    }
+    /// <summary>Folder of the AppHost's project; taken from the assembly when null.</summary>
+    public string? ProjectDirectory { get; set; }
 
-    internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T>
-        where T : IResource
-    {
-        public T Resource { get; } = resource;
+    /// <summary>Runs without the dashboard.</summary>
+    public bool DisableDashboard { get; set; }
 
-        public IDistributedApplicationBuilder ApplicationBuilder { get; } = applicationBuilder;
+    /// <summary>Allows http for the dashboard's own endpoints.</summary>
+    public bool AllowUnsecuredTransport { get; set; }
+}
 
-        public IResourceBuilder<T> WithAnnotation<TAnnotation>(TAnnotation annotation, ResourceAnnotationMutationBehavior behavior = ResourceAnnotationMutationBehavior.Append)
-            where TAnnotation : IResourceAnnotation
-        {
-            if (behavior == ResourceAnnotationMutationBehavior.Replace)
-            {
-                foreach (var existing in Resource.Annotations.OfType<TAnnotation>().ToList())
-                    Resource.Annotations.Remove(existing);
-            }
+/// <summary>Where a project resource is.</summary>
+public interface IProjectMetadata : IResourceAnnotation
+{
+    /// <summary>Full path of the project file.</summary>
+    string ProjectPath { get; }
 
-            Resource.Annotations.Add(annotation);
-            return this;
-        }
-    }
+    /// <summary>Whether it is known to be built.</summary>
+    bool SuppressBuild => false;
+}
+
+/// <summary>How a project resource is added.</summary>
+public class ProjectResourceOptions
+{
+    /// <summary>Profile of launchSettings.json to use; the AppHost's own when null.</summary>
+    public string? LaunchProfileName { get; set; }
+
+    /// <summary>Ignores launchSettings.json; endpoints are declared in the model.</summary>
+    public bool ExcludeLaunchProfile { get; set; }
 }

@@ -23,9 +23,10 @@ internal sealed record AspireBundle(string Orchestrator, string Dashboard)
             await UnpackAsync(packagesFolder, target, progress, cancellationToken);
 
         var suffix = OperatingSystem.IsWindows() ? ".exe" : "";
+        var bundle = Bundle(target);
         return new AspireBundle(
-            Existing(Path.Combine(target, "bundle", "dcp", "dcp" + suffix)),
-            Existing(Path.Combine(target, "bundle", "managed", "aspire-managed" + suffix)));
+            Existing(Path.Combine(bundle, "dcp", "dcp" + suffix)),
+            Existing(Path.Combine(bundle, "managed", "aspire-managed" + suffix)));
     }
 
     /// <summary>The middle part of the package's name: operating system and processor as Aspire's npm packages write them.</summary>
@@ -85,6 +86,11 @@ internal sealed record AspireBundle(string Orchestrator, string Dashboard)
         if (process.ExitCode != 0)
             throw new DistributedApplicationException($"Unpacking Aspire's orchestrator failed with exit code {process.ExitCode}: {await output} {await errors}");
     }
+
+    /// <summary>The folder's <c>bundle</c> link is absolute and does not survive the move; what it points at does.</summary>
+    private static string Bundle(string target) => Directory.GetDirectories(Path.Combine(target, "versions")) is [var only]
+        ? only
+        : throw new DistributedApplicationException($"{target} is damaged: delete it and start again.");
 
     private static string Existing(string path) => File.Exists(path)
         ? path
