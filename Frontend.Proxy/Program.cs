@@ -1,6 +1,7 @@
 using Frontend.Proxy.Answers;
 using Frontend.Proxy.Media;
 using Frontend.Proxy.Routes;
+using ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 

@@ -63,8 +63,8 @@ public sealed class CacheBudget(IOptions<MediaOptions> options, ILogger<CacheBud
             {
                 foreach (var file in files.TakeWhile(_ => bytes > LimitBytes / 10 * 9))
                 {
-                    file.Delete();
                     bytes -= file.Length;
+                    file.Delete();
                     evicted++;
                 }
 

@@ -56,7 +56,7 @@ public sealed class Resizer : IDisposable
     private static void Write(string master, Derivative wanted, string file)
     {
         using var span = EdgeTrace.Spans.StartActivity($"resize {wanted.Extension}");
-        span?.SetTag("media.width", wanted.Width);
+        span?.SetTag("media.hash", wanted.Hash).SetTag("media.width", wanted.Width);
 
         // Colours become sRGB and the profile is dropped, as is everything a camera wrote.
         using var picture = Image.Thumbnail(master, wanted.Width, AnyHeight, Enums.Size.Down, outputProfile: "srgb", failOn: Enums.FailOn.Error);

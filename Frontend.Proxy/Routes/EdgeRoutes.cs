@@ -1,3 +1,4 @@
+using Frontend.Proxy.Answers;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
 using Yarp.ReverseProxy.Transforms;

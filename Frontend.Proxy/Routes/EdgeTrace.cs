@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Context.Propagation;
 using OpenTelemetry.Instrumentation.AspNetCore;
-using OpenTelemetry.Trace;
 
 namespace Frontend.Proxy.Routes;
 
@@ -13,10 +12,8 @@ namespace Frontend.Proxy.Routes;
 /// </summary>
 public static class EdgeTrace
 {
-    private const string Source = "Frontend.Proxy";
-
-    /// <summary>The edge's own spans: pictures being resized.</summary>
-    internal static readonly ActivitySource Spans = new(Source);
+    /// <summary>The edge's own spans: pictures being resized. Named like the application, so that ServiceDefaults listens.</summary>
+    internal static readonly ActivitySource Spans = new("Frontend.Proxy");
 
     /// <summary>Makes every request the root of a trace and names its span after method and path.</summary>
     public static void AddEdgeTrace(this IHostApplicationBuilder builder)
@@ -24,7 +21,6 @@ public static class EdgeTrace
         // With a composite propagator OpenTelemetry's instrumentation would read the outside's headers a second time.
         Sdk.SetDefaultTextMapPropagator(new TraceContextPropagator());
         builder.Services.AddSingleton<DistributedContextPropagator>(new NothingFromOutside(DistributedContextPropagator.Current));
-        builder.Services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddSource(Source));
         builder.Services.Configure<AspNetCoreTraceInstrumentationOptions>(options =>
             options.EnrichWithHttpResponse = (span, response) => span.DisplayName = SpanName(response.HttpContext.Request, response.StatusCode));
     }
