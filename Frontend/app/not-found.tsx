@@ -20,7 +20,7 @@ export default function NotFound() {
           See all pieces
         </Link>
       </div>
-      <GrainField seed={seed} columns={30} rows={30} className="w-full bg-sheet p-6 sm:p-10" />
+      <GrainField seed={seed} size="30x30" className="w-full bg-sheet p-6 sm:p-10" />
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
         {line.image ? (
           <Picture image={line.image} sizes="8rem" alt="" maxWidth={480} className="size-full object-cover" />
         ) : (
-          <GrainField seed={seedFrom(line.productSlug)} columns={10} rows={12} className="size-full p-2" />
+          <GrainField seed={seedFrom(line.productSlug)} size="10x12" className="size-full p-2" />
         )}
       </Link>
       <div className="flex flex-col">

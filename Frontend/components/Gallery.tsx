@@ -30,7 +30,7 @@ export function Gallery({ images, slug, start, register }: {
   }, [start]);
 
   if (images.length === 0) {
-    return <GrainField seed={seedFrom(slug)} columns={24} rows={30} className="w-full bg-mat p-10" />;
+    return <GrainField seed={seedFrom(slug)} size="24x30" className="w-full bg-mat p-10" />;
   }
   return (
     <div className="lg:sticky lg:top-6 lg:self-start">
@@ -46,13 +46,13 @@ export function Gallery({ images, slug, start, register }: {
             <li
               key={image.hash}
               id={`picture-${index + 1}`}
-              className="grid aspect-[4/5] w-full shrink-0 snap-center place-items-center lg:aspect-auto lg:h-[min(82vh,54rem)]"
+              className="relative aspect-[4/5] w-full shrink-0 snap-center lg:aspect-auto lg:h-[min(82vh,54rem)]"
             >
               <Picture
                 image={image}
                 sizes={stageSizes}
                 priority={index === start}
-                className="size-full object-contain"
+                className="absolute inset-0 size-full object-contain"
               />
             </li>
           ))}

@@ -1,29 +1,21 @@
-import { growGrains } from '@/lib/grain';
+import { grainCells, type GrainSize } from '@/lib/grain';
 
-/** The drawing of a number (`lib/grain.ts`) in the page's ink, its odd grain in the spot colour. */
-export function GrainField({ seed, columns, rows, className }: {
+/** The drawing of a number (`lib/grain.ts`). Where the number is told beside it, it is decoration. */
+export function GrainField({ seed, size, className, decorative = false }: {
   seed: number;
-  columns: number;
-  rows: number;
+  size: GrainSize;
   className?: string;
+  decorative?: boolean;
 }) {
+  const [columns, rows] = grainCells(size);
   return (
-    <svg
-      viewBox={`0 0 ${columns} ${rows}`}
+    <img
+      src={`/grain/${size}/${seed}.svg`}
+      width={columns * 20}
+      height={rows * 20}
+      alt={decorative ? '' : `A field of small strokes grown from the number ${seed}; one of them lies odd`}
+      decoding="async"
       className={className}
-      role="img"
-      aria-label={`A field of small strokes grown from the number ${seed}; one lies across the others`}
-      strokeLinecap="round"
-      fill="none"
-    >
-      {growGrains(seed, columns, rows).map((grain, index) => (
-        <path
-          key={index}
-          d={`M${grain.x1} ${grain.y1}L${grain.x2} ${grain.y2}`}
-          stroke={grain.odd ? 'var(--spot)' : 'currentColor'}
-          strokeWidth={grain.weight}
-        />
-      ))}
-    </svg>
+    />
   );
 }

@@ -54,7 +54,7 @@ export function GrowOne({ asked }: { asked?: string }) {
           </p>
         </div>
         <figure className="bg-sheet p-5 sm:p-8" aria-live="polite">
-          <GrainField seed={number} columns={44} rows={26} className="w-full" />
+          <GrainField seed={number} size="44x26" className="w-full" />
           <figcaption className="seed mt-4 flex justify-between text-[0.95rem] text-soft">
             <span>№ {number}</span>
             <span>1144 grains, one odd</span>

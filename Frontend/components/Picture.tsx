@@ -16,8 +16,6 @@ export function Picture({ image, sizes, className, priority = false, alt, maxWid
       <source type="image/webp" srcSet={sourceSet(image, 'webp', maxWidth)} sizes={sizes} />
       <img
         src={mediaUrl(image, 640, 'jpg')}
-        srcSet={sourceSet(image, 'jpg', maxWidth)}
-        sizes={sizes}
         width={Number(image.width)}
         height={Number(image.height)}
         alt={alt ?? image.alt}

@@ -19,15 +19,15 @@ export function ProductTile({ product, sizes, priority = false, heading: Heading
       <div className="relative aspect-[4/5] overflow-hidden bg-mat">
         {product.image ? (
           <>
-            <Picture image={product.image} sizes={sizes} priority={priority} maxWidth={1280} className="size-full object-cover" />
+            <Picture image={product.image} sizes={sizes} priority={priority} maxWidth={960} className="size-full object-cover" />
             {product.hoverImage && (
               <span aria-hidden="true" className="absolute inset-0 hidden opacity-0 transition-opacity duration-300 group-focus-within:opacity-100 group-hover:opacity-100 [@media(hover:hover)]:block">
-                <Picture image={product.hoverImage} sizes={sizes} alt="" maxWidth={1280} className="size-full object-cover" />
+                <Picture image={product.hoverImage} sizes={sizes} alt="" maxWidth={640} className="size-full object-cover" />
               </span>
             )}
           </>
         ) : (
-          <GrainField seed={seedFrom(product.slug)} columns={16} rows={20} className="size-full p-6" />
+          <GrainField seed={seedFrom(product.slug)} size="16x20" className="size-full p-6" />
         )}
         {!product.available && (
           <span className="label absolute bottom-0 left-0 bg-paper px-2.5 py-1.5">Sold out</span>

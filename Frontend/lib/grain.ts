@@ -64,3 +64,36 @@ export function growGrains(seed: number, columns: number, rows: number): Grain[]
 }
 
 const round = (value: number) => Math.round(value * 100) / 100;
+
+/** The sheets that are drawn, in cells; any other size is refused. */
+export const grainSizes = ['10x12', '16x20', '22x14', '24x30', '30x30', '34x14', '44x26'] as const;
+export type GrainSize = (typeof grainSizes)[number];
+
+export function isGrainSize(size: string): size is GrainSize {
+  return (grainSizes as readonly string[]).includes(size);
+}
+
+export function grainCells(size: GrainSize): [columns: number, rows: number] {
+  const [columns, rows] = size.split('x').map(Number) as [number, number];
+  return [columns, rows];
+}
+
+const cellPixels = 20;
+
+/** The drawing as an SVG file, in ink on nothing, that follows the reader's light or dark preference. */
+export function drawGrains(seed: number, size: GrainSize): string {
+  const [columns, rows] = grainCells(size);
+  const byWeight = new Map<string, string>();
+  for (const grain of growGrains(seed, columns, rows)) {
+    const key = grain.odd ? 'o' : String(grain.weight);
+    byWeight.set(key, `${byWeight.get(key) ?? ''}M${grain.x1} ${grain.y1}L${grain.x2} ${grain.y2}`);
+  }
+  const paths = [...byWeight].map(([key, d]) =>
+    key === 'o' ? `<path class="o" stroke-width=".3" d="${d}"/>` : `<path stroke-width="${key}" d="${d}"/>`,
+  );
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${columns} ${rows}" width="${columns * cellPixels}" height="${rows * cellPixels}" fill="none" stroke-linecap="round">` +
+    '<style>path{stroke:#15171c}.o{stroke:#1546d2}@media(prefers-color-scheme:dark){path{stroke:#ecebe5}.o{stroke:#8fb1ff}}</style>' +
+    `${paths.join('')}</svg>`
+  );
+}

@@ -31,7 +31,6 @@ export function startTelemetry() {
       process.env.OTEL_TRACES_EXPORTER,
   );
   if (!exporting) {
-    process.env.OTEL_TRACES_EXPORTER = 'none';
     process.env.OTEL_METRICS_EXPORTER = 'none';
     process.env.OTEL_LOGS_EXPORTER = 'none';
   } else {
@@ -42,6 +41,8 @@ export function startTelemetry() {
   const sdk = new NodeSDK({
     serviceName: process.env.OTEL_SERVICE_NAME ?? 'frontend',
     sampler: new ShopSampler(),
+    // Without an exporter spans are still made: the context is passed on, and an error page has a trace id to show.
+    ...(exporting ? {} : { spanProcessors: [new tracing.NoopSpanProcessor()] }),
     textMapPropagator: new core.CompositePropagator({
       propagators: [new core.W3CTraceContextPropagator(), new core.W3CBaggagePropagator()],
     }),

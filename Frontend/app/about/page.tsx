@@ -38,7 +38,7 @@ export default function AboutPage() {
       <ol className="mt-16 grid gap-x-10 gap-y-14 sm:mt-24 lg:grid-cols-3">
         {steps.map((step) => (
           <li key={step.seed}>
-            <GrainField seed={step.seed} columns={22} rows={14} className="w-full bg-sheet p-5" />
+            <GrainField seed={step.seed} size="22x14" className="w-full bg-sheet p-5" />
             <h2 className="mt-5 flex items-baseline justify-between gap-4 text-2xl">
               {step.title} <span className="seed text-base font-normal text-soft">№ {step.seed}</span>
             </h2>

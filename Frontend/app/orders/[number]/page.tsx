@@ -102,7 +102,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
           {order.status === 'awaiting-payment' && <RefreshGently eager={returned} />}
 
           <figure className="mt-14 max-w-[34rem]">
-            <GrainField seed={seedFrom(order.number)} columns={34} rows={14} className="w-full" />
+            <GrainField seed={seedFrom(order.number)} size="34x14" className="w-full" />
             <figcaption className="label mt-3 text-soft">
               Grown from your order’s number. Nobody else has this one.
             </figcaption>
