@@ -1,0 +1,27 @@
+namespace Commerce.Outbox;
+
+/// <summary>A side effect to happen after the current unit of work has committed.</summary>
+/// <param name="Kind">One of <see cref="JobKinds"/>.</param>
+/// <param name="Arguments">Ids only, nothing that can go stale; stored as JSON with camelCase names.</param>
+/// <param name="DedupeKey">At most one row per kind and key: a second one fails the unit of work with a unique violation.</param>
+/// <param name="TraceParent">W3C trace context to continue; the current activity's when null.</param>
+/// <param name="RunAfter">Not before this moment; as soon as possible when null.</param>
+/// <param name="Priority">Which queue: a queue is served only while the ones above it are empty or at their limit.</param>
+public sealed record NewJob(
+    string Kind,
+    object Arguments,
+    string? DedupeKey = null,
+    string? TraceParent = null,
+    DateTimeOffset? RunAfter = null,
+    JobPriority Priority = JobPriority.Normal);
+
+/// <summary>The queues, first served first.</summary>
+public enum JobPriority
+{
+    /// <summary>Somebody waits for it.</summary>
+    High = 0,
+    Normal = 1,
+
+    /// <summary>Bulk: never more than a part of a worker's slots.</summary>
+    Low = 2,
+}

@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Outbox;
+
+internal sealed class OutboxMapping : IEntityTypeConfiguration<OutboxRow>
+{
+    public void Configure(EntityTypeBuilder<OutboxRow> row)
+    {
+        row.ToTable("outbox", table =>
+        {
+            table.HasCheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead')");
+            table.HasCheckConstraint("ck_outbox_priority", "priority between 0 and 2");
+            table.HasCheckConstraint("ck_outbox_attempt", "attempt >= 0 and failures >= 0 and failures <= attempt");
+            table.HasCheckConstraint("ck_outbox_lease", "(state = 'running') = (lease_until is not null)");
+            table.HasCheckConstraint("ck_outbox_settled", "(state in ('done', 'dead')) = (settled_at is not null)");
+            table.HasCheckConstraint("ck_outbox_dead_reason", "state <> 'dead' or failure_reason is not null");
+            table.HasCheckConstraint("ck_outbox_arguments", "jsonb_typeof(arguments) = 'object'");
+        });
+        row.HasKey(r => r.Id);
+        row.Property(r => r.Id).ValueGeneratedNever();
+        row.Property(r => r.Kind).HasMaxLength(60);
+        row.Property(r => r.Arguments).HasColumnType("jsonb");
+        row.Property(r => r.DedupeKey).HasMaxLength(200);
+        row.Property(r => r.TraceParent).HasMaxLength(55);
+        row.Property(r => r.Priority).HasConversion<short>();
+        row.Property(r => r.CreatedAt).HasDefaultValueSql("now()");
+        row.Property(r => r.RunAfter).HasDefaultValueSql("now()");
+        row.Property(r => r.State).HasMaxLength(10)
+            .HasConversion(state => state.ToString().ToLowerInvariant(), text => Enum.Parse<JobState>(text, ignoreCase: true));
+        row.Property(r => r.Worker).HasMaxLength(100);
+        row.Property(r => r.FailureReason).HasMaxLength(100);
+        row.Property(r => r.FailureDetail).HasMaxLength(OutboxRow.MaxFailureDetail);
+
+        // One small partial index per question that is asked all the time; settled rows are in none of the first three.
+        row.HasIndex(r => new { r.Priority, r.RunAfter }).HasFilter("state = 'pending'").HasDatabaseName("ix_outbox_pending");
+        row.HasIndex(r => r.DispatchedAt).HasFilter("state = 'dispatched'").HasDatabaseName("ix_outbox_dispatched");
+        row.HasIndex(r => r.LeaseUntil).HasFilter("state = 'running'").HasDatabaseName("ix_outbox_running");
+        row.HasIndex(r => r.SettledAt).HasFilter("state in ('done', 'dead')").HasDatabaseName("ix_outbox_settled");
+        row.HasIndex(r => new { r.Kind, r.DedupeKey }).IsUnique().HasFilter("dedupe_key is not null").HasDatabaseName("ux_outbox_dedupe");
+    }
+}

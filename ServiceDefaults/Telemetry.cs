@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace ServiceDefaults;
+
+/// <summary>Logs, metrics and traces, sent by OTLP wherever <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is set.</summary>
+internal static class Telemetry
+{
+    /// <summary>Our own activity sources and meters, and those of the libraries that report under their own name.</summary>
+    private static readonly string[] Sources = ["Commerce", "Worker", "Npgsql", "Yarp.ReverseProxy"];
+    private static readonly string[] Meters = ["Commerce", "Worker", "Npgsql", "Polly", "System.Net.NameResolution"];
+
+    /// <summary>Libraries that log a line per request, statement or HTTP call at Information: spans already say it.</summary>
+    private static readonly string[] Chatty =
+        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "System.Net.Http.HttpClient", "Polly", "Yarp"];
+
+    public static void AddTelemetry(this IHostApplicationBuilder builder)
+    {
+        foreach (var category in Chatty)
+            if (builder.Configuration[$"Logging:LogLevel:{category}"] is null)
+                builder.Logging.AddFilter(category, LogLevel.Warning);
+
+        // People read the console in development; everywhere else a log collector does, one JSON object per line with the trace id.
+        if (!builder.Environment.IsDevelopment())
+            builder.Logging.AddJsonConsole(console =>
+            {
+                console.IncludeScopes = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "O";
+            });
+
+        builder.Logging.AddOpenTelemetry(logging =>
+        {
+            logging.IncludeFormattedMessage = true;
+            logging.IncludeScopes = true;
+        });
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddMeter([.. Meters, builder.Environment.ApplicationName]))
+            .WithTracing(tracing => tracing
+                .AddSource([.. Sources, builder.Environment.ApplicationName])
+                .AddAspNetCoreInstrumentation(options => options.Filter = IsTraced)
+                .AddHttpClientInstrumentation());
+
+        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+            telemetry.UseOtlpExporter();
+    }
+
+    private static bool IsTraced(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments(Defaults.HealthPath) && !context.Request.Path.StartsWithSegments(Defaults.AlivePath);
+}
