@@ -207,7 +207,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         {
             // The log arrives by another connection and may still be on its way.
             await Task.Delay(LogDelay, CancellationToken.None);
-            var words = state == "FailedToStart" ? "could not be started" : exitCode is { } code ? $"exited with code {code}" : "ended";
+            var words = state == "FailedToStart" ? "could not be started" : exitCode is null or < 0 ? "was killed" : $"exited with code {exitCode}";
             services.Console.LogError("'{Resource}' {What}.{Tail}", Resource.Name, words, Tail());
         }
 
