@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Local.Launcher;
 
 namespace Local.Postgres;
 
@@ -7,7 +8,6 @@ namespace Local.Postgres;
 internal sealed class DataFolder : IDisposable
 {
     private const string ClusterName = "pgdata";
-    private const string LockName = "launcher.lock";
 
     private static readonly TimeSpan SurvivorPatience = TimeSpan.FromSeconds(10);
 
@@ -27,21 +27,11 @@ internal sealed class DataFolder : IDisposable
         path = System.IO.Path.GetFullPath(path);
         try
         {
-            var isNew = !Directory.Exists(path);
-            var folder = Directory.CreateDirectory(path);
-            // The server may run as another user, whatever the umask is; what it keeps inside is private to it.
-            if (isNew && !OperatingSystem.IsWindows())
-                folder.UnixFileMode |= UnixFileMode.OtherExecute;
-            return new DataFolder(path, new FileStream(System.IO.Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new DataFolder(path, FolderLock.Take(path));
         }
-        // EAGAIN on Linux, EWOULDBLOCK on macOS, ERROR_SHARING_VIOLATION on Windows.
-        catch (IOException e) when (e.HResult is 11 or 35 or unchecked((int)0x80070020))
+        catch (FolderRefusedException e)
         {
-            throw new EmbeddedPostgresException($"The data folder {path} is in use by another PostgreSQL launcher. Stop that one first, or give this one another folder.", e);
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new EmbeddedPostgresException($"The data folder {path} cannot be written by user `{Environment.UserName}`: {e.Message}", e);
+            throw new EmbeddedPostgresException(e.Message, e);
         }
     }
 
@@ -93,20 +83,18 @@ internal sealed class DataFolder : IDisposable
     /// </summary>
     public async Task ClearSurvivorAsync(Action<string> log)
     {
-        // First line: the server's process id.
-        var pidFile = System.IO.Path.Combine(Cluster, "postmaster.pid");
-        if (!File.Exists(pidFile) || !int.TryParse(File.ReadLines(pidFile).FirstOrDefault(), CultureInfo.InvariantCulture, out var id))
-            return;
-        if (!IsPostgres(id))
+        var pidFile = PidFile(Cluster);
+        if (ServerOn(Cluster) is not { } id)
         {
-            log($"removing {pidFile}: process {id} is no PostgreSQL server");
+            if (File.Exists(pidFile))
+                log($"removing {pidFile}, whose server is gone");
             File.Delete(pidFile);
             return;
         }
         log($"stopping PostgreSQL (process {id}), which outlived its launcher");
         var clock = Stopwatch.StartNew();
         ServerProcess.Send(id, ServerProcess.Signal.Interrupt);
-        while (IsPostgres(id) && File.Exists(pidFile))
+        while (ServerOn(Cluster) == id)
         {
             if (clock.Elapsed > SurvivorPatience)
                 throw new EmbeddedPostgresException($"PostgreSQL (process {id}) is still using {Path} and does not stop. Stop it by hand and start again.");
@@ -117,31 +105,32 @@ internal sealed class DataFolder : IDisposable
     }
 
     /// <summary>Deletes the cluster and nothing else.</summary>
-    /// <exception cref="EmbeddedPostgresException">It is in use, or cannot be deleted.</exception>
+    /// <returns>False when there is none.</returns>
+    /// <exception cref="FolderRefusedException">It is in use.</exception>
     public static bool Reset(string path)
     {
-        if (!Directory.Exists(path))
+        path = System.IO.Path.GetFullPath(path);
+        var cluster = System.IO.Path.Combine(path, ClusterName);
+        if (!Directory.Exists(cluster))
             return false;
-        using var folder = Take(path);
-        if (!Directory.Exists(folder.Cluster))
-            return false;
-        try
-        {
-            var pidFile = System.IO.Path.Combine(folder.Cluster, "postmaster.pid");
-            if (File.Exists(pidFile) && int.TryParse(File.ReadLines(pidFile).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && IsPostgres(id))
-                throw new EmbeddedPostgresException($"PostgreSQL (process {id}) is still running on {folder.Path}. Stop it first; nothing was deleted.");
-            Directory.Delete(folder.Cluster, recursive: true);
-            return true;
-        }
-        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
-        {
-            throw new EmbeddedPostgresException($"{folder.Cluster} cannot be deleted by user `{Environment.UserName}`: {e.Message}", e);
-        }
+        using var held = FolderLock.Take(path);
+        if (ServerOn(cluster) is { } id)
+            throw new FolderRefusedException($"PostgreSQL (process {id}) is still running on {path}, though its launcher is gone. Wait a moment, or stop it.");
+        Directory.Delete(cluster, recursive: true);
+        return true;
     }
 
     public string ResetCommand => $"dotnet run --project local/Postgres -- reset --data-folder \"{Path}\"";
 
     public void Dispose() => _lock.Dispose();
+
+    private static string PidFile(string cluster) => System.IO.Path.Combine(cluster, "postmaster.pid");
+
+    // The pid file's first line is the server's process id.
+    private static int? ServerOn(string cluster) =>
+        File.Exists(PidFile(cluster)) && int.TryParse(File.ReadLines(PidFile(cluster)).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && IsPostgres(id)
+            ? id
+            : null;
 
     private static bool IsPostgres(int id)
     {

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Local.Launcher;
 using Npgsql;
 
 namespace Local.Postgres;
@@ -56,7 +56,8 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         EmbeddedPostgres? started = null;
         try
         {
-            RequireFreePort(options.Port);
+            if (LoopbackPort.WhyNot(options.Port) is { } reason)
+                throw new EmbeddedPostgresException($"PostgreSQL cannot listen (Postgres:Port): {reason}");
             account.RequireWayTo(folder.Path);
             account.RequireWayTo(options.BinariesFolder);
             var binaries = await PostgresBinaries.FetchAsync(options.BinariesFolder, log, cancellationToken);
@@ -65,9 +66,13 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (folder.HasCluster(account))
                 await folder.ClearSurvivorAsync(log);
             else
-                await Cluster.CreateAsync(folder, binaries, account, options.Password, log, cancellationToken);
+                await Cluster.CreateAsync(folder, binaries, account, options, log, cancellationToken);
             await postgres.RunAsync(cancellationToken);
             return started = postgres;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new EmbeddedPostgresException($"The data folder {folder.Path} cannot be used by user `{Environment.UserName}`: {e.Message}", e);
         }
         finally
         {
@@ -203,22 +208,5 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         }
         server.Dispose();
         _server = null;
-    }
-
-    private static void RequireFreePort(int port)
-    {
-        try
-        {
-            using var probe = new TcpListener(IPAddress.Loopback, port);
-            probe.Start();
-        }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
-        {
-            throw ServerFailure.PortInUse(port);
-        }
-        catch (SocketException e)
-        {
-            throw new EmbeddedPostgresException($"PostgreSQL cannot listen on 127.0.0.1:{port}: {e.Message}.", e);
-        }
     }
 }

@@ -1,8 +1,9 @@
+using Local.Launcher;
 using Local.Postgres;
 using Microsoft.Extensions.Options;
 
 if (args is ["reset", ..])
-    return ResetCommand.Run(args);
+    return ResetCommand.Run(args, "PostgreSQL", DataFolder.Reset);
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);

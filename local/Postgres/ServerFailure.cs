@@ -26,7 +26,7 @@ internal static partial class ServerFailure
         if (Says(said, "No space left on device"))
             return OutOfDisk(folder, said);
         if (Says(said, "could not bind"))
-            return PortInUse(port);
+            return new($"PostgreSQL cannot listen on 127.0.0.1:{port} (Postgres:Port): {said}");
         if (Says(said, "Permission denied", "has wrong ownership", "has invalid permissions"))
             return new($"PostgreSQL, run as user `{account.Display}`, may not use the data folder {folder.Path}: {said}");
         if (DamageSigns.Any(sign => Says(said, sign)))
@@ -53,9 +53,6 @@ internal static partial class ServerFailure
         var how = server.ExitCode > 128 ? $"was ended by signal {server.ExitCode - 128}" : $"ended with exit code {server.ExitCode}";
         return new($"PostgreSQL (process {server.Id}) {how} while running. Committed data is safe in {folder.Path}; the next start recovers it. Last words: {said}");
     }
-
-    public static EmbeddedPostgresException PortInUse(int port) =>
-        new($"PostgreSQL cannot listen on 127.0.0.1:{port}: the port {port} is in use by another program. Stop that program, or set another Postgres:Port.");
 
     public static EmbeddedPostgresException Initdb(DataFolder folder, ServerAccount account, ServerProcess initdb)
     {
