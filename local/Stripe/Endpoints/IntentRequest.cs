@@ -17,7 +17,7 @@ internal static class IntentRequest
         var amount = parameters.RequiredInteger("amount", 1);
         var currency = Amounts.Currency(parameters);
         Amounts.Check(amount, currency, "amount");
-        if (parameters.Texts("payment_method_types").FirstOrDefault(type => type != "card") is { } other)
+        if (parameters.Texts("payment_method_types").Concat(parameters.Texts("allowed_payment_method_types")).FirstOrDefault(type => type != "card") is { } other)
             throw StripeError.Invalid($"The emulator knows only the payment method type card, not {other}.", "payment_method_types");
         var automatic = parameters.Object("automatic_payment_methods");
         automatic?.Flag("enabled");
