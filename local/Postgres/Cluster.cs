@@ -9,17 +9,18 @@ internal static class Cluster
     /// </summary>
     /// <exception cref="EmbeddedPostgresException">initdb failed; says why.</exception>
     public static async Task CreateAsync(
-        DataFolder folder, PostgresBinaries binaries, ServerAccount account, string password, Action<string> log, CancellationToken cancellationToken)
+        DataFolder folder, PostgresBinaries binaries, ServerAccount account, PostgresOptions options, Action<string> log, CancellationToken cancellationToken)
     {
         log($"making a new PostgreSQL {PostgresBinaries.MajorVersion} data folder in {folder.Path}");
         var stage = folder.Stage(account);
         var cluster = Path.Combine(stage, "cluster");
         var passwordFile = Path.Combine(stage, "password");
-        account.WritePrivateFile(passwordFile, password);
+        account.WritePrivateFile(passwordFile, options.Password);
         using var initdb = ServerProcess.Start(
             binaries.Initdb,
             ["-D", cluster, "-U", PostgresOptions.Superuser, $"--pwfile={passwordFile}", "--auth=scram-sha-256",
-                "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
+                "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+                options.Durable ? "--sync-method=fsync" : "--no-sync"],
             stage, account, _ => { });
         await RunToEndAsync(initdb, cancellationToken);
         if (initdb.ExitCode != 0)

@@ -66,7 +66,7 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
             if (folder.HasCluster(account))
                 await folder.ClearSurvivorAsync(log);
             else
-                await Cluster.CreateAsync(folder, binaries, account, options.Password, log, cancellationToken);
+                await Cluster.CreateAsync(folder, binaries, account, options, log, cancellationToken);
             await postgres.RunAsync(cancellationToken);
             return started = postgres;
         }

@@ -76,10 +76,14 @@ public sealed class EmbeddedRedis : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Sends one command and reads a one-line answer.</summary>
+    /// <summary>Sends one command, its words separated by blanks, and reads a one-line answer.</summary>
     /// <exception cref="IOException">The server refused or closed the connection.</exception>
-    public Task<string> CommandAsync(string command, CancellationToken cancellationToken) =>
-        RedisConversation.CommandAsync(_options.Port, _options.Password, command, cancellationToken);
+    public Task<string> CommandAsync(string command, CancellationToken cancellationToken) => CommandAsync(0, command, cancellationToken);
+
+    /// <summary>As above, in the logical database with this number.</summary>
+    /// <inheritdoc cref="CommandAsync(string, CancellationToken)"/>
+    public Task<string> CommandAsync(int database, string command, CancellationToken cancellationToken) =>
+        RedisConversation.CommandAsync(_options.Port, _options.Password, database, command, cancellationToken);
 
     /// <summary>Writes a checkpoint (the next start is quick, and nothing is lost) and ends the server.</summary>
     public async ValueTask DisposeAsync()

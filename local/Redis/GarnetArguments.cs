@@ -24,7 +24,6 @@ internal static class GarnetArguments
             "--device-type", "RandomAccess",
             "--lua", "true",
             "--lua-transaction-mode", "true",
-            "--logdir", store,
             "--checkpointdir", store,
             "-q", "true",
         ];
@@ -33,6 +32,7 @@ internal static class GarnetArguments
             arguments.AddRange(
             [
                 "--storage-tier", "true",
+                "--logdir", store,
                 "--segment", "64m",
                 "--object-log-segment", "64m",
                 "--recover", "true",

@@ -9,7 +9,7 @@ namespace Local.Redis;
 internal static class RedisConversation
 {
     /// <exception cref="IOException">The server refused the command or closed the connection.</exception>
-    public static async Task<string> CommandAsync(int port, string password, string command, CancellationToken cancellationToken)
+    public static async Task<string> CommandAsync(int port, string password, int database, string command, CancellationToken cancellationToken)
     {
         try
         {
@@ -18,6 +18,8 @@ internal static class RedisConversation
             await using var stream = client.GetStream();
             await SendAsync(stream, ["AUTH", password], cancellationToken);
             using var reader = new StreamReader(stream, Encoding.UTF8);
+            Expect(await reader.ReadLineAsync(cancellationToken));
+            await SendAsync(stream, ["SELECT", database.ToString(CultureInfo.InvariantCulture)], cancellationToken);
             Expect(await reader.ReadLineAsync(cancellationToken));
             await SendAsync(stream, command.Split(' '), cancellationToken);
             return Expect(await reader.ReadLineAsync(cancellationToken));
