@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using StackExchange.Redis;
@@ -55,7 +56,9 @@ public sealed class JobNode : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (Environment.GetEnvironmentVariable("TEST_LOGS") is not null) builder.Logging.AddConsole();
-        builder.Services.AddDbContextPool<ShopDb>(options => options.UseNpgsql(shop, npgsql => npgsql.EnableRetryOnFailure()));
+        builder.Services.AddSingleton(_ => NpgsqlDataSource.Create(shop));
+        builder.Services.AddDbContextPool<ShopDb>((services, options) =>
+            options.UseNpgsql(services.GetRequiredService<NpgsqlDataSource>(), npgsql => npgsql.EnableRetryOnFailure()));
         builder.Services.ConfigureDbContext<ShopDb>(ShopDb.Conventions);
         builder.Services.AddSingleton<IConnectionMultiplexer>(_ =>
         {

@@ -3,6 +3,7 @@ using Commerce;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using OpenTelemetry;
 
 namespace Tests.Worker.Jobs;
 
@@ -48,18 +49,21 @@ public abstract class JobTest : IAsyncLifetime
 
     protected async Task<OutboxRow> OnlyRowAsync()
     {
+        using var quiet = SuppressInstrumentationScope.Begin();
         await using var db = Open();
         return await db.Set<OutboxRow>().AsNoTracking().SingleAsync();
     }
 
     protected async Task<List<OutboxRow>> RowsAsync()
     {
+        using var quiet = SuppressInstrumentationScope.Begin();
         await using var db = Open();
         return await db.Set<OutboxRow>().AsNoTracking().OrderBy(row => row.Id).ToListAsync();
     }
 
     protected async Task ExecuteAsync(FormattableString sql)
     {
+        using var quiet = SuppressInstrumentationScope.Begin();
         await using var db = Open();
         await db.Database.ExecuteSqlAsync(sql);
     }

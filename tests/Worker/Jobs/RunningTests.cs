@@ -4,7 +4,6 @@ using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Worker.Jobs;
 
 namespace Tests.Worker.Jobs;
 
