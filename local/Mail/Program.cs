@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Local.Mail;
+
+await MailEmulator.Build(args).RunAsync();

@@ -1,2 +1,3 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using Local.Stripe;
+
+await StripeEmulator.Build(args).RunAsync();

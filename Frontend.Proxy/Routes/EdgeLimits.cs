@@ -1,0 +1,19 @@
+namespace Frontend.Proxy.Routes;
+
+/// <summary>What Kestrel refuses by itself, before a route is known. Body sizes per route are in <see cref="EdgeRoutes"/>.</summary>
+public static class EdgeLimits
+{
+    private const int HeaderBytes = 32 * 1024;
+    private const long BodyBytes = 2 * 1024 * 1024;
+    private static readonly TimeSpan HeadersWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>Sets the limits and leaves out the Server header.</summary>
+    public static void AddEdgeLimits(this WebApplicationBuilder builder) =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestHeadersTotalSize = HeaderBytes;
+            kestrel.Limits.MaxRequestBodySize = BodyBytes;
+            kestrel.Limits.RequestHeadersTimeout = HeadersWithin;
+        });
+}

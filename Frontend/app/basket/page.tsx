@@ -1,0 +1,56 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { BasketLineRow } from '@/components/BasketLineRow';
+import { currentBasket } from '@/lib/basket';
+import { formatMoney } from '@/lib/money';
+
+export const metadata: Metadata = { title: 'Basket', robots: { index: false } };
+
+export default async function BasketPage() {
+  const basket = await currentBasket();
+  if (!basket || basket.lines.length === 0) {
+    return (
+      <div className="sheet pt-12 sm:pt-20">
+        <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Your basket is empty</h1>
+        <p className="mt-5 max-w-[34rem] text-[1.15rem]">
+          Nothing in it yet. The numbers are patient: the same seed will still grow the same picture tomorrow.
+        </p>
+        <Link href="/products" className="button mt-8">
+          See all pieces
+        </Link>
+      </div>
+    );
+  }
+  const ready = basket.lines.every((line) => line.available);
+  return (
+    <div className="sheet pt-10 sm:pt-16">
+      <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Basket</h1>
+      <div className="mt-8 grid gap-x-16 gap-y-10 sm:mt-12 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <ul className="border-t border-line">
+          {basket.lines.map((line) => (
+            <BasketLineRow key={line.variantId} line={line} />
+          ))}
+        </ul>
+        <section aria-label="Total" className="self-start border-t-2 border-ink pt-4 font-display lg:sticky lg:top-6">
+          <dl className="flex items-baseline justify-between gap-4 text-xl font-[560]">
+            <dt>Subtotal</dt>
+            <dd className="tabular-nums">{formatMoney(basket.subtotal)}</dd>
+          </dl>
+          <p className="label mt-1 text-soft">Including VAT. Shipping is added at the checkout.</p>
+          {ready ? (
+            <Link href="/checkout" className="button mt-6 w-full" prefetch={false}>
+              To the checkout
+            </Link>
+          ) : (
+            <p className="mt-6 text-warn">
+              Some pieces can no longer be bought in this number. Change or remove them to go on.
+            </p>
+          )}
+          <Link href="/products" className="link mt-5 inline-block text-[0.95rem]">
+            Look at more pieces
+          </Link>
+        </section>
+      </div>
+    </div>
+  );
+}

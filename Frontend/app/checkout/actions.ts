@@ -1,0 +1,129 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { getBasket, openPaymentSession, placeOrder, standardShipping } from '@/lib/api';
+import type { Money, PlaceOrderRequest } from '@/lib/api-schemas';
+import { forgetBasket } from '@/lib/basket';
+import { check, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
+import { countryName } from '@/lib/countries';
+import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
+import { logError } from '@/lib/log';
+import { addMoney, formatMoney } from '@/lib/money';
+import { keepsIdempotencyKey, refusalWords } from '@/lib/refusals';
+
+export interface CheckoutState {
+  /** Names this attempt: the same key sent twice is one order. A refused attempt is answered with a new key. */
+  idempotencyKey: string;
+  values: Values;
+  errors: Errors;
+  message: string;
+  /** What the shopper is shown, and therefore what they agree to pay. Null where the shop does not ship to. */
+  quote: Quote;
+  turn: number;
+}
+
+export interface Quote {
+  countryCode: string;
+  subtotal: Money;
+  shipping: Money | null;
+}
+
+const inFlightRetries = 8;
+const inFlightDelayMs = 400;
+
+/** Shipping to another country, for the summary beside the form. */
+export async function quoteFor(basket: string, countryCode: string): Promise<Quote | null> {
+  const found = await getBasket(basket);
+  return found && readQuote(basket, countryCode, found.subtotal);
+}
+
+async function readQuote(basket: string, countryCode: string, subtotal: Money): Promise<Quote> {
+  try {
+    return { countryCode, subtotal, shipping: await standardShipping(countryCode, basket) };
+  } catch (error) {
+    if (error instanceof Refusal) return { countryCode, subtotal, shipping: null };
+    throw error;
+  }
+}
+
+/** A double click sends the form twice at once: the second waits for the first one's answer. */
+async function placeOnce(key: string, body: PlaceOrderRequest) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await placeOrder(key, body);
+    } catch (error) {
+      const waiting = error instanceof Refusal && error.code === 'idempotency.in-flight' && attempt < inFlightRetries;
+      if (!waiting) throw error;
+      await new Promise((resolve) => setTimeout(resolve, inFlightDelayMs));
+    }
+  }
+}
+
+/** Places the order, opens its payment and sends the shopper there. */
+export async function submitCheckout(previous: CheckoutState, form: FormData): Promise<CheckoutState> {
+  const basket = String(form.get('basket') ?? '');
+  const key = String(form.get('idempotencyKey') ?? '');
+  const shown = { country: String(form.get('shownCountry') ?? ''), total: Number(form.get('shownTotal')) };
+  const values = readValues(form);
+  const errors = check(values);
+  const answer = (change: Partial<CheckoutState>): CheckoutState => ({
+    ...previous, idempotencyKey: key, values, errors: {}, message: '', turn: previous.turn + 1, ...change,
+  });
+  if (Object.keys(errors).length > 0) {
+    return answer({ errors, message: 'Please correct the fields below.' });
+  }
+
+  let target: string;
+  try {
+    if (shown.country !== values.countryCode) {
+      const current = await getBasket(basket);
+      if (!current) return answer({ message: refusalWords('baskets.not-found') });
+      const quote = await readQuote(basket, values.countryCode, current.subtotal);
+      if (!quote.shipping) return answer({ quote, errors: { countryCode: refusalWords('orders.country-not-served') } });
+      const total = addMoney(quote.subtotal, quote.shipping);
+      if (total.amountMinor !== shown.total) {
+        return answer({
+          quote,
+          message: `Shipping to ${countryName(values.countryCode)} makes the total ${formatMoney(total)}. If that is right, place the order again.`,
+        });
+      }
+    }
+    const order = await placeOnce(key, {
+      basketId: basket,
+      email: values.email,
+      shippingAddress: toAddress(values),
+      expectedTotal: { amountMinor: shown.total, currency: previous.quote.subtotal.currency },
+    });
+    await forgetBasket();
+    target = `/orders/${encodeURIComponent(order.number)}?key=${encodeURIComponent(order.key)}`;
+    target = await paymentUrl(order.number, order.key, target);
+  } catch (error) {
+    if (error instanceof ApiFailure) {
+      // Whether the order was placed is unknown: the key stays, so trying again finds it instead of doubling it.
+      logError('The order could not be placed', error);
+      return answer({
+        message: `We could not reach our order desk. Nothing was charged. Please try again in a moment. (Trace ${traceIdOf(error)})`,
+      });
+    }
+    if (!(error instanceof Refusal)) throw error;
+    const current = await getBasket(basket);
+    return answer({
+      idempotencyKey: keepsIdempotencyKey(error.code) ? key : crypto.randomUUID(),
+      message: refusalWords(error.code),
+      quote: current ? await readQuote(basket, values.countryCode, current.subtotal) : previous.quote,
+    });
+  }
+  redirect(target);
+}
+
+/** Where to pay; when the payment cannot be opened now, the order's own page, which offers it again. */
+async function paymentUrl(number: string, key: string, orderPage: string): Promise<string> {
+  try {
+    return (await openPaymentSession(number, key)).url;
+  } catch (error) {
+    if (error instanceof Refusal) return orderPage;
+    if (!(error instanceof ApiFailure)) throw error;
+    logError('The payment could not be opened', error);
+    return `${orderPage}&payment=unavailable`;
+  }
+}

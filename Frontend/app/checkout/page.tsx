@@ -1,0 +1,26 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { CheckoutForm } from '@/components/CheckoutForm';
+import { Crumbs } from '@/components/Crumbs';
+import { currentBasket } from '@/lib/basket';
+import { countries, defaultCountry } from '@/lib/countries';
+import { quoteFor } from './actions';
+
+export const metadata: Metadata = { title: 'Checkout', robots: { index: false } };
+
+export default async function CheckoutPage() {
+  const basket = await currentBasket();
+  if (!basket || basket.lines.length === 0) redirect('/basket');
+  const quote = (await quoteFor(basket.id, defaultCountry)) ?? {
+    countryCode: defaultCountry,
+    subtotal: basket.subtotal,
+    shipping: null,
+  };
+  return (
+    <div className="sheet pt-8 sm:pt-12">
+      <Crumbs trail={[{ href: '/basket', label: 'Basket' }]} />
+      <h1 className="mt-2 text-[clamp(2.4rem,6vw,4.5rem)]">Checkout</h1>
+      <CheckoutForm basket={basket} quote={quote} idempotencyKey={crypto.randomUUID()} countries={countries} />
+    </div>
+  );
+}

@@ -1,0 +1,55 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { Crumbs } from '@/components/Crumbs';
+import { JsonLd } from '@/components/JsonLd';
+import { Listing } from '@/components/Listing';
+import { getCollection, listProducts } from '@/lib/api';
+import { listHref, pageSize, readListState } from '@/lib/catalog';
+import { mediaUrl } from '@/lib/media';
+import { absolute } from '@/lib/site';
+
+type Props = PageProps<'/collections/[slug]'>;
+
+export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+  const { slug } = await params;
+  const collection = await getCollection(slug);
+  if (!collection) notFound();
+  const state = readListState(await searchParams);
+  return {
+    title: collection.title,
+    description: collection.description ?? undefined,
+    alternates: { canonical: listHref(`/collections/${slug}`, { type: state.type }) },
+    robots: state.cursor || state.sort ? { index: false, follow: true } : undefined,
+    openGraph: collection.image
+      ? { title: collection.title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
+      : undefined,
+  };
+}
+
+export default async function CollectionPage({ params, searchParams }: Props) {
+  const { slug } = await params;
+  const collection = await getCollection(slug);
+  if (!collection) notFound();
+  const state = { ...readListState(await searchParams), collection: undefined };
+  const page = await listProducts({ ...state, collection: slug, limit: pageSize });
+  const path = `/collections/${slug}`;
+  return (
+    <div className="sheet pt-8 sm:pt-12">
+      <Crumbs trail={[{ href: '/collections', label: 'Collections' }]} />
+      <div className="mb-10 mt-3 grid gap-5 sm:mb-14 lg:grid-cols-[1fr_26rem] lg:items-end lg:gap-16">
+        <h1 className="text-[clamp(2.4rem,7vw,5.25rem)]">{collection.title}</h1>
+        {collection.description && <p className="text-[1.1rem] text-soft">{collection.description}</p>}
+      </div>
+      <Listing path={path} state={state} page={page} />
+      <JsonLd
+        data={{
+          '@context': 'https://schema.org',
+          '@type': 'CollectionPage',
+          name: collection.title,
+          url: absolute(path),
+          description: collection.description ?? undefined,
+        }}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,46 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { Picture } from '@/components/Picture';
+import { listCollections } from '@/lib/api';
+
+export const metadata: Metadata = {
+  title: 'Collections',
+  description: 'Each collection is one program, asked again and again with different numbers.',
+  alternates: { canonical: '/collections' },
+};
+
+export default async function CollectionsPage() {
+  const collections = await listCollections();
+  return (
+    <div className="sheet pt-10 sm:pt-16">
+      <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Collections</h1>
+      <p className="mt-5 max-w-[38rem] text-[1.15rem] text-soft">
+        A collection is one program, asked again and again with different numbers.
+      </p>
+      <ul className="mt-12 grid gap-x-8 gap-y-14 sm:grid-cols-2 lg:grid-cols-3">
+        {collections.map((collection, index) => (
+          <li key={collection.slug} className="group relative">
+            <div className="aspect-[4/3] overflow-hidden bg-mat">
+              {collection.image && (
+                <Picture
+                  image={collection.image}
+                  alt=""
+                  priority={index < 3}
+                  sizes="(min-width: 64rem) 26rem, (min-width: 40rem) 45vw, 92vw"
+                  className="size-full object-cover"
+                />
+              )}
+            </div>
+            <h2 className="mt-4 text-2xl">
+              <Link href={`/collections/${collection.slug}`} className="after:absolute after:inset-0 group-hover:text-spot">
+                {collection.title}
+              </Link>
+            </h2>
+            {collection.description && <p className="mt-1.5 text-soft">{collection.description}</p>}
+            <p className="label mt-2 text-soft">{collection.productCount} pieces</p>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,23 @@
+'use server';
+
+import { redirect } from 'next/navigation';
+import { openPaymentSession } from '@/lib/api';
+import { ApiFailure, Refusal } from '@/lib/failures';
+import { logError } from '@/lib/log';
+
+/** Opens the order's payment, again if need be, and sends the shopper there. */
+export async function payNow(form: FormData) {
+  const number = String(form.get('number') ?? '');
+  const key = String(form.get('key') ?? '');
+  const page = `/orders/${encodeURIComponent(number)}?key=${encodeURIComponent(key)}`;
+  let target = page;
+  try {
+    target = (await openPaymentSession(number, key)).url;
+  } catch (error) {
+    if (error instanceof ApiFailure) {
+      logError('The payment could not be opened', error);
+      target = `${page}&payment=unavailable`;
+    } else if (!(error instanceof Refusal)) throw error;
+  }
+  redirect(target);
+}

@@ -1,0 +1,197 @@
+'use client';
+
+import { useActionState, useEffect, useRef, useState, useTransition } from 'react';
+import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
+import type { Basket } from '@/lib/api-schemas';
+import type { Field, Values } from '@/lib/checkout-form';
+import { addMoney, formatMoney } from '@/lib/money';
+import { Picture } from './Picture';
+
+interface Input {
+  field: Exclude<Field, 'countryCode'>;
+  label: string;
+  type?: string;
+  autoComplete: string;
+  hint?: string;
+  optional?: boolean;
+  className?: string;
+}
+
+const contact: Input[] = [
+  { field: 'email', label: 'Email', type: 'email', autoComplete: 'email', hint: 'For the receipt and nothing else.' },
+];
+const address: Input[] = [
+  { field: 'name', label: 'Full name', autoComplete: 'shipping name' },
+  { field: 'line1', label: 'Street and number', autoComplete: 'shipping address-line1' },
+  { field: 'line2', label: 'Flat, floor, company', autoComplete: 'shipping address-line2', optional: true },
+  { field: 'postalCode', label: 'Postal code', autoComplete: 'shipping postal-code', className: 'sm:col-span-1' },
+  { field: 'city', label: 'Town or city', autoComplete: 'shipping address-level2', className: 'sm:col-span-2' },
+];
+const labels: Record<Field, string> = Object.fromEntries([
+  ...[...contact, ...address].map(({ field, label }) => [field, label]),
+  ['countryCode', 'Country'],
+]) as Record<Field, string>;
+
+const empty: Values = { email: '', name: '', line1: '', line2: '', postalCode: '', city: '', countryCode: '' };
+
+export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
+  basket: Basket;
+  quote: Quote;
+  idempotencyKey: string;
+  countries: readonly { code: string; name: string }[];
+}) {
+  const first: CheckoutState = {
+    idempotencyKey, quote, values: { ...empty, countryCode: quote.countryCode }, errors: {}, message: '', turn: 0,
+  };
+  const [state, submit, pending] = useActionState(submitCheckout, first);
+  const [picked, setPicked] = useState<{ turn: number; quote: Quote } | null>(null);
+  const [quoting, startQuoting] = useTransition();
+  const summary = useRef<HTMLDivElement>(null);
+  // A quote picked in the browser holds until the next answer of the server, which knows better.
+  const shown = picked?.turn === state.turn ? picked.quote : state.quote;
+  const total = shown.shipping ? addMoney(shown.subtotal, shown.shipping) : null;
+  const wrong = Object.entries(state.errors) as [Field, string][];
+
+  useEffect(() => {
+    if (state.turn > 0) summary.current?.focus();
+  }, [state.turn]);
+
+  const changeCountry = (countryCode: string) =>
+    startQuoting(async () => {
+      const next = await quoteFor(basket.id, countryCode);
+      if (next) setPicked({ turn: state.turn, quote: next });
+    });
+
+  const inputs = (list: Input[]) =>
+    list.map(({ field, label, type = 'text', autoComplete, hint, optional, className = 'sm:col-span-3' }) => (
+      <div key={field} className={className}>
+        <label htmlFor={field} className="mb-1 block text-[0.95rem]">
+          {label} {optional && <span className="text-soft">(optional)</span>}
+        </label>
+        <input
+          id={field}
+          name={field}
+          type={type}
+          autoComplete={autoComplete}
+          required={!optional}
+          maxLength={200}
+          defaultValue={state.values[field]}
+          key={`${field}/${state.turn}`}
+          aria-invalid={state.errors[field] ? true : undefined}
+          aria-describedby={[hint && `${field}-hint`, state.errors[field] && `${field}-error`].filter(Boolean).join(' ') || undefined}
+          className="field"
+        />
+        {hint && <p id={`${field}-hint`} className="label mt-1 text-soft">{hint}</p>}
+        {state.errors[field] && <p id={`${field}-error`} className="label mt-1 text-warn">{state.errors[field]}</p>}
+      </div>
+    ));
+
+  return (
+    <form
+      action={submit}
+      noValidate
+      className="mt-8 grid gap-x-16 gap-y-12 sm:mt-12 lg:grid-cols-[minmax(0,1fr)_23rem]"
+    >
+      <input type="hidden" name="basket" value={basket.id} />
+      <input type="hidden" name="idempotencyKey" value={state.idempotencyKey} />
+      <input type="hidden" name="shownCountry" value={shown.countryCode} />
+      <input type="hidden" name="shownTotal" value={total ? Number(total.amountMinor) : ''} />
+
+      <div className="max-w-[40rem]">
+        {state.message && (
+          <div ref={summary} tabIndex={-1} role="alert" className="mb-8 border-l-4 border-warn bg-sheet px-5 py-4 font-display">
+            <p>{state.message}</p>
+            {wrong.length > 0 && (
+              <ul className="mt-2 space-y-1">
+                {wrong.map(([field, message]) => (
+                  <li key={field}>
+                    <a href={`#${field}`} className="link text-[0.95rem]">
+                      {labels[field]}: {message}
+                    </a>
+                  </li>
+                ))}
+              </ul>
+            )}
+          </div>
+        )}
+        <fieldset>
+          <legend className="mb-4 text-xl font-[560]">Who is it for?</legend>
+          <div className="grid gap-5 sm:grid-cols-3">{inputs(contact)}</div>
+        </fieldset>
+        <fieldset className="mt-10">
+          <legend className="mb-4 text-xl font-[560]">Where shall it go?</legend>
+          <div className="grid gap-5 sm:grid-cols-3">
+            {inputs(address)}
+            <div className="sm:col-span-3">
+              <label htmlFor="countryCode" className="mb-1 block text-[0.95rem]">
+                Country
+              </label>
+              <select
+                id="countryCode"
+                name="countryCode"
+                autoComplete="shipping country"
+                key={`countryCode/${state.turn}`}
+                defaultValue={state.values.countryCode}
+                onChange={(event) => changeCountry(event.currentTarget.value)}
+                aria-invalid={state.errors.countryCode ? true : undefined}
+                aria-describedby={state.errors.countryCode ? 'countryCode-error' : undefined}
+                className="field"
+              >
+                {countries.map(({ code, name }) => (
+                  <option key={code} value={code}>
+                    {name}
+                  </option>
+                ))}
+              </select>
+              {state.errors.countryCode && (
+                <p id="countryCode-error" className="label mt-1 text-warn">{state.errors.countryCode}</p>
+              )}
+            </div>
+          </div>
+        </fieldset>
+      </div>
+
+      <section aria-label="Your order" className="self-start border-t-2 border-ink pt-5 lg:sticky lg:top-6">
+        <ul className="space-y-4">
+          {basket.lines.map((line) => (
+            <li key={line.variantId} className="flex gap-4">
+              {line.image && (
+                <Picture image={line.image} sizes="3.5rem" alt="" maxWidth={320} className="h-[4.4rem] w-14 shrink-0 bg-mat object-cover" />
+              )}
+              <div className="flex-1 font-display text-[0.95rem] leading-snug">
+                <p>{line.title}</p>
+                <p className="label text-soft">
+                  {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
+                </p>
+              </div>
+              <p className="font-display text-[0.95rem] tabular-nums">{formatMoney(line.lineTotal)}</p>
+            </li>
+          ))}
+        </ul>
+        <dl className="mt-6 space-y-1.5 border-t border-line pt-4 font-display" aria-live="polite" aria-busy={quoting}>
+          <div className="flex justify-between gap-4">
+            <dt className="text-soft">Subtotal</dt>
+            <dd className="tabular-nums">{formatMoney(shown.subtotal)}</dd>
+          </div>
+          <div className="flex justify-between gap-4">
+            <dt className="text-soft">Shipping</dt>
+            <dd className="tabular-nums">
+              {shown.shipping ? (Number(shown.shipping.amountMinor) === 0 ? 'Free' : formatMoney(shown.shipping)) : 'Not there yet'}
+            </dd>
+          </div>
+          <div className="flex justify-between gap-4 pt-2 text-xl font-[560]">
+            <dt>Total</dt>
+            <dd className="tabular-nums">{total ? formatMoney(total) : '–'}</dd>
+          </div>
+        </dl>
+        <p className="label mt-1 text-soft">Including VAT</p>
+        <button className="button mt-6 w-full" disabled={pending || quoting || !total}>
+          {pending ? 'Placing your order…' : 'Place order and pay'}
+        </button>
+        <p className="label mt-3 text-soft">
+          You pay by card on Stripe’s page. We hold your pieces while you do; no card number reaches this shop.
+        </p>
+      </section>
+    </form>
+  );
+}

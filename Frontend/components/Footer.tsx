@@ -1,0 +1,50 @@
+import Link from 'next/link';
+import { productTypes } from '@/lib/catalog';
+import { shopName } from '@/lib/site';
+import { Mark } from './Mark';
+
+export function Footer() {
+  return (
+    <footer className="mt-24 border-t border-line sm:mt-36">
+      <div className="sheet grid gap-10 py-12 sm:grid-cols-[2fr_1fr_1fr] sm:py-16">
+        <div className="max-w-sm">
+          <Mark className="size-8" />
+          <p className="mt-4">
+            {shopName} is a small print studio without a drawer of originals. We keep the numbers and the programs; the
+            pictures grow again each time.
+          </p>
+        </div>
+        <nav aria-label="Pieces by kind">
+          <ul className="font-display text-[0.95rem]">
+            {productTypes.map(({ type, label }) => (
+              <li key={type}>
+                <Link href={`/products?type=${encodeURIComponent(type)}`} className="inline-block py-1 hover:text-spot hover:underline">
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <nav aria-label="About the shop">
+          <ul className="font-display text-[0.95rem]">
+            {[
+              ['/collections', 'Collections'],
+              ['/about', 'How it is made'],
+              ['/about#shipping', 'Shipping and payment'],
+              ['/basket', 'Basket'],
+            ].map(([href, label]) => (
+              <li key={href}>
+                <Link href={href!} className="inline-block py-1 hover:text-spot hover:underline">
+                  {label}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        <p className="label text-soft sm:col-span-3">
+          A demonstration shop: nothing here is shipped and no real card is charged.
+        </p>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,56 @@
+import Link from 'next/link';
+import type { Money, Order } from '@/lib/api-schemas';
+import { countryName } from '@/lib/countries';
+import { formatMoney } from '@/lib/money';
+import { Picture } from './Picture';
+
+function Row({ label, money, strong }: { label: string; money: Money; strong?: boolean }) {
+  return (
+    <div className={`flex justify-between gap-4 ${strong ? 'pt-2 text-xl font-[560]' : ''}`}>
+      <dt className={strong ? undefined : 'text-soft'}>{label}</dt>
+      <dd className="tabular-nums">{formatMoney(money)}</dd>
+    </div>
+  );
+}
+
+export function OrderSummary({ order }: { order: Order }) {
+  const { shippingAddress: to } = order;
+  return (
+    <section aria-label="What you ordered" className="self-start border-t-2 border-ink pt-5 font-display">
+      <ul className="space-y-4">
+        {order.lines.map((line) => (
+          <li key={line.sku} className="flex gap-4 text-[0.95rem] leading-snug">
+            {line.image && (
+              <Picture image={line.image} sizes="3.5rem" alt="" maxWidth={320} className="h-[4.4rem] w-14 shrink-0 bg-mat object-cover" />
+            )}
+            <div className="flex-1">
+              <Link href={`/products/${line.productSlug}`} className="hover:text-spot hover:underline">
+                {line.title}
+              </Link>
+              <p className="label text-soft">
+                {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
+              </p>
+            </div>
+            <p className="tabular-nums">{formatMoney(line.lineTotal)}</p>
+          </li>
+        ))}
+      </ul>
+      <dl className="mt-6 space-y-1.5 border-t border-line pt-4">
+        <Row label="Subtotal" money={order.subtotal} />
+        <Row label="Shipping" money={order.shipping} />
+        <Row label="Total" money={order.total} strong />
+        <Row label="of which VAT" money={order.taxIncluded} />
+      </dl>
+      <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
+      <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">
+        {[to.name, to.line1, to.line2, `${to.postalCode} ${to.city}`, countryName(to.countryCode)]
+          .filter(Boolean)
+          .map((line) => (
+            <span key={line} className="block">
+              {line}
+            </span>
+          ))}
+      </address>
+    </section>
+  );
+}

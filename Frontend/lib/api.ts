@@ -1,0 +1,200 @@
+import 'server-only';
+import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import createClient, { type Middleware } from 'openapi-fetch';
+import { cache } from 'react';
+import type { paths } from './api-types';
+import type { Basket, Collection, Money, Order, PlaceOrderRequest, Product, ProductPage } from './api-schemas';
+import { ApiFailure, Refusal } from './failures';
+
+/** The only caller of Api. Every call has a time-out, carries the trace on, and fails as a Refusal or an ApiFailure. */
+
+const readTimeoutMs = 10_000;
+const writeTimeoutMs = 20_000;
+const retryDelayMs = 250;
+
+const naming: Middleware = {
+  onRequest({ request, schemaPath }) {
+    trace.getActiveSpan()?.updateName(`${request.method} ${schemaPath}`).setAttributes({
+      'http.request.method': request.method,
+      'url.full': request.url.split('?')[0],
+      'url.template': schemaPath,
+    });
+  },
+};
+
+let client: ReturnType<typeof createClient<paths>> | undefined;
+
+function api() {
+  if (!client) {
+    const baseUrl = process.env['services__api__http__0'];
+    if (!baseUrl) throw new Error('services__api__http__0 is not set: the storefront does not know where Api is.');
+    client = createClient<paths>({ baseUrl });
+    client.use(naming);
+  }
+  return client;
+}
+
+interface CallOptions {
+  signal: AbortSignal;
+  cache: RequestCache;
+  headers: Record<string, string>;
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+interface Problem {
+  code?: string;
+  title?: string;
+  detail?: string;
+}
+
+async function call<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeoutMs: number): Promise<T> {
+  return trace.getTracer('frontend').startActiveSpan('Api', { kind: SpanKind.CLIENT }, async (span) => {
+    const { traceId } = span.spanContext();
+    try {
+      const headers: Record<string, string> = {};
+      propagation.inject(context.active(), headers);
+      const { data, error, response } = await send({ signal: AbortSignal.timeout(timeoutMs), cache: 'no-store', headers });
+      span.setAttribute('http.response.status_code', response.status);
+      if (response.ok) return data as T;
+
+      const problem = (error && typeof error === 'object' ? error : {}) as Problem & Record<string, unknown>;
+      if (response.status >= 500 || response.status === 429) {
+        throw new ApiFailure(`Api answered ${response.status} ${problem.code ?? ''}`.trim(), traceId);
+      }
+      throw new Refusal(
+        response.status,
+        problem.code ?? `http.${response.status}`,
+        problem.detail ?? problem.title ?? `Api answered ${response.status}`,
+        problem,
+      );
+    } catch (error) {
+      const failure =
+        error instanceof Refusal || error instanceof ApiFailure
+          ? error
+          : new ApiFailure(`Api did not answer: ${reasonOf(error)}`, traceId, { cause: error });
+      if (failure instanceof ApiFailure) {
+        span.recordException(failure);
+        span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
+      }
+      throw failure;
+    } finally {
+      span.end();
+    }
+  });
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
+}
+
+/** Reads, and writes that carry an idempotency key or set a state, may be repeated once when the world fails. */
+async function repeatable<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeoutMs: number): Promise<T> {
+  try {
+    return await call(send, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
+    return call(send, timeoutMs);
+  }
+}
+
+async function orNull<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 404) return null;
+    throw error;
+  }
+}
+
+export interface ProductQuery {
+  limit?: number;
+  cursor?: string;
+  collection?: string;
+  type?: string;
+  sort?: string;
+}
+
+export const listProducts = (query: ProductQuery): Promise<ProductPage> =>
+  repeatable((o) => api().GET('/api/v1/products', { params: { query }, ...o }), readTimeoutMs);
+
+export const getProduct = cache(
+  (slug: string): Promise<Product | null> =>
+    orNull(repeatable((o) => api().GET('/api/v1/products/{slug}', { params: { path: { slug } }, ...o }), readTimeoutMs)),
+);
+
+export const listCollections = cache(
+  async (): Promise<Collection[]> =>
+    (await repeatable((o) => api().GET('/api/v1/collections', { ...o }), readTimeoutMs)).items,
+);
+
+export const getCollection = cache(
+  (slug: string): Promise<Collection | null> =>
+    orNull(
+      repeatable((o) => api().GET('/api/v1/collections/{slug}', { params: { path: { slug } }, ...o }), readTimeoutMs),
+    ),
+);
+
+export const createBasket = (): Promise<Basket> => call((o) => api().POST('/api/v1/baskets', { ...o }), writeTimeoutMs);
+
+export const getBasket = cache(
+  (id: string): Promise<Basket | null> =>
+    orNull(repeatable((o) => api().GET('/api/v1/baskets/{id}', { params: { path: { id } }, ...o }), readTimeoutMs)),
+);
+
+/** Sets the quantity of a variant in a basket; zero takes the line out. */
+export const setBasketLine = (id: string, variantId: string, quantity: number): Promise<Basket> =>
+  repeatable(
+    (o) =>
+      api().PUT('/api/v1/baskets/{id}/lines/{variantId}', {
+        params: { path: { id, variantId } },
+        body: { quantity },
+        ...o,
+      }),
+    writeTimeoutMs,
+  );
+
+/** The flat rate for a country, or null where the shop does not ship to. */
+export async function standardShipping(countryCode: string, basketId: string): Promise<Money | null> {
+  const rates = await repeatable(
+    (o) => api().GET('/api/v1/shipping-rates', { params: { query: { countryCode, basketId } }, ...o }),
+    readTimeoutMs,
+  );
+  return rates.items.find((rate) => rate.code === 'standard')?.price ?? null;
+}
+
+export const placeOrder = (idempotencyKey: string, body: PlaceOrderRequest) =>
+  repeatable(
+    (o) => api().POST('/api/v1/orders', { params: { header: { 'Idempotency-Key': idempotencyKey } }, body, ...o }),
+    writeTimeoutMs,
+  );
+
+/** An order by number and key; null for a wrong key too. */
+export const getOrder = (number: string, key: string): Promise<Order | null> =>
+  orNull(
+    repeatable(
+      (o) => api().GET('/api/v1/orders/{number}', { params: { path: { number }, query: { key } }, ...o }),
+      readTimeoutMs,
+    ),
+  );
+
+export const openPaymentSession = (number: string, key: string) =>
+  repeatable(
+    (o) =>
+      api().POST('/api/v1/orders/{number}/payment-session', { params: { path: { number }, query: { key } }, ...o }),
+    writeTimeoutMs,
+  );
+
+/** Asks Stripe what became of the payment and applies it; may be called any number of times. */
+export const confirmPayment = (number: string, key: string): Promise<Order> =>
+  repeatable(
+    (o) =>
+      api().POST('/api/v1/orders/{number}/payment-confirmation', { params: { path: { number }, query: { key } }, ...o }),
+    writeTimeoutMs,
+  );

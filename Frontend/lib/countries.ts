@@ -1,0 +1,21 @@
+/** Where the shop's shipping zones reach. Api's rates decide; this list only fills the picker. */
+const codes = [
+  'AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT', 'LU', 'MT',
+  'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE', 'NO', 'CH', 'GB', 'US', 'CA',
+];
+
+const names = new Intl.DisplayNames(['en'], { type: 'region' });
+
+export const defaultCountry = 'DE';
+
+export const countries = codes
+  .map((code) => ({ code, name: names.of(code) ?? code }))
+  .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+
+export function countryName(code: string): string {
+  return names.of(code) ?? code;
+}
+
+export function isCountry(code: string): boolean {
+  return codes.includes(code);
+}

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { check, readValues, toAddress, type Values } from '@/lib/checkout-form';
+
+const good: Values = {
+  email: 'ada@example.com', name: 'Ada Lovelace', line1: 'Main Street 1', line2: '', postalCode: '10115', city: 'Berlin', countryCode: 'DE',
+};
+
+describe('the checkout form', () => {
+  it('accepts a complete address, the second line being optional', () => {
+    expect(check(good)).toEqual({});
+    expect(toAddress(good).line2).toBeNull();
+  });
+
+  it('names every missing field', () => {
+    const empty = readValues(new FormData());
+    expect(Object.keys(check(empty)).toSorted()).toEqual(['city', 'countryCode', 'email', 'line1', 'name', 'postalCode']);
+  });
+
+  it('takes blanks for nothing', () => {
+    const form = new FormData();
+    for (const [field, value] of Object.entries(good)) form.set(field, value);
+    form.set('city', '   ');
+    expect(Object.keys(check(readValues(form)))).toEqual(['city']);
+  });
+
+  it.each(['ada', 'ada@', '@example.com', 'ada@example', 'a b@example.com', 'ada@example.com, bob@example.com'])(
+    'refuses %s as an email address',
+    (email) => expect(check({ ...good, email }).email).toBeDefined(),
+  );
+
+  it.each(['ada+prints@example.co.uk', "o'neil@example.ie", 'jürgen@müller.de'])('accepts %s', (email) =>
+    expect(check({ ...good, email })).toEqual({}));
+
+  it('refuses a country the list does not have, and text beyond all measure', () => {
+    expect(check({ ...good, countryCode: 'XX' }).countryCode).toBeDefined();
+    expect(check({ ...good, name: 'x'.repeat(201) }).name).toBeDefined();
+  });
+});

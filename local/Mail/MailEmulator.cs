@@ -1,0 +1,33 @@
+using Local.Mail.Controls;
+using Local.Mail.Mailbox;
+using Local.Mail.Pages;
+using Local.Mail.Smtp;
+
+namespace Local.Mail;
+
+/// <summary>A real SMTP server that keeps every message, a page to read them on, a JSON API for tests, and faults.</summary>
+public static class MailEmulator
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<MailOptions>().BindConfiguration(MailOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<MessageStore>();
+        builder.Services.AddSingleton<SmtpFaults>();
+        builder.Services.AddSingleton<SmtpListener>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<SmtpListener>());
+        builder.Services.AddHealthChecks().AddCheck<SmtpHealth>("smtp");
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/alive", new() { Predicate = _ => false });
+        MessageApi.Map(app);
+        ControlEndpoints.Map(app);
+        MailPages.Map(app);
+        Assets.Map(app);
+        return app;
+    }
+}

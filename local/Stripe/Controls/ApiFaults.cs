@@ -1,0 +1,122 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Local.Stripe.Wire;
+
+namespace Local.Stripe.Controls;
+
+[JsonConverter(typeof(JsonStringEnumConverter<ApiFaultKind>))]
+public enum ApiFaultKind
+{
+    /// <summary>Answers <see cref="ApiFault.Status"/>; nothing was done, nothing is kept for the key.</summary>
+    Status,
+
+    /// <summary>Waits <see cref="ApiFault.Milliseconds"/>, then goes on as usual.</summary>
+    Hang,
+
+    /// <summary>Does the work, answers 500 and replays that 500 for the key, as Stripe documents.</summary>
+    ErrorAfter,
+
+    /// <summary>Closes the connection; nothing was done.</summary>
+    Drop,
+
+    /// <summary>Does the work, then closes the connection; the key replays the good answer.</summary>
+    DropAfter,
+}
+
+/// <summary>A fault for the next calls that match.</summary>
+public sealed record ApiFault
+{
+    public required ApiFaultKind Kind { get; init; }
+
+    /// <summary>How many matching calls it hits.</summary>
+    [Range(1, 1_000_000)]
+    public int Calls { get; init; } = 1;
+
+    /// <summary>Only calls whose path begins with this, e.g. <c>/v1/refunds</c>.</summary>
+    public string? Path { get; init; }
+
+    public string? Method { get; init; }
+
+    [Range(400, 599)]
+    public int Status { get; init; } = StatusCodes.Status503ServiceUnavailable;
+
+    [Range(0, 600_000)]
+    public int Milliseconds { get; init; } = 5000;
+}
+
+/// <summary>The faults that wait for a call; kept in memory only, so a restart is healthy.</summary>
+public sealed class ApiFaults
+{
+    private readonly Lock _gate = new();
+    private readonly List<ApiFault> _waiting = [];
+
+    public IReadOnlyList<ApiFault> Waiting
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _waiting];
+        }
+    }
+
+    public void Add(ApiFault fault)
+    {
+        lock (_gate)
+            _waiting.Add(fault);
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+            _waiting.Clear();
+    }
+
+    /// <summary>The first fault that matches the call, used up by one.</summary>
+    public ApiFault? Take(HttpRequest request)
+    {
+        lock (_gate)
+        {
+            var index = _waiting.FindIndex(fault =>
+                (fault.Path is null || request.Path.StartsWithSegments(fault.Path, StringComparison.Ordinal))
+                && (fault.Method is null || fault.Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase)));
+            if (index < 0)
+                return null;
+            var fault = _waiting[index];
+            if (fault.Calls > 1)
+                _waiting[index] = fault with { Calls = fault.Calls - 1 };
+            else
+                _waiting.RemoveAt(index);
+            return fault;
+        }
+    }
+
+    public static async Task BeforeAsync(ApiFault? fault, HttpContext context)
+    {
+        switch (fault?.Kind)
+        {
+            case ApiFaultKind.Status when fault.Status == StatusCodes.Status429TooManyRequests:
+                throw StripeError.Invalid("Request rate limit exceeded. You can learn more about rate limits here https://stripe.com/docs/rate-limits.", code: "rate_limit", status: fault.Status);
+            case ApiFaultKind.Status:
+                throw ServerError(fault.Status);
+            case ApiFaultKind.Hang:
+                await Task.Delay(fault.Milliseconds, context.RequestAborted);
+                break;
+            case ApiFaultKind.Drop:
+                context.Abort();
+                context.RequestAborted.ThrowIfCancellationRequested();
+                throw new OperationCanceledException("The connection was dropped on purpose.");
+        }
+    }
+
+    public static void After(ApiFault? fault, HttpContext context)
+    {
+        if (fault?.Kind == ApiFaultKind.DropAfter)
+        {
+            context.Abort();
+            throw new OperationCanceledException("The connection was dropped on purpose.");
+        }
+    }
+
+    public static StripeError ServerError(int status = StatusCodes.Status500InternalServerError) =>
+        new(status, "api_error", "Something went wrong on the emulator's end (on purpose).");
+}

@@ -1,0 +1,110 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using Local.Stripe.Shapes;
+using Local.Stripe.State;
+using Local.Stripe.Webhooks;
+using Microsoft.Extensions.Options;
+
+namespace Local.Stripe.Controls;
+
+/// <summary>The controls under <c>/_emulator</c>: JSON in, JSON out.</summary>
+internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults faults, WebhookPlan plan, EmulatorClock clock, IOptions<StripeOptions> options)
+{
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapGet("/_emulator/state", State);
+        app.MapPost("/_emulator/reset", Reset);
+        app.MapGet("/_emulator/faults", () => faults.Waiting);
+        app.MapPost("/_emulator/faults", (ApiFault fault) => Checked(fault, faults.Add));
+        app.MapDelete("/_emulator/faults", () => { faults.Clear(); return Results.NoContent(); });
+        app.MapGet("/_emulator/webhooks/faults", () => plan.Waiting);
+        app.MapPost("/_emulator/webhooks/faults", (WebhookFault fault) => Checked(fault, plan.Add));
+        app.MapDelete("/_emulator/webhooks/faults", () => { plan.Clear(); return Results.NoContent(); });
+        app.MapPost("/_emulator/webhooks/{eventId}/resend", Resend);
+        app.MapPost("/_emulator/webhooks/release", Release);
+        app.MapPost("/_emulator/clock", Advance);
+    }
+
+    private IResult State() => store.Run(transaction => Results.Json(new JsonObject
+    {
+        ["now"] = works.Now,
+        ["sessions"] = All<SessionRecord>(transaction, session => SessionShape.Of(session, transaction)),
+        ["payment_intents"] = All<IntentRecord>(transaction, intent => IntentShape.Of(intent, transaction)),
+        ["charges"] = All<ChargeRecord>(transaction, charge => ChargeShape.Of(charge, transaction)),
+        ["refunds"] = All<RefundRecord>(transaction, RefundShape.Of),
+        ["events"] = All<EventRecord>(transaction, happened => EventShape.Of(happened, options.Value.ApiVersion, 0)),
+        ["deliveries"] = All<DeliveryRecord>(transaction, delivery => new JsonObject
+        {
+            ["id"] = delivery.Id,
+            ["event"] = delivery.EventId,
+            ["state"] = delivery.State,
+            ["due_at"] = delivery.DueAt,
+            ["attempts"] = delivery.Attempts,
+            ["last_result"] = delivery.LastResult,
+        }),
+    }));
+
+    private IResult Reset()
+    {
+        store.Clear();
+        faults.Clear();
+        plan.Clear();
+        clock.Reset();
+        return Results.NoContent();
+    }
+
+    private IResult Resend(string eventId) => store.Run(transaction =>
+    {
+        if (transaction.Find<EventRecord>(eventId) is not { } happened)
+            return Results.NotFound();
+        if (string.IsNullOrEmpty(options.Value.WebhookUrl))
+            return Results.Conflict("Stripe:WebhookUrl is not set: there is nowhere to send it.");
+        transaction.Put(plan.Again(happened));
+        return Results.Accepted();
+    });
+
+    /// <summary>Lets the held deliveries go: <c>fifo</c> (default), <c>reverse</c> or <c>shuffle</c> (with a seed), one after another.</summary>
+    private IResult Release([AsParameters] ReleaseRequest request) => store.Run(transaction =>
+    {
+        var held = transaction.Newest<DeliveryRecord>().Where(delivery => delivery.State == DeliveryState.Held).Reverse().ToArray();
+        switch (request.Order ?? "fifo")
+        {
+            case "fifo":
+                break;
+            case "reverse":
+                Array.Reverse(held);
+                break;
+            case "shuffle":
+                new Random(request.Seed ?? 0).Shuffle(held);
+                break;
+            default:
+                return Results.BadRequest("order is fifo, reverse or shuffle.");
+        }
+        var now = clock.GetUtcNow();
+        for (var i = 0; i < held.Length; i++)
+            transaction.Put(held[i] with { State = DeliveryState.Pending, DueAt = now.AddMilliseconds(i * (request.GapMilliseconds ?? 200)) });
+        return Results.Ok(new { released = held.Length });
+    });
+
+    private IResult Advance(ClockRequest request)
+    {
+        clock.Advance(TimeSpan.FromSeconds(request.AdvanceSeconds));
+        return Results.Ok(new { now = works.Now });
+    }
+
+    private static JsonArray All<T>(StoreTransaction transaction, Func<T, JsonObject> shape) where T : Stored =>
+        [.. transaction.Newest<T>().Select(shape)];
+
+    private static IResult Checked<T>(T fault, Action<T> add) where T : notnull
+    {
+        var problems = new List<ValidationResult>();
+        if (!Validator.TryValidateObject(fault, new ValidationContext(fault), problems, validateAllProperties: true))
+            return Results.BadRequest(problems.Select(problem => problem.ErrorMessage));
+        add(fault);
+        return Results.Ok(fault);
+    }
+
+    private sealed record ClockRequest(double AdvanceSeconds);
+
+    private sealed record ReleaseRequest(string? Order, int? Seed, int? GapMilliseconds);
+}

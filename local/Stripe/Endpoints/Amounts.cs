@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Local.Stripe.State;
+using Local.Stripe.Wire;
+
+namespace Local.Stripe.Endpoints;
+
+/// <summary>Currencies and the smallest and largest amounts (docs.stripe.com/currencies).</summary>
+internal static partial class Amounts
+{
+    private const long Largest = 99_999_999;
+    private const long Smallest = 50;
+
+    private static readonly HashSet<string> ZeroDecimal =
+        ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"];
+
+    private static readonly Dictionary<string, string> Symbols = new() { ["eur"] = "€", ["usd"] = "$", ["gbp"] = "£", ["jpy"] = "¥" };
+
+    /// <summary>The ISO code of a parameter <c>currency</c>, lower case.</summary>
+    public static string Currency(Params owner)
+    {
+        var currency = owner.RequiredText("currency").ToLowerInvariant();
+        return IsoCode().IsMatch(currency)
+            ? currency
+            : throw StripeError.Invalid($"Invalid currency: {currency}.", owner.Name("currency"));
+    }
+
+    /// <exception cref="StripeError">Too small or too large to charge.</exception>
+    public static void Check(long amount, string currency, string param)
+    {
+        if (amount > Largest)
+            throw StripeError.Invalid($"Amount must be no more than {Show(Largest, currency)}", param, "amount_too_large");
+        if (amount < Smallest && !ZeroDecimal.Contains(currency))
+            throw StripeError.Invalid($"The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set ({Show(Smallest, currency)}).", param, "amount_too_small");
+    }
+
+    /// <summary>An amount for people: <c>€49.00</c>, <c>¥500</c>, <c>SEK 12.50</c>.</summary>
+    public static string Show(long minor, string currency)
+    {
+        var text = ZeroDecimal.Contains(currency)
+            ? minor.ToString("N0", CultureInfo.InvariantCulture)
+            : (minor / 100m).ToString("N2", CultureInfo.InvariantCulture);
+        return Symbols.TryGetValue(currency, out var symbol) ? symbol + text : $"{currency.ToUpperInvariant()} {text}";
+    }
+
+    [GeneratedRegex("^[a-z]{3}$")]
+    private static partial Regex IsoCode();
+}
+
+/// <summary>The <c>shipping</c> parameter of intents.</summary>
+internal static class ShippingParams
+{
+    public static ShippingRecord? Read(Params? shipping)
+    {
+        if (shipping is null)
+            return null;
+        var address = shipping.Object("address") ?? throw shipping.Required("address");
+        return new ShippingRecord(shipping.RequiredText("name"), shipping.Text("phone"), address.Text("line1"), address.Text("line2"),
+            address.Text("city"), address.Text("postal_code"), address.Text("state"), address.Text("country"));
+    }
+}

@@ -1,0 +1,38 @@
+using System.Text.Json.Nodes;
+using Local.Stripe.Webhooks;
+
+namespace Local.Stripe.State;
+
+/// <summary>A transaction with what rules need around it: the clock, the request, and how to announce an event.</summary>
+public sealed class Work(StoreTransaction state, DateTimeOffset now, string? requestId, string? idempotencyKey, WebhookPlan plan)
+{
+    public StoreTransaction State { get; } = state;
+
+    public DateTimeOffset Now { get; } = now;
+
+    /// <summary>Records an event about <paramref name="data"/> as it is now, and its deliveries.</summary>
+    public void Emit(string type, JsonObject data, JsonObject? previous = null)
+    {
+        var happened = State.Put(new EventRecord
+        {
+            Id = Ids.New("evt"),
+            Created = Now,
+            Type = type,
+            Data = data.ToJsonString(),
+            PreviousAttributes = previous?.ToJsonString(),
+            RequestId = requestId,
+            IdempotencyKey = idempotencyKey,
+        });
+        foreach (var delivery in plan.For(happened))
+            State.Put(delivery);
+    }
+}
+
+/// <summary>Begins work with the emulator's clock, which stands in whole seconds as Stripe's times do.</summary>
+public sealed class WorkFactory(TimeProvider time, WebhookPlan plan)
+{
+    public DateTimeOffset Now => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+
+    public Work Begin(StoreTransaction transaction, string? requestId = null, string? idempotencyKey = null) =>
+        new(transaction, Now, requestId, idempotencyKey, plan);
+}

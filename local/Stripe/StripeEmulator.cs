@@ -1,0 +1,55 @@
+using Local.Stripe.Controls;
+using Local.Stripe.Endpoints;
+using Local.Stripe.Pages;
+using Local.Stripe.Payments;
+using Local.Stripe.State;
+using Local.Stripe.Webhooks;
+using Local.Stripe.Wire;
+using Microsoft.Extensions.Options;
+
+namespace Local.Stripe;
+
+/// <summary>A stand-in for Stripe that speaks its wire: the API under <c>/v1</c>, the payment page, signed webhooks.</summary>
+public static class StripeEmulator
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.AddOptions<StripeOptions>().BindConfiguration(StripeOptions.Section).ValidateDataAnnotations()
+            .Validate(options => string.IsNullOrEmpty(options.WebhookUrl) || !string.IsNullOrEmpty(options.WebhookSecret),
+                "Stripe:WebhookSecret is needed to sign what is posted to Stripe:WebhookUrl.")
+            .ValidateOnStart();
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow);
+        builder.Services.AddSingleton<EmulatorClock>();
+        builder.Services.AddSingleton<TimeProvider>(services => services.GetRequiredService<EmulatorClock>());
+        builder.Services.AddSingleton(services => new StateLog(services.GetRequiredService<IOptions<StripeOptions>>().Value.DataFolder));
+        builder.Services.AddSingleton<Store>();
+        builder.Services.AddSingleton<WorkFactory>();
+        builder.Services.AddSingleton<WebhookPlan>();
+        builder.Services.AddSingleton<ApiFaults>();
+        builder.Services.AddSingleton<ApiPipeline>();
+        builder.Services.AddSingleton<SessionRequest>();
+        builder.Services.AddSingleton<EventEndpoints>();
+        builder.Services.AddSingleton<PayEndpoints>();
+        builder.Services.AddSingleton<ControlEndpoints>();
+        builder.Services.AddHostedService<WebhookSender>();
+        builder.Services.AddHostedService<SessionExpiry>();
+        builder.Services.AddHealthChecks();
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapHealthChecks("/alive");
+        var api = app.Services.GetRequiredService<ApiPipeline>();
+        SessionEndpoints.Map(app, api, app.Services.GetRequiredService<SessionRequest>());
+        IntentEndpoints.Map(app, api);
+        RefundEndpoints.Map(app, api);
+        app.Services.GetRequiredService<EventEndpoints>().Map(app, api);
+        app.Map("/v1/{**rest}", api.Run(call => throw StripeError.Invalid(
+            $"Unrecognized request URL ({call.Request.Method}: {call.Request.Path}).", status: StatusCodes.Status404NotFound)));
+        app.Services.GetRequiredService<PayEndpoints>().Map(app);
+        app.Services.GetRequiredService<ControlEndpoints>().Map(app);
+        Assets.Map(app);
+        return app;
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+
+namespace Local.Stripe.Wire;
+
+/// <summary>
+/// Reads the parameters of a call. Whatever was not read when the endpoint has finished reading is refused by
+/// <see cref="Done"/>: the emulator never swallows a parameter it does not act on.
+/// </summary>
+public sealed class Params(FormNode node, string path = "")
+{
+    private const int MaxText = 5000;
+    private const int MaxMetadataKeys = 50;
+    private const int MaxMetadataKey = 40;
+    private const int MaxMetadataValue = 500;
+
+    private readonly HashSet<string> _read = [];
+    private readonly List<Params> _parts = [];
+
+    public string Path { get; } = path;
+
+    public string Name(string name) => Path.Length == 0 ? name : $"{Path}[{name}]";
+
+    public bool Has(string name) => node.Children.ContainsKey(name);
+
+    public string? Text(string name, int maxLength = MaxText)
+    {
+        var value = Take(name)?.Text;
+        if (value is { Length: 0 })
+            throw StripeError.Invalid($"You passed an empty string for '{Name(name)}'. We assume empty values are an attempt to unset a parameter; however '{Name(name)}' cannot be unset. You should remove '{Name(name)}' from your request or supply a non-empty value.", Name(name), "parameter_invalid_empty");
+        if (value is not null && value.Length > maxLength)
+            throw StripeError.Invalid($"Invalid string: {value[..10]}…; must be at most {maxLength} characters", Name(name), "parameter_invalid_string");
+        return value;
+    }
+
+    public string RequiredText(string name, int maxLength = MaxText) => Text(name, maxLength) ?? throw Required(name);
+
+    public StripeError Required(string name) =>
+        StripeError.Invalid($"Missing required param: {Name(name)}.", Name(name), "parameter_missing");
+
+    public long? Integer(string name, long min = 0, long max = 99_999_999)
+    {
+        if (Text(name) is not { } text)
+            return null;
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+            throw StripeError.Invalid($"Invalid integer: {text}", Name(name), "parameter_invalid_integer");
+        if (value < min)
+            throw StripeError.Invalid($"This value must be greater than or equal to {min}.", Name(name), "parameter_invalid_integer");
+        if (value > max)
+            throw StripeError.Invalid($"This value must be less than or equal to {max}.", Name(name), "parameter_invalid_integer");
+        return value;
+    }
+
+    public long RequiredInteger(string name, long min = 0, long max = 99_999_999) => Integer(name, min, max) ?? throw Required(name);
+
+    public bool? Flag(string name) => Text(name) switch
+    {
+        null => null,
+        "true" => true,
+        "false" => false,
+        var other => throw StripeError.Invalid($"Invalid boolean: {other}", Name(name)),
+    };
+
+    public string? OneOf(string name, params string[] allowed)
+    {
+        var value = Text(name);
+        return value is null || allowed.Contains(value, StringComparer.Ordinal)
+            ? value
+            : throw StripeError.Invalid($"Invalid {Name(name)}: must be one of {string.Join(", ", allowed[..^1])}{(allowed.Length > 1 ? ", or " : "")}{allowed[^1]}", Name(name));
+    }
+
+    /// <summary>An absolute http or https address.</summary>
+    public string? Address(string name)
+    {
+        var value = Text(name);
+        if (value is null)
+            return null;
+        var sample = value.Replace("{CHECKOUT_SESSION_ID}", "id", StringComparison.Ordinal);
+        return Uri.TryCreate(sample, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? value
+            : throw StripeError.Invalid("Not a valid URL", Name(name), "url_invalid");
+    }
+
+    public Params? Object(string name)
+    {
+        var child = Take(name);
+        return child is null ? null : Part(child, name);
+    }
+
+    public IReadOnlyList<Params> Objects(string name) =>
+        Take(name) is { } list ? [.. Ordered(list, name).Select(item => Part(item.Value, name, item.Key))] : [];
+
+    public IReadOnlyList<string> Texts(string name) =>
+        Take(name) is { } list ? [.. Ordered(list, name).Select(item => item.Value.Text ?? "")] : [];
+
+    /// <summary>Metadata as given: an empty value unsets its key.</summary>
+    public IReadOnlyDictionary<string, string> Metadata(IReadOnlyDictionary<string, string>? before = null)
+    {
+        var metadata = new Dictionary<string, string>(before ?? new Dictionary<string, string>());
+        var given = Take("metadata");
+        if (given is { Text: "" })
+            metadata.Clear();
+        foreach (var (key, child) in given?.Children ?? [])
+        {
+            var value = child.Text ?? throw StripeError.Invalid($"Invalid string: {Name("metadata")}[{key}]", $"{Name("metadata")}[{key}]");
+            if (key.Length > MaxMetadataKey)
+                throw StripeError.Invalid($"Metadata keys can have up to {MaxMetadataKey} characters, but you passed in a key with {key.Length} characters. Invalid key: {key}", Name("metadata"));
+            if (value.Length > MaxMetadataValue)
+                throw StripeError.Invalid($"Metadata values can have up to {MaxMetadataValue} characters, but you passed in a value that is {value.Length} characters. Invalid value: {value[..20]}…", $"{Name("metadata")}[{key}]");
+            if (value.Length == 0)
+                metadata.Remove(key);
+            else
+                metadata[key] = value;
+        }
+        return metadata.Count <= MaxMetadataKeys
+            ? metadata
+            : throw StripeError.Invalid($"Metadata can have up to {MaxMetadataKeys} keys, but you passed in {metadata.Count}.", Name("metadata"));
+    }
+
+    /// <exception cref="StripeError">A parameter nobody read.</exception>
+    public void Done()
+    {
+        foreach (var name in node.Children.Keys)
+        {
+            if (!_read.Contains(name))
+                throw StripeError.Invalid($"Received unknown parameter: {Name(name)}", Name(name), "parameter_unknown");
+        }
+        foreach (var part in _parts)
+            part.Done();
+    }
+
+    private FormNode? Take(string name)
+    {
+        _read.Add(name);
+        return node.Children.GetValueOrDefault(name);
+    }
+
+    private Params Part(FormNode child, params string[] names)
+    {
+        var part = new Params(child, names.Aggregate(Path, (path, name) => path.Length == 0 ? name : $"{path}[{name}]"));
+        _parts.Add(part);
+        return part;
+    }
+
+    private IEnumerable<KeyValuePair<string, FormNode>> Ordered(FormNode list, string name) =>
+        list.Children.OrderBy(item => int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw StripeError.Invalid($"Invalid array", Name(name)));
+}
