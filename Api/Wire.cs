@@ -15,6 +15,7 @@ public static class Wire
     public static void AddWire(this IServiceCollection services)
     {
         services.AddValidation();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the problem can say what is malformed
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString();

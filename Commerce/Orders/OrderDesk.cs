@@ -34,7 +34,7 @@ public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions
             var record = await db.IdempotencyRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Key == wish.IdempotencyKey, cancellation);
             if (record is not null) return PlacingAnswer.Replay(record, wish.Fingerprint());
 
-            var draft = await OrderDraft.PriceAsync(db, wish, options.Value.HoldTime, clock.GetUtcNow(), cancellation);
+            var draft = await OrderDraft.PriceAsync(db, wish, options.Value.HoldTime, Now(), cancellation);
             var waiting = new Waiting(draft);
             if (!_queue.Writer.TryWrite(waiting)) throw new OrderQueueFullException();
             EnsureRunning();
@@ -42,6 +42,13 @@ public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions
             if (result.Answer is { } answer) return answer;
         }
         return new PlacingAnswer(null, new Refusal(OrderRefusals.TotalChanged, "The basket keeps changing while it is being ordered; show it and ask again."));
+    }
+
+    /// <summary>In whole milliseconds, so that an answer says the same moment as the database later.</summary>
+    private DateTimeOffset Now()
+    {
+        var now = clock.GetUtcNow();
+        return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
     private void EnsureRunning()
@@ -72,7 +79,7 @@ public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions
                 tags: [new("orders.batch", batch.Count)], links: batch.Skip(1).Select(w => new ActivityLink(w.Draft.Trace)));
             await using var scope = scopes.CreateAsyncScope();
             var results = await OrderBatch.CommitAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), [.. batch.Select(w => w.Draft)],
-                clock.GetUtcNow(), CancellationToken.None);
+                Now(), CancellationToken.None);
             foreach (var (waiting, result) in batch.Zip(results)) waiting.Result.SetResult(result);
         }
         catch (Exception error) when (batch.Count > 1)

@@ -18,4 +18,11 @@ public static class OrderReads
         await db.Orders.AsNoTracking().Include(o => o.Lines).FirstOrDefaultAsync(o => o.Id == orderId && o.Status == OrderStatus.Paid, cancellation) is { } order
             ? new Receipt(order.Id, OrderView.Of(order), order.TraceParent)
             : null;
+
+    /// <summary>The whole order, tracked, its row locked until the running transaction ends; null when there is none.</summary>
+    internal static async Task<Order?> LockOrderAsync(this ShopDb db, Guid orderId, CancellationToken cancellation)
+    {
+        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM orders WHERE id = {orderId} FOR UPDATE", cancellation);
+        return await db.Orders.Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == orderId, cancellation);
+    }
 }

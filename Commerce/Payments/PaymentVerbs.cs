@@ -89,9 +89,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, Settlement set
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var order = await db.Orders.FromSql($"SELECT * FROM orders WHERE id = {orderId} FOR UPDATE").SingleAsync(cancellation);
-            await db.Entry(order).Reference(o => o.Payment).LoadAsync(cancellation);
-            await db.Entry(order).Collection(o => o.Lines).LoadAsync(cancellation);
+            var order = await db.LockOrderAsync(orderId, cancellation) ?? throw new OrderUnknownException(orderId);
             if (order.Status == OrderStatus.AwaitingPayment) order.Payment!.SessionRequestedAt ??= clock.GetUtcNow();
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

@@ -108,10 +108,7 @@ public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clo
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var order = await db.Orders.FromSql($"SELECT * FROM orders WHERE id = {orderId} FOR UPDATE").FirstOrDefaultAsync(cancellation)
-                ?? throw new OrderUnknownException(orderId);
-            await db.Entry(order).Reference(o => o.Payment).LoadAsync(cancellation);
-            await db.Entry(order).Collection(o => o.Lines).LoadAsync(cancellation);
+            var order = await db.LockOrderAsync(orderId, cancellation) ?? throw new OrderUnknownException(orderId);
             await change(order);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
