@@ -44,3 +44,19 @@ public sealed class ContainerMountAnnotation(string? source, string target, Cont
     /// <summary>Whether the container may only read it.</summary>
     public bool IsReadOnly { get; } = isReadOnly;
 }
+
+internal static class ContainerVolumes
+{
+    private const int HashLength = 10;
+
+    /// <summary>A volume name no other clone and no other resource has.</summary>
+    public static string DataOf<T>(IResourceBuilder<T> builder)
+        where T : IResource
+    {
+        var folder = System.Text.Encoding.UTF8.GetBytes(builder.ApplicationBuilder.AppHostDirectory);
+        var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(folder))[..HashLength];
+#pragma warning disable CA1308 // Volume names are lower case.
+        return $"{builder.ApplicationBuilder.Environment.ApplicationName.ToLowerInvariant()}-{hash}-{builder.Resource.Name.ToLowerInvariant()}-data";
+#pragma warning restore CA1308
+    }
+}

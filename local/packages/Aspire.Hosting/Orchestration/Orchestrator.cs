@@ -43,6 +43,7 @@ internal sealed class Orchestrator(
         }
 
         var bundle = await AspireBundle.EnsureAsync(PackagesFolder.Of(configuration), line => console.LogInformation("{Progress}", line), cancellationToken);
+        await ContainerEngine.RequireAsync(bundle.Orchestrator, [.. model.Resources.OfType<ContainerResource>()], cancellationToken);
         _dcp = await DcpProcess.StartAsync(bundle.Orchestrator, cancellationToken);
         var endpoints = new Endpoints(_dcp.Client, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
         var shared = new RunnerServices(

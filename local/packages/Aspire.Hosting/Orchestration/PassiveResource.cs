@@ -11,6 +11,9 @@ internal sealed class PassiveResource(IResource resource, RunnerServices service
         try
         {
             await services.Dependencies.WaitAsync(resource, cancellationToken);
+            if (resource is IResourceWithParent child)
+                await services.Notifications.WaitForResourceAsync(child.Parent.Name, KnownResourceStates.Running, cancellationToken);
+
             var shown = await ValueAsync(cancellationToken);
             await services.Notifications.PublishUpdateAsync(resource, known => known with
             {
