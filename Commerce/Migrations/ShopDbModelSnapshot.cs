@@ -845,9 +845,17 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
 
+                    b.Property<int>("RefundAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("refund_attempt");
+
                     b.Property<string>("RefundId")
                         .HasColumnType("text")
                         .HasColumnName("refund_id");
+
+                    b.Property<int>("SessionAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_attempt");
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")

@@ -307,7 +307,9 @@ namespace Commerce.Migrations
                     session_url = table.Column<string>(type: "text", nullable: true),
                     payment_intent_id = table.Column<string>(type: "text", nullable: true),
                     refund_id = table.Column<string>(type: "text", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    session_attempt = table.Column<int>(type: "integer", nullable: false),
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {

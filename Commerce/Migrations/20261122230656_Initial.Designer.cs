@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Commerce.Migrations
 {
     [DbContext(typeof(ShopDb))]
-    [Migration("20261122224432_Initial")]
+    [Migration("20261122230656_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -848,9 +848,17 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
 
+                    b.Property<int>("RefundAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("refund_attempt");
+
                     b.Property<string>("RefundId")
                         .HasColumnType("text")
                         .HasColumnName("refund_id");
+
+                    b.Property<int>("SessionAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_attempt");
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
