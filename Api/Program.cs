@@ -5,14 +5,17 @@ using Api.Commands;
 using Api.Orders;
 using Api.Payments;
 using Commerce;
+using Commerce.Jobs;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddShopDb();
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
+builder.AddNpgsqlDbContext<ShopDb>("shop");
+// Redis only wakes the worker sooner: without it the Api neither waits at start nor reports itself unready.
+builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddJobRelay();
 builder.Services.AddWire();
 
 var app = builder.Build();

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Commerce;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -38,13 +36,6 @@ public static class Wire
             });
         });
     }
-
-    public static void AddShopDb(this IHostApplicationBuilder builder) => builder.Services.AddDbContextPool<ShopDb>((services, options) =>
-    {
-        var connection = builder.Configuration.GetConnectionString("shop")
-            ?? throw new InvalidOperationException("ConnectionStrings__shop is not set: the Api has no database.");
-        options.UseNpgsql(connection, npgsql => npgsql.EnableRetryOnFailure());
-    });
 
     public static void MapDocument(this WebApplication app)
     {

@@ -30,7 +30,7 @@ public static class ShopCommand
         var isImport = args[0] == "import";
         var builder = Host.CreateApplicationBuilder(args[(isImport ? 2 : 1)..]);
         builder.AddServiceDefaults();
-        builder.AddShopDb();
+        builder.AddNpgsqlDbContext<ShopDb>("shop");
         builder.Services.AddCommerce(builder.Configuration);
         // EF logs as an error that a new database has no history table yet; a statement that really fails throws.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

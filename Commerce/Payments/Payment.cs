@@ -35,10 +35,17 @@ public sealed class Payment
     public string? RefundId { get; internal set; }
     public required DateTimeOffset UpdatedAt { get; set; }
 
-    /// <summary>Idempotency keys at Stripe: one per logical attempt, so that no retry can make a second session or refund.</summary>
-    internal string SessionKey => $"session-{Id:N}";
+    /// <summary>
+    /// Logical attempts at Stripe; each has its idempotency key, so that no retry within one can act twice. Stripe replays an answer of 500
+    /// for its key too, so after one a new attempt begins.
+    /// </summary>
+    public int SessionAttempt { get; internal set; } = 1;
 
-    internal string RefundKey => $"refund-{Id:N}";
+    public int RefundAttempt { get; internal set; } = 1;
+
+    internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
+
+    internal string RefundKey => $"refund-{Id:N}-{RefundAttempt}";
 
     internal static Payment For(Guid orderId, long amountMinor, string currency, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), OrderId = orderId, AmountMinor = amountMinor, Currency = currency, UpdatedAt = now };

@@ -9,7 +9,10 @@ public static class PaymentRefusals
 }
 
 /// <summary>Stripe could not be asked, or did not answer in time; nothing was decided and the stock stays reserved.</summary>
-public sealed class GatewayUnavailableException(string message, Exception? inner) : Exception(message, inner)
+public sealed class GatewayUnavailableException(string message, bool hasAnswered, Exception? inner) : Exception(message, inner)
 {
     public const string Code = "payments.gateway-unavailable";
+
+    /// <summary>Stripe answered 5xx, which it will replay for the idempotency key: whether it acted is unknown, and this key will not tell.</summary>
+    public bool HasAnswered => hasAnswered;
 }

@@ -1,7 +1,6 @@
 using System.Data;
 using Commerce.Orders;
 using Microsoft.EntityFrameworkCore;
-using Stripe.Checkout;
 
 namespace Commerce.Payments;
 
@@ -96,12 +95,24 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, Settlement set
             return order;
         });
 
-    private async Task<Session> CreateSessionAsync(Order order, CancellationToken cancellation)
+    /// <summary>Makes the order's session. Should two attempts have made one each, the first that was stored counts: nobody learns the other's address.</summary>
+    private async Task<(string Id, string Url)> CreateSessionAsync(Order order, CancellationToken cancellation)
     {
-        var session = await stripe.CreateSessionAsync(order, order.Payment!, cancellation);
-        await db.Payments.Where(p => p.OrderId == order.Id && p.SessionId == null).ExecuteUpdateAsync(
-            p => p.SetProperty(x => x.SessionId, session.Id).SetProperty(x => x.SessionUrl, session.Url), cancellation);
-        return session;
+        var payment = order.Payment!;
+        try
+        {
+            var made = await stripe.CreateSessionAsync(order, payment, cancellation);
+            await db.Payments.Where(p => p.Id == payment.Id && p.SessionId == null).ExecuteUpdateAsync(
+                p => p.SetProperty(x => x.SessionId, made.Id).SetProperty(x => x.SessionUrl, made.Url), CancellationToken.None);
+        }
+        catch (GatewayUnavailableException away) when (away.HasAnswered)
+        {
+            await db.Payments.Where(p => p.Id == payment.Id && p.SessionAttempt == payment.SessionAttempt)
+                .ExecuteUpdateAsync(p => p.SetProperty(x => x.SessionAttempt, x => x.SessionAttempt + 1), CancellationToken.None);
+            throw;
+        }
+        var stored = await db.Payments.AsNoTracking().SingleAsync(p => p.Id == payment.Id, cancellation);
+        return (stored.SessionId!, stored.SessionUrl!);
     }
 
     private Task<Guid?> FindAsync(string number, string key, CancellationToken cancellation) =>

@@ -30,7 +30,7 @@ public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clo
             payment.SessionId ??= session.Id;
             payment.SessionUrl ??= session.Url;
             if (session.PaymentStatus is "paid" or "no_payment_required") await MoneyArrivedAsync(order, payment, session, cancellation);
-            else if (session.Status == "expired") await NobodyPaidAsync(order, payment, cancellation);
+            else if (session.Status == "expired" && session.Id == payment.SessionId) await NobodyPaidAsync(order, payment, cancellation);
             if (beforeCommit is not null && payment.Status != PaymentStatus.RefundDue) await beforeCommit(cancellation);
         }, cancellation);
         if (order.Payment!.Status == PaymentStatus.RefundDue) order = await RefundAsync(order, beforeCommit, cancellation);
@@ -93,7 +93,7 @@ public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clo
 
     private async Task<Order> RefundAsync(Order order, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
-        var refund = await stripe.RefundAsync(order.Payment!, cancellation);
+        var refund = await AskForRefundAsync(order.Payment!, cancellation);
         return await InTransactionAsync(order.Id, async locked =>
         {
             locked.Payment!.Status = PaymentStatus.Refunded;
@@ -101,6 +101,20 @@ public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clo
             locked.Payment.UpdatedAt = clock.GetUtcNow();
             if (beforeCommit is not null) await beforeCommit(cancellation);
         }, cancellation);
+    }
+
+    private async Task<Stripe.Refund> AskForRefundAsync(Payment payment, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stripe.RefundAsync(payment, cancellation);
+        }
+        catch (GatewayUnavailableException away) when (away.HasAnswered)
+        {
+            await db.Payments.Where(p => p.Id == payment.Id && p.RefundAttempt == payment.RefundAttempt)
+                .ExecuteUpdateAsync(p => p.SetProperty(x => x.RefundAttempt, x => x.RefundAttempt + 1), CancellationToken.None);
+            throw;
+        }
     }
 
     private Task<Order> InTransactionAsync(Guid orderId, Func<Order, Task> change, CancellationToken cancellation) =>

@@ -29,25 +29,28 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
             return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
         }
 
+        var now = clock.GetUtcNow();
+        var isActedOn = IsActedOn(received.Type);
         var row = new StripeEvent
         {
             Id = received.Id,
             Type = received.Type,
             ObjectId = (received.Data?.Object as IHasId)?.Id ?? "",
             Payload = body,
-            ReceivedAt = clock.GetUtcNow(),
+            ReceivedAt = now,
             TraceParent = Activity.Current?.Id,
+            AppliedAt = isActedOn ? null : now,
         };
         await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             var isNew = await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent)
-                VALUES ({row.Id}, {row.Type}, {row.ObjectId}, {row.Payload}, {row.ReceivedAt}, {row.TraceParent})
+                INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at)
+                VALUES ({row.Id}, {row.Type}, {row.ObjectId}, {row.Payload}, {row.ReceivedAt}, {row.TraceParent}, {row.AppliedAt})
                 ON CONFLICT (id) DO NOTHING
                 """, cancellation) == 1;
-            if (isNew) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = row.Id }, row.Id, row.TraceParent, Priority: JobPriority.High));
+            if (isNew && isActedOn) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = row.Id }, row.Id, row.TraceParent, Priority: JobPriority.High));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         });

@@ -90,11 +90,18 @@ public sealed class StripeGateway : IDisposable
         }
     }
 
-    /// <summary>Sends the whole payment back; repeating it is the same refund.</summary>
-    public Task<Refund> RefundAsync(Payment payment, CancellationToken cancellation) =>
-        CallAsync(token => _refunds.CreateAsync(
+    /// <summary>Sends the whole payment back; repeating it is the same refund. A later attempt first looks whether an earlier one succeeded.</summary>
+    public async Task<Refund> RefundAsync(Payment payment, CancellationToken cancellation)
+    {
+        if (payment.RefundAttempt > 1)
+        {
+            var made = await CallAsync(token => _refunds.ListAsync(new RefundListOptions { PaymentIntent = payment.PaymentIntentId }, cancellationToken: token), cancellation);
+            if (made.FirstOrDefault(refund => refund.Status is "succeeded" or "pending") is { } earlier) return earlier;
+        }
+        return await CallAsync(token => _refunds.CreateAsync(
             new RefundCreateOptions { PaymentIntent = payment.PaymentIntentId, Metadata = new() { [OrderIdField] = payment.OrderId.ToString() } },
             new RequestOptions { IdempotencyKey = payment.RefundKey }, token), cancellation);
+    }
 
     /// <summary>The order a session was made for; null for sessions that are none of ours.</summary>
     internal static Guid? OrderIdOf(Session session) =>
@@ -130,7 +137,8 @@ public sealed class StripeGateway : IDisposable
         }
         catch (Exception error) when (error is BrokenCircuitException || IsTransient(error))
         {
-            throw new GatewayUnavailableException($"Stripe gave no usable answer: {error.Message}", error);
+            var answered = error is StripeException { HttpStatusCode: >= HttpStatusCode.InternalServerError };
+            throw new GatewayUnavailableException($"Stripe gave no usable answer: {error.Message}", answered, error);
         }
     }
 

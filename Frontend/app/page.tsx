@@ -6,7 +6,7 @@ import { JsonLd } from '@/components/JsonLd';
 import { Picture } from '@/components/Picture';
 import { ProductGrid } from '@/components/ProductGrid';
 import { Seed } from '@/components/Seed';
-import { listCollections, listProducts } from '@/lib/api';
+import { getProduct, listCollections, listProducts } from '@/lib/api';
 import { productTypes } from '@/lib/catalog';
 import { formatPrice } from '@/lib/money';
 import { seedOf } from '@/lib/seed';
@@ -24,7 +24,8 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
   ]);
   const hero = items.find((product) => product.image) ?? items[0];
   const rest = items.filter((product) => product !== hero);
-  const heroSeed = hero && seedOf(hero);
+  // A tile does not carry the tags that tell a seed.
+  const heroSeed = hero && seedOf((await getProduct(hero.slug)) ?? hero);
   return (
     <>
       <section className="sheet grid items-center gap-x-16 gap-y-10 pt-8 sm:pt-14 lg:min-h-[calc(100svh-5.5rem)] lg:grid-cols-[minmax(0,1fr)_minmax(0,0.92fr)] lg:py-12">

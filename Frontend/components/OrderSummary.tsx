@@ -18,8 +18,8 @@ export function OrderSummary({ order }: { order: Order }) {
   return (
     <section aria-label="What you ordered" className="self-start border-t-2 border-ink pt-5 font-display">
       <ul className="space-y-4">
-        {order.lines.map((line) => (
-          <li key={line.sku} className="flex gap-4 text-[0.95rem] leading-snug">
+        {order.lines.map((line, index) => (
+          <li key={index} className="flex gap-4 text-[0.95rem] leading-snug">
             {line.image && (
               <Picture image={line.image} sizes="3.5rem" alt="" maxWidth={320} className="h-[4.4rem] w-14 shrink-0 bg-mat object-cover" />
             )}
@@ -39,7 +39,7 @@ export function OrderSummary({ order }: { order: Order }) {
         <Row label="Subtotal" money={order.subtotal} />
         <Row label="Shipping" money={order.shipping} />
         <Row label="Total" money={order.total} strong />
-        <Row label="of which VAT" money={order.taxIncluded} />
+        {Number(order.taxIncluded.amountMinor) > 0 && <Row label="of which VAT" money={order.taxIncluded} />}
       </dl>
       <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
       <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">

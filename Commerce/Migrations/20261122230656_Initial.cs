@@ -74,6 +74,29 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_sends",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    template = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    is_ambiguous = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    response = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_sends", x => x.id);
+                    table.CheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
+                    table.CheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "orders",
                 columns: table => new
                 {
@@ -284,7 +307,9 @@ namespace Commerce.Migrations
                     session_url = table.Column<string>(type: "text", nullable: true),
                     payment_intent_id = table.Column<string>(type: "text", nullable: true),
                     refund_id = table.Column<string>(type: "text", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    session_attempt = table.Column<int>(type: "integer", nullable: false),
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -626,6 +651,17 @@ namespace Commerce.Migrations
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_sends_job_id_attempt",
+                table: "mail_sends",
+                columns: new[] { "job_id", "attempt" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_sends_subject_id",
+                table: "mail_sends",
+                column: "subject_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_orders_basket_id",
                 table: "orders",
                 column: "basket_id",
@@ -794,6 +830,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "mail_sends");
 
             migrationBuilder.DropTable(
                 name: "order_lines");

@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Commerce.Migrations
 {
     [DbContext(typeof(ShopDb))]
-    [Migration("20261122224432_Initial")]
+    [Migration("20261122230656_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -377,6 +377,79 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_variants_sku");
 
                     b.ToTable("variants", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Mail.MailSend", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempt");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<bool>("IsAmbiguous")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_ambiguous");
+
+                    b.Property<Guid>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<string>("MessageId")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("message_id");
+
+                    b.Property<string>("Response")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("response");
+
+                    b.Property<DateTimeOffset>("StartedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("SubjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("Template")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("template");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_sends");
+
+                    b.HasIndex("SubjectId")
+                        .HasDatabaseName("ix_mail_sends_subject_id");
+
+                    b.HasIndex("JobId", "Attempt")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_sends_job_id_attempt");
+
+                    b.ToTable("mail_sends", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
+
+                            t.HasCheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+                        });
                 });
 
             modelBuilder.Entity("Commerce.Orders.IdempotencyRecord", b =>
@@ -775,9 +848,17 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
 
+                    b.Property<int>("RefundAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("refund_attempt");
+
                     b.Property<string>("RefundId")
                         .HasColumnType("text")
                         .HasColumnName("refund_id");
+
+                    b.Property<int>("SessionAttempt")
+                        .HasColumnType("integer")
+                        .HasColumnName("session_attempt");
 
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
