@@ -1,2 +1,46 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Api;
+using Api.Baskets;
+using Api.Catalog;
+using Api.Commands;
+using Api.Orders;
+using Api.Payments;
+using Commerce;
+using Commerce.Jobs;
+using ServiceDefaults;
+
+if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDbContext<ShopDb>("shop");
+// Redis only wakes the worker sooner: without it the Api neither waits at start nor reports itself unready.
+builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddJobRelay();
+builder.Services.AddWire();
+
+var app = builder.Build();
+app.UseRefusals();
+app.MapDefaultEndpoints();
+app.MapDocument();
+
+var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+ListProducts.Map(v1);
+GetProduct.Map(v1);
+ListCollections.Map(v1);
+GetCollection.Map(v1);
+
+OpenBasket.Map(v1);
+GetBasket.Map(v1);
+SetBasketLine.Map(v1);
+RemoveBasketLine.Map(v1);
+
+ListShippingRates.Map(v1);
+PlaceOrder.Map(v1);
+GetOrder.Map(v1);
+
+OpenPaymentSession.Map(v1);
+ConfirmPayment.Map(v1);
+ReceiveStripeEvent.Map(app);
+
 app.Run();
+return 0;

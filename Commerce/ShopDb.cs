@@ -1,13 +1,45 @@
+using Commerce.Baskets;
+using Commerce.Catalog;
+using Commerce.Orders;
+using Commerce.Payments;
+using Commerce.Shipping;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Commerce;
 
 /// <summary>The shop's tables. Every concept maps its own entities beside them; this class only gathers them.</summary>
 public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options)
 {
+    public DbSet<Product> Products => Set<Product>();
+    public DbSet<Variant> Variants => Set<Variant>();
+    public DbSet<Collection> Collections => Set<Collection>();
+    public DbSet<Location> Locations => Set<Location>();
+    public DbSet<StockItem> StockItems => Set<StockItem>();
+    public DbSet<StockMovement> StockMovements => Set<StockMovement>();
+    public DbSet<Reservation> Reservations => Set<Reservation>();
+    public DbSet<Basket> Baskets => Set<Basket>();
+    public DbSet<ShippingRate> ShippingRates => Set<ShippingRate>();
+    public DbSet<ShippingZoneCountry> ShippingCountries => Set<ShippingZoneCountry>();
+    public DbSet<VatRate> VatRates => Set<VatRate>();
+    public DbSet<Order> Orders => Set<Order>();
+    public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+    public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
+
+    /// <summary>How every host configures the context: the naming convention cannot sit in OnConfiguring, because pooled contexts forbid it.</summary>
+    public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention();
+
+    /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
+    public static ShopDb Open(NpgsqlDataSource source)
+    {
+        var options = new DbContextOptionsBuilder<ShopDb>();
+        options.UseNpgsql(source, npgsql => npgsql.EnableRetryOnFailure());
+        Conventions(options);
+        return new ShopDb(options.Options);
+    }
+
     protected override void OnModelCreating(ModelBuilder modelBuilder) =>
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ShopDb).Assembly);
-
-    protected override void OnConfiguring(DbContextOptionsBuilder optionsBuilder) =>
-        optionsBuilder.UseSnakeCaseNamingConvention();
 }

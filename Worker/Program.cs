@@ -1,2 +1,24 @@
-var app = WebApplication.CreateBuilder(args).Build();
+using Commerce;
+using Commerce.Jobs;
+using Commerce.Outbox;
+using ServiceDefaults;
+using Worker.Jobs;
+using Worker.Mail;
+using Worker.Payments;
+
+var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults();
+builder.AddNpgsqlDbContext<ShopDb>("shop");
+// Without Redis the worker is slower, not unready: it neither waits for it at start nor reports it as a need.
+builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
+builder.Services.AddJobRelay();
+builder.Services.AddMail(builder.Configuration);
+builder.Services.AddJobs(jobs => jobs
+    .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
+    .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
+    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
 app.Run();

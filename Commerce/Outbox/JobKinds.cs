@@ -7,7 +7,11 @@ namespace Commerce.Outbox;
 /// <param name="Version">Of its arguments: raised when an older worker could not understand them.</param>
 /// <param name="MaxFailures">After so many failures the row is a dead letter.</param>
 /// <param name="TimeLimit">A run is cancelled after this time and counts as failed.</param>
-public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit);
+public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit)
+{
+    /// <summary>For kinds of a newer version of the system: by the back-off from 30 s, about half a day of waiting for a newer worker.</summary>
+    public const int UnknownMaxFailures = 20;
+}
 
 /// <summary>Every kind of job there is. A worker runs a row only if it knows its kind and version.</summary>
 public static class JobKinds

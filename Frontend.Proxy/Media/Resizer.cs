@@ -21,6 +21,7 @@ public sealed class Resizer : IDisposable
 
     static Resizer()
     {
+        NativeMemory.ReturnToSystem();
         // One picture is one thread, and libvips remembers nothing: memory is bounded by the places below.
         NetVips.NetVips.Concurrency = 1;
         Cache.Max = 0;

@@ -22,7 +22,8 @@ public sealed partial class SessionRequest(IOptions<StripeOptions> options)
         if (parameters.OneOf("mode", "payment", "setup", "subscription") is var mode && mode != "payment")
             throw mode is null ? parameters.Required("mode") : StripeError.Invalid("The emulator knows only the mode payment.", "mode");
         parameters.OneOf("ui_mode", "hosted_page");
-        if (parameters.Texts("payment_method_types").FirstOrDefault(type => type != "card") is { } other)
+        // Called payment_method_types until 2026, allowed_payment_method_types since.
+        if (parameters.Texts("payment_method_types").Concat(parameters.Texts("allowed_payment_method_types")).FirstOrDefault(type => type != "card") is { } other)
             throw StripeError.Invalid($"The emulator knows only the payment method type card, not {other}.", "payment_method_types");
         OnlyFalse(parameters, "automatic_tax");
         OnlyFalse(parameters, "invoice_creation");

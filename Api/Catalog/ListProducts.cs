@@ -1,0 +1,34 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Commerce;
+using Commerce.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Catalog;
+
+/// <summary><c>GET /products</c></summary>
+public static class ListProducts
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/products", HandleAsync)
+        .WithName(nameof(ListProducts)).WithTags("Catalogue").WithSummary("Lists products on sale, page by page.")
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<ProductPage>, ProblemHttpResult>> HandleAsync(
+        ShopDb db, TimeProvider clock, CancellationToken cancellation,
+        [Range(1, 100), Description("Most items in the page.")] int limit = 24,
+        [StringLength(2000), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(255), Description("Slug of a collection.")] string? collection = null,
+        [StringLength(255), Description("Product type.")] string? type = null,
+        [RegularExpression("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
+    {
+        var query = new ProductQuery(limit, cursor, collection, type, sort switch
+        {
+            "price" => ProductSort.Price,
+            "-price" => ProductSort.PriceDescending,
+            "title" => ProductSort.Title,
+            "newest" => ProductSort.Newest,
+            _ => ProductSort.Featured,
+        });
+        return (await db.ListProductsAsync(query, clock.GetUtcNow(), cancellation)).Answer();
+    }
+}

@@ -1,0 +1,88 @@
+using Commerce;
+using Commerce.Catalog.Import;
+using Npgsql;
+using ServiceDefaults;
+
+namespace Api.Commands;
+
+/// <summary>
+/// The command line beside the server: <c>migrate [--catalog file.csv --images folder]</c> brings the database to this version and fills an
+/// empty shop; <c>import file.csv [--images folder]</c> imports a product CSV into a shop, running or not. Everything else serves.
+/// Exit codes: 0 done, 1 failed, 2 wrong use, 3 (import only) some rows were refused.
+/// </summary>
+public static class ShopCommand
+{
+    private const string Usage = """
+        serve                                            serve the API (the default)
+        migrate [--catalog <csv> [--images <folder>]]    create or update the database; import the catalogue into an empty shop
+        import <csv> [--images <folder>]                 import a product CSV in Shopify's format
+        """;
+
+    /// <summary>The exit code, or null when the arguments ask for the server.</summary>
+    public static async Task<int?> TryRunAsync(string[] args)
+    {
+        if (args is [] or ["serve", ..] || args[0].StartsWith('-')) return null;
+        if (args[0] is not ("migrate" or "import") || (args[0] == "import" && args.Length < 2))
+        {
+            await Console.Error.WriteLineAsync(Usage);
+            return 2;
+        }
+        var isImport = args[0] == "import";
+        var builder = Host.CreateApplicationBuilder(args[(isImport ? 2 : 1)..]);
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDbContext<ShopDb>("shop");
+        builder.Services.AddCommerce(builder.Configuration);
+        // EF logs as an error that a new database has no history table yet; a statement that really fails throws.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        using var host = builder.Build();
+        await host.StartAsync(); // telemetry, and Ctrl+C
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        try
+        {
+            using var activity = Telemetry.Source.StartActivity(args[0]);
+            await using var scope = host.Services.CreateAsyncScope();
+            var csv = isImport ? args[1] : builder.Configuration["catalog"];
+            return await RunAsync(scope.ServiceProvider, isImport, csv, builder.Configuration["images"], stopping);
+        }
+        catch (Exception error) when (error is ImportFileException or NpgsqlException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"{args[0]} failed: {error.Message}{(error.InnerException is { } inner ? $" ({inner.Message})" : "")}");
+            return 1;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync($"{args[0]} was stopped; run it again to go on.");
+            return 1;
+        }
+        finally
+        {
+            await host.StopAsync();
+        }
+    }
+
+    private static async Task<int> RunAsync(IServiceProvider services, bool isImport, string? csv, string? images, CancellationToken stopping)
+    {
+        var db = services.GetRequiredService<ShopDb>();
+        var import = services.GetRequiredService<CatalogImport>();
+        var folder = images ?? (csv is null ? "" : Path.GetDirectoryName(Path.GetFullPath(csv))!);
+        var progress = new ProgressLine();
+        if (isImport) return Tell(await import.RunAsync(csv!, folder, progress, stopping));
+
+        Console.WriteLine("Bringing the database to this version ...");
+        await ShopSetup.MigrateAsync(db, stopping);
+        Console.WriteLine("The database is up to date.");
+        if (csv is null) return 0;
+        if (await ShopSetup.FillAsync(db, import, csv, folder, progress, stopping) is { } report) Tell(report);
+        else Console.WriteLine("The shop has a catalogue already; nothing was imported.");
+        return 0; // a refused row of the catalogue must not keep the whole shop from starting
+    }
+
+    private static int Tell(ImportReport report)
+    {
+        Console.WriteLine($"{report.Created} products created, {report.Updated} updated, {report.Variants} variants and {report.Images} pictures taken over ({report.Encoding}).");
+        foreach (var problem in report.Problems)
+            Console.Error.WriteLine($"line {problem.Line}{(problem.Column == "" ? "" : $", {problem.Column}")}: {problem.Reason}");
+        if (report.ProblemCount > report.Problems.Count) Console.Error.WriteLine($"... and {report.ProblemCount - report.Problems.Count} more.");
+        return report.ProblemCount == 0 ? 0 : 3;
+    }
+}

@@ -1,0 +1,55 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text;
+using Commerce;
+using Commerce.Orders;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Api.Orders;
+
+/// <summary>An order to place. With expectedTotal, another total is refused instead of charged.</summary>
+public sealed record OrderRequest(
+    [property: Required, RegularExpression("[0-9a-f]{32}")] string BasketId,
+    [property: Required, EmailAddress, StringLength(254)] string Email,
+    [property: Required] AddressRequest ShippingAddress,
+    Money? ExpectedTotal = null);
+
+/// <summary>Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case.</summary>
+public sealed record AddressRequest(
+    [property: Required, StringLength(120, MinimumLength = 1)] string Name,
+    [property: Required, StringLength(120, MinimumLength = 1)] string Line1,
+    [property: Required, StringLength(16, MinimumLength = 1)] string PostalCode,
+    [property: Required, StringLength(120, MinimumLength = 1)] string City,
+    [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode,
+    [property: StringLength(120)] string? Line2 = null)
+{
+    internal Address ToAddress() => new()
+    {
+        Name = Name.Trim(),
+        Line1 = Line1.Trim(),
+        Line2 = string.IsNullOrWhiteSpace(Line2) ? null : Line2.Trim(),
+        PostalCode = PostalCode.Trim(),
+        City = City.Trim(),
+        CountryCode = CountryCode,
+    };
+}
+
+/// <summary><c>POST /orders</c></summary>
+public static class PlaceOrder
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/orders", HandleAsync)
+        .WithName(nameof(PlaceOrder)).WithTags("Orders")
+        .WithSummary("Orders a basket and reserves its stock. Under one Idempotency-Key there is one order, and the first answer is replayed: use a new key after a refusal.")
+        .Produces<OrderView>(StatusCodes.Status201Created).ProducesValidationProblem()
+        .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> HandleAsync(
+        [FromHeader(Name = "Idempotency-Key"), Required, StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string? idempotencyKey,
+        OrderRequest request, OrderDesk desk, CancellationToken cancellation)
+    {
+        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey!, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal);
+        var answer = await desk.PlaceAsync(wish, cancellation);
+        return answer.Refusal is { } refusal
+            ? refusal.Problem()
+            : TypedResults.Text(answer.Answer!, "application/json", Encoding.UTF8, StatusCodes.Status201Created); // word for word, also when replayed
+    }
+}

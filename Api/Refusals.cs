@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using Commerce;
+using Commerce.Baskets;
+using Commerce.Catalog;
+using Commerce.Orders;
+using Commerce.Payments;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+
+namespace Api;
+
+/// <summary>The only place where a refusal of the shop, or a failure of the world, becomes an HTTP answer: problem details (RFC 9457) with a stable <c>code</c>.</summary>
+public static class Refusals
+{
+    public const string Unavailable = "service.unavailable";
+    public const string Busy = "orders.busy";
+    public const string Malformed = "request.malformed";
+    public const string Internal = "service.error";
+
+    /// <summary>Every code of every concept, and its status. A test holds it complete.</summary>
+    public static readonly IReadOnlyDictionary<string, int> Statuses = new Dictionary<string, int>
+    {
+        [CatalogRefusals.ProductNotFound] = StatusCodes.Status404NotFound,
+        [CatalogRefusals.CollectionNotFound] = StatusCodes.Status404NotFound,
+        [CatalogRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
+        [BasketRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [BasketRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
+        [BasketRefusals.QuantityUnavailable] = StatusCodes.Status409Conflict,
+        [BasketRefusals.Full] = StatusCodes.Status409Conflict,
+        [OrderRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
+        [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,
+        [OrderRefusals.BasketEmpty] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.BasketAlreadyOrdered] = StatusCodes.Status409Conflict,
+        [OrderRefusals.TotalChanged] = StatusCodes.Status409Conflict,
+        [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
+        [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
+    };
+
+    public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);
+
+    /// <summary>The value as 200, or the refusal.</summary>
+    public static Results<Ok<T>, ProblemHttpResult> Answer<T>(this Outcome<T> outcome) =>
+        outcome.Refusal is { } refusal ? refusal.Problem() : TypedResults.Ok(outcome.Value);
+
+    /// <summary>Failures that no endpoint handles: the world's become 503, the client's 400, ours 500 (logged once, by the middleware).</summary>
+    public static void UseRefusals(this WebApplication app)
+    {
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            SuppressDiagnosticsCallback = context => Describe(context.Exception).Status < 500,
+            ExceptionHandler = async context =>
+            {
+                var error = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+                var (code, status, detail) = Describe(error);
+                if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
+                await Problem(code, status, detail, null).ExecuteAsync(context);
+            },
+        });
+        app.UseStatusCodePages(async pages =>
+        {
+            var status = pages.HttpContext.Response.StatusCode;
+            await Problem(status == StatusCodes.Status404NotFound ? "request.no-such-address" : $"request.{status}", status, null, null).ExecuteAsync(pages.HttpContext);
+        });
+    }
+
+    private static (string Code, int Status, string? Detail) Describe(Exception error) => error switch
+    {
+        BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
+        GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
+        OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
+        _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
+        _ => (Internal, StatusCodes.Status500InternalServerError, "Something is wrong in the shop; it has been logged under this trace id."),
+    };
+
+    private static bool IsDatabaseAway(Exception? error) => error switch
+    {
+        null => false,
+        RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        _ => IsDatabaseAway(error.InnerException),
+    };
+
+    private static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
+    {
+        var problem = new ProblemDetails { Status = status, Detail = detail, Type = $"urn:problem:{code}" };
+        problem.Extensions["code"] = code;
+        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToString();
+        foreach (var (name, value) in facts ?? new Dictionary<string, object?>()) problem.Extensions[name] = value;
+        return TypedResults.Problem(problem);
+    }
+}

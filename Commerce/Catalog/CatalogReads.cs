@@ -1,0 +1,65 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Catalog;
+
+/// <summary>Single products and collections as shoppers see them. Each is a bounded number of statements, whatever the number of variants.</summary>
+public static class CatalogReads
+{
+    /// <summary>From this many units on, the exact number is not told.</summary>
+    public const int FewLeft = 5;
+
+    public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var product = await db.Products.AsNoTracking().AsSplitQuery().Where(p => p.Slug == slug && p.PublishedAt <= now).Select(p => new
+        {
+            p.Slug,
+            p.Title,
+            p.DescriptionHtml,
+            p.Vendor,
+            p.ProductType,
+            p.Tags,
+            p.OptionNames,
+            p.SeoTitle,
+            p.SeoDescription,
+            Collections = p.Collections.OrderBy(c => c.Collection.Position).Select(c => new CollectionLink(c.Collection.Slug, c.Collection.Title)).ToList(),
+            Images = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
+            Variants = p.Variants.OrderBy(v => v.Position).Select(v => new
+            {
+                v.Id,
+                v.Sku,
+                v.Options,
+                Price = v.Prices.FirstOrDefault(price => price.Currency == Money.ShopCurrency),
+                Available = v.Stock.Sum(s => s.OnHand - s.Reserved),
+                Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
+            }).ToList(),
+        }).FirstOrDefaultAsync(cancellation);
+        if (product is null) return new Refusal(CatalogRefusals.ProductNotFound, $"There is no product '{slug}'.");
+
+        var variants = product.Variants.Where(v => v.Price is not null).ToList();
+        return new ProductDetail(
+            product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, product.Tags, product.Collections,
+            [.. product.OptionNames.Select((name, i) => new ProductOption(name, [.. variants.Select(v => v.Options.ElementAtOrDefault(i) ?? "").Distinct()]))],
+            [.. variants.Select(v => new VariantView(
+                v.Id, v.Sku, VariantTitle(v.Options), v.Options, Money.Of(v.Price!.AmountMinor),
+                v.Price.CompareAtMinor > v.Price.AmountMinor ? Money.Of(v.Price.CompareAtMinor.Value) : null,
+                v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image))],
+            product.Images, new Seo(product.SeoTitle ?? product.Title, product.SeoDescription ?? ""));
+    }
+
+    public static async Task<CollectionList> ListCollectionsAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation) =>
+        new(await db.Collections.AsNoTracking().OrderBy(c => c.Position).ThenBy(c => c.Slug).Project(now).ToListAsync(cancellation));
+
+    public static async Task<Outcome<CollectionView>> FindCollectionAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation) =>
+        await db.Collections.AsNoTracking().Where(c => c.Slug == slug).Project(now).FirstOrDefaultAsync(cancellation) is { } collection
+            ? collection
+            : new Refusal(CatalogRefusals.CollectionNotFound, $"There is no collection '{slug}'.");
+
+    /// <summary>The chosen values joined, as in <c>A3 / Oak frame</c>; empty for a product without options.</summary>
+    public static string VariantTitle(IReadOnlyList<string> options) => string.Join(" / ", options);
+
+    private static IQueryable<CollectionView> Project(this IQueryable<Collection> collections, DateTimeOffset now) => collections.Select(c => new CollectionView(
+        c.Slug, c.Title, c.Description,
+        c.Products.Where(p => p.Product.PublishedAt <= now).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
+            .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).FirstOrDefault(),
+        c.Products.Count(p => p.Product.PublishedAt <= now)));
+}

@@ -1,0 +1,33 @@
+namespace Commerce.Catalog;
+
+/// <summary>A picture: shown as <c>/media/{hash}/{width}.{avif|webp|jpg}</c>. Width and height are those of the master, in pixels.</summary>
+public sealed record ImageView(string Hash, string Alt, int Width, int Height);
+
+/// <summary>A product in a list.</summary>
+public sealed record ProductCard(
+    string Slug, string Title, string ProductType, ImageView? Image, ImageView? HoverImage, Money PriceFrom, bool PriceVaries, Money? CompareAtFrom, bool Available);
+
+/// <summary>One page of a list; <see cref="NextCursor"/> is null on the last.</summary>
+public sealed record ProductPage(IReadOnlyList<ProductCard> Items, string? NextCursor);
+
+/// <summary>Everything a product page shows.</summary>
+public sealed record ProductDetail(
+    string Slug, string Title, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags,
+    IReadOnlyList<CollectionLink> Collections, IReadOnlyList<ProductOption> Options, IReadOnlyList<VariantView> Variants,
+    IReadOnlyList<ImageView> Images, Seo Seo);
+
+public sealed record CollectionLink(string Slug, string Title);
+
+/// <summary>An option and the values its variants have, in order of first use.</summary>
+public sealed record ProductOption(string Name, IReadOnlyList<string> Values);
+
+/// <summary>A variant; options are in the order of the product's options. StockLeft is only told when few are left.</summary>
+public sealed record VariantView(
+    Guid Id, string? Sku, string Title, IReadOnlyList<string> Options, Money Price, Money? CompareAt, bool Available, int? StockLeft, ImageView? Image);
+
+public sealed record Seo(string Title, string Description);
+
+/// <summary>A collection; its picture is that of its first product.</summary>
+public sealed record CollectionView(string Slug, string Title, string Description, ImageView? Image, int ProductCount);
+
+public sealed record CollectionList(IReadOnlyList<CollectionView> Items);

@@ -1,0 +1,188 @@
+using Commerce.Media;
+using Commerce.Stock;
+using Ganss.Xss;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Catalog.Import;
+
+/// <summary>
+/// Takes a Shopify product CSV into the shop: products by handle, variants by SKU (or by their options), so that a second run of the same
+/// file changes nothing. Bad rows are reported and skipped; the others land. Streams, and commits every <see cref="BatchSize"/> products.
+/// </summary>
+public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider clock)
+{
+    public const int BatchSize = 50;
+
+    private readonly HtmlSanitizer _sanitizer = new();
+
+    /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
+    public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        var report = new ImportReport();
+        using var file = new ShopifyFile(csvPath, report);
+        using var images = new ImageSource(imagesFolder, media);
+        var products = 0;
+        foreach (var batch in file.Products().Chunk(BatchSize))
+        {
+            await ImportBatchAsync(batch, images, report, cancellation);
+            products += batch.Length;
+            progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
+        }
+        progress?.Report(new ImportProgress(1, products, report.ProblemCount));
+        return report;
+    }
+
+    private async Task ImportBatchAsync(ProductRows[] batch, ImageSource images, ImportReport report, CancellationToken cancellation)
+    {
+        db.ChangeTracker.Clear();
+        string[] slugs = [.. batch.Select(b => b.Handle).Distinct()];
+        var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug))
+            .Include(p => p.Variants).ThenInclude(v => v.Prices)
+            .Include(p => p.Variants).ThenInclude(v => v.Stock)
+            .Include(p => p.Images).Include(p => p.Collections)
+            .ToDictionaryAsync(p => p.Slug, cancellation);
+        var collections = await CollectionsOfAsync(batch, cancellation);
+        string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r["Variant SKU"]).Where(s => s != "").Distinct()];
+        var skuOwners = await db.Variants.Where(v => skus.Contains(v.Sku!)).ToDictionaryAsync(v => v.Sku!, v => v.ProductId, cancellation);
+        var rank = await db.Products.MaxAsync(p => (int?)p.FeaturedRank, cancellation) ?? 0;
+
+        foreach (var rows in batch)
+        {
+            var isNew = !known.TryGetValue(rows.Handle, out var product);
+            var first = rows.Rows[0];
+            if (isNew && !first.Has(ShopifyRow.Title))
+            {
+                first.Refuse(ShopifyRow.Title, $"The first row of a new product needs a title; '{rows.Handle}' was not imported.");
+                continue;
+            }
+            var now = clock.GetUtcNow();
+            product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
+            ProductRowReader.Describe(product, first, _sanitizer, now);
+            foreach (var row in rows.Rows.Where(r => r.IsVariant)) TakeVariant(product, row, skuOwners, report, now);
+            if (product.Variants.Count == 0)
+            {
+                first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
+                continue;
+            }
+            await TakeImagesAsync(product, rows.Rows, images, report, cancellation);
+            foreach (var slug in rows.Rows.Select(r => Slug.From(r["Collection"])).Where(s => s != "").Distinct())
+                if (!product.Collections.Exists(c => c.CollectionId == collections[slug].Id))
+                    product.Collections.Add(new CollectionProduct { CollectionId = collections[slug].Id, ProductId = product.Id });
+            product.Reprice();
+            if (isNew)
+            {
+                db.Products.Add(product);
+                known.Add(product.Slug, product);
+                rank++;
+                report.Created++;
+            }
+            else report.Updated++;
+        }
+        await db.SaveChangesAsync(cancellation);
+    }
+
+    private void TakeVariant(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, ImportReport report, DateTimeOffset now)
+    {
+        if (!ProductRowReader.TryReadVariant(row, product, out var read)) return;
+        if (read.Sku is not null && skuOwners.TryGetValue(read.Sku, out var owner) && owner != product.Id)
+        {
+            row.Refuse("Variant SKU", $"SKU '{read.Sku}' belongs to another product already.");
+            return;
+        }
+        var variant = product.Variants.Find(v => read.Sku is not null && v.Sku == read.Sku)
+            ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null));
+        var twin = product.Variants.Find(v => v != variant && v.Options.SequenceEqual(read.Options));
+        if (twin is not null || (variant is not null && db.Entry(variant).State is EntityState.Added or EntityState.Detached))
+        {
+            row.Refuse(twin is not null ? "Option1 Value" : "Variant SKU", "Another row of this product has the same options or SKU already.");
+            return;
+        }
+        if (variant is null)
+        {
+            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
+            product.Variants.Add(variant);
+        }
+        (variant.Sku, variant.Options, variant.Barcode, variant.WeightGrams) = (read.Sku ?? variant.Sku, read.Options, read.Barcode, read.Grams);
+        variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
+        if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
+        if (read.Quantity is { } quantity) Stock(variant, quantity, row, now);
+        report.Variants++;
+    }
+
+    private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)
+    {
+        var item = variant.Stock.Find(s => s.LocationId == Location.MainId);
+        if (item is null)
+        {
+            item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
+            variant.Stock.Add(item);
+            db.StockItems.Add(item);
+        }
+        if (item.OnHand != quantity && db.Count(item, quantity, "import", now) is null)
+            row.Refuse("Variant Inventory Qty", $"{item.Reserved} units are promised to orders, so the stock cannot become {quantity}.");
+    }
+
+    private async Task TakeImagesAsync(Product product, IReadOnlyList<ShopifyRow> rows, ImageSource images, ImportReport report, CancellationToken cancellation)
+    {
+        foreach (var row in rows)
+        {
+            if (row.Has("Image Src")) await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], images, report, cancellation);
+            if (!row.Has("Variant Image")) continue;
+            var image = await TakeImageAsync(product, row, "Variant Image", "", images, report, cancellation);
+            var variant = product.Variants.Find(v => row.Has("Variant SKU") ? v.Sku == row["Variant SKU"] : v.Options.SequenceEqual(row.Options));
+            if (image is not null && variant is not null) (variant.ImageId, variant.Image) = (image.Id, image);
+        }
+    }
+
+    /// <summary>A picture known by an address is not fetched again; one from the folder is compared by its hash.</summary>
+    private async Task<ProductImage?> TakeImageAsync(Product product, ShopifyRow row, string column, string alt, ImageSource images, ImportReport report,
+        CancellationToken cancellation)
+    {
+        var source = row[column];
+        var image = product.Images.Find(i => i.Source == source);
+        if (image is null || (!ImageSource.IsAddress(source) && db.Entry(image).State == EntityState.Unchanged))
+        {
+            var (stored, reason) = await images.FetchAsync(source, cancellation);
+            if (stored is null)
+            {
+                row.Refuse(column, reason!);
+                return image;
+            }
+            if (image?.Hash != stored.Hash)
+            {
+                var position = image?.Position ?? product.Images.Count + 1;
+                if (image is not null) product.Images.Remove(image);
+                image = new ProductImage
+                {
+                    Id = Guid.CreateVersion7(),
+                    ProductId = product.Id,
+                    Position = position,
+                    Hash = stored.Hash,
+                    Alt = alt == "" ? product.Title : alt,
+                    Width = stored.Width,
+                    Height = stored.Height,
+                    Source = source,
+                };
+                product.Images.Add(image);
+                if (db.Entry(product).State != EntityState.Detached) db.Add(image);
+                report.Images++;
+            }
+        }
+        if (alt != "") image.Alt = alt;
+        return image;
+    }
+
+    private async Task<Dictionary<string, Collection>> CollectionsOfAsync(ProductRows[] batch, CancellationToken cancellation)
+    {
+        var titles = batch.SelectMany(b => b.Rows).Select(r => r["Collection"]).Where(t => t != "").DistinctBy(Slug.From).ToDictionary(Slug.From);
+        string[] slugs = [.. titles.Keys];
+        var known = await db.Collections.Where(c => slugs.Contains(c.Slug)).ToDictionaryAsync(c => c.Slug, cancellation);
+        var position = await db.Collections.MaxAsync(c => (int?)c.Position, cancellation) ?? 0;
+        foreach (var (slug, title) in titles.Where(t => !known.ContainsKey(t.Key)))
+        {
+            known[slug] = new Collection { Id = Guid.CreateVersion7(), Slug = slug, Title = title, Position = ++position };
+            db.Collections.Add(known[slug]);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,125 @@
+using System.Text;
+
+namespace Commerce.Catalog.Import;
+
+/// <summary>
+/// Streams the records of a CSV file (RFC 4180, strictly). A record with broken quotes or a wrong number of fields costs only its first line:
+/// reading goes on with the next one, instead of taking the rest of the file for one field.
+/// </summary>
+internal sealed class CsvRecords : IDisposable
+{
+    /// <summary>Most lines and characters of one record; beyond, an opened quote counts as never closed.</summary>
+    private const int MaxLines = 2000;
+    private const int MaxCharacters = 1024 * 1024;
+
+    private readonly FileStream _file;
+    private readonly StreamReader _reader;
+    private readonly Queue<string> _again = new();
+    private readonly ImportReport _report;
+    private long _line;
+    private int _width;
+
+    public CsvRecords(string path, ImportReport report)
+    {
+        _report = report;
+        var encoding = DetectEncoding(path);
+        report.Encoding = encoding.CodePage == Encoding.UTF8.CodePage ? "UTF-8" : "Latin-1";
+        _file = File.OpenRead(path);
+        _reader = new StreamReader(_file, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+    }
+
+    /// <summary>Share of the file that has been read, from 0 to 1.</summary>
+    public double Share => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
+
+    /// <summary>The next record with the line it starts on; null at the end. The first record sets how many fields each must have.</summary>
+    public (long Line, string[] Fields)? Read()
+    {
+        while (true)
+        {
+            var lines = new List<string>();
+            if (NextLine() is not { } first) return null;
+            if (string.IsNullOrWhiteSpace(first)) continue;
+            lines.Add(first);
+            var start = _line;
+            var (open, length) = (HasOddQuotes(first), first.Length);
+            while (open && lines.Count < MaxLines && length < MaxCharacters && NextLine() is { } more)
+            {
+                lines.Add(more);
+                length += more.Length;
+                open ^= HasOddQuotes(more);
+            }
+            var fields = open ? null : Parse(string.Join('\n', lines));
+            if (fields is not null && (_width == 0 || fields.Length == _width))
+            {
+                _width = fields.Length;
+                return (start, fields);
+            }
+            _report.Add(start, "", open ? "A quote is opened and never closed." : fields is null ? "The quotes are broken." : $"{fields.Length} fields instead of {_width}.");
+            GiveBack(lines.Skip(1));
+        }
+    }
+
+    public void Dispose() => _reader.Dispose();
+
+    // a,"b ""quoted"", with comma",,c   ->   [a] [b "quoted", with comma] [] [c]
+    private static string[]? Parse(string record)
+    {
+        var fields = new List<string>();
+        for (var at = 0; at <= record.Length; at++)
+        {
+            if (at == record.Length || record[at] != '"')
+            {
+                var end = record.IndexOf(',', at) is >= 0 and var comma ? comma : record.Length;
+                if (record.AsSpan(at, end - at).Contains('"')) return null;
+                fields.Add(record[at..end]);
+                at = end;
+                continue;
+            }
+            var close = ClosingQuote(record, at + 1);
+            if (close < 0 || (close + 1 < record.Length && record[close + 1] != ',')) return null;
+            fields.Add(record[(at + 1)..close].Replace("\"\"", "\""));
+            at = close + 1;
+        }
+        return [.. fields];
+    }
+
+    /// <summary>Index of the quote that ends the field: the first that is not doubled; -1 when there is none.</summary>
+    private static int ClosingQuote(string record, int at)
+    {
+        while ((at = record.IndexOf('"', at)) >= 0 && at + 1 < record.Length && record[at + 1] == '"') at += 2;
+        return at;
+    }
+
+    private string? NextLine()
+    {
+        var line = _again.TryDequeue(out var again) ? again : _reader.ReadLine();
+        if (line is not null) _line++;
+        return line;
+    }
+
+    private void GiveBack(IEnumerable<string> lines)
+    {
+        var all = lines.Concat(_again).ToList();
+        _line -= all.Count - _again.Count;
+        _again.Clear();
+        foreach (var line in all) _again.Enqueue(line);
+    }
+
+    private static bool HasOddQuotes(string line) => (line.AsSpan().Count('"') & 1) == 1;
+
+    /// <summary>UTF-8 unless a byte sequence in the file cannot be: then Latin-1, which old spreadsheets still write.</summary>
+    private static Encoding DetectEncoding(string path)
+    {
+        using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        var buffer = new char[64 * 1024];
+        try
+        {
+            while (reader.Read(buffer) > 0) { }
+            return Encoding.UTF8;
+        }
+        catch (DecoderFallbackException)
+        {
+            return Encoding.Latin1;
+        }
+    }
+}

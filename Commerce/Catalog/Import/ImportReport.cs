@@ -1,0 +1,35 @@
+namespace Commerce.Catalog.Import;
+
+/// <summary>Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it.</summary>
+public sealed record ImportProblem(long Line, string Column, string Reason);
+
+/// <summary>How far an import is: share of the file read, from 0 to 1.</summary>
+public readonly record struct ImportProgress(double Share, int Products, int Problems);
+
+/// <summary>What an import has done.</summary>
+public sealed class ImportReport
+{
+    /// <summary>Most problems that are listed; all are counted.</summary>
+    public const int MaxListed = 1000;
+
+    private readonly List<ImportProblem> _problems = [];
+
+    public int Created { get; internal set; }
+    public int Updated { get; internal set; }
+    public int Variants { get; internal set; }
+    public int Images { get; internal set; }
+    public int ProblemCount { get; private set; }
+    public IReadOnlyList<ImportProblem> Problems => _problems;
+
+    /// <summary>The encoding the file was read in.</summary>
+    public string Encoding { get; internal set; } = "UTF-8";
+
+    internal void Add(long line, string column, string reason)
+    {
+        ProblemCount++;
+        if (_problems.Count < MaxListed) _problems.Add(new ImportProblem(line, column, reason));
+    }
+}
+
+/// <summary>The file as a whole cannot be imported; the message says why.</summary>
+public sealed class ImportFileException(string message) : Exception(message);

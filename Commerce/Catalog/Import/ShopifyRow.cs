@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Commerce.Catalog.Import;
+
+/// <summary>A row of Shopify's product CSV: the columns by name, empty text where the file has none.</summary>
+internal sealed class ShopifyRow(long line, IReadOnlyDictionary<string, int> columns, string[] fields, ImportReport report)
+{
+    public const string Handle = "Handle";
+    public const string Title = "Title";
+    public const string Price = "Variant Price";
+
+    /// <summary>Largest price in the shop's currency that is believed.</summary>
+    private const decimal MaxPrice = 10_000_000;
+
+    public long Line => line;
+
+    public string this[string column] => columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
+
+    public bool Has(string column) => this[column] != "";
+
+    /// <summary>A variant row names an option value, a SKU or a price; other rows only add a picture.</summary>
+    public bool IsVariant => Has(Price) || Has("Variant SKU") || Has("Option1 Value");
+
+    public List<string> Options => [.. new[] { this["Option1 Value"], this["Option2 Value"], this["Option3 Value"] }.Where(v => v != "")];
+
+    public List<string> OptionNames => [.. new[] { this["Option1 Name"], this["Option2 Name"], this["Option3 Name"] }.Where(n => n != "")];
+
+    public void Refuse(string column, string reason) => report.Add(line, column, reason);
+
+    /// <summary>The price in minor units. False, and reported, when it is none; null when the cell is empty.</summary>
+    public bool TryMoney(string column, out long? minor)
+    {
+        minor = null;
+        if (!Has(column)) return true;
+        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > MaxPrice)
+            return Fail(column, $"'{this[column]}' is not a price such as 49.00.");
+        if (decimal.Round(amount, 2) != amount) return Fail(column, $"'{this[column]}' has more than two decimals.");
+        minor = (long)(amount * 100);
+        return true;
+    }
+
+    /// <summary>A whole number from 0 to <paramref name="max"/>. False, and reported, when it is none; null when the cell is empty.</summary>
+    public bool TryCount(string column, int max, out int? count)
+    {
+        count = null;
+        if (!Has(column)) return true;
+        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            || number != decimal.Truncate(number) || number < 0 || number > max)
+            return Fail(column, $"'{this[column]}' is not a whole number from 0 to {max}.");
+        count = (int)number;
+        return true;
+    }
+
+    private bool Fail(string column, string reason)
+    {
+        Refuse(column, reason);
+        return false;
+    }
+}

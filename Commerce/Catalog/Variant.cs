@@ -1,0 +1,71 @@
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Catalog;
+
+/// <summary>What is priced, stocked and bought: a product in one choice of its options.</summary>
+public sealed class Variant
+{
+    public required Guid Id { get; init; }
+    public Guid ProductId { get; init; }
+    public Product Product { get; init; } = null!;
+    public required int Position { get; set; }
+
+    /// <summary>Unique in the shop; null where the merchant gives none.</summary>
+    public string? Sku { get; set; }
+
+    public string? Barcode { get; set; }
+    public int WeightGrams { get; set; }
+
+    /// <summary>One value per option name of the product, in the same order.</summary>
+    public List<string> Options { get; set; } = [];
+
+    /// <summary>Which VAT rate of the destination applies.</summary>
+    public string TaxClass { get; set; } = "standard";
+
+    public Guid? ImageId { get; set; }
+    public ProductImage? Image { get; set; }
+    public List<Price> Prices { get; init; } = [];
+    public List<StockItem> Stock { get; init; } = [];
+
+    /// <summary>Sets the price in the shop's currency; compare-at is the struck-through one.</summary>
+    public void SetPrice(long amountMinor, long? compareAtMinor)
+    {
+        var price = Prices.Find(p => p.Currency == Money.ShopCurrency);
+        if (price is null)
+            Prices.Add(price = new Price { VariantId = Id, Currency = Money.ShopCurrency });
+        price.AmountMinor = amountMinor;
+        price.CompareAtMinor = compareAtMinor;
+    }
+}
+
+/// <summary>The price of a variant in one currency, in minor units, VAT included.</summary>
+public sealed class Price
+{
+    public required Guid VariantId { get; init; }
+    public required string Currency { get; init; }
+    public long AmountMinor { get; set; }
+    public long? CompareAtMinor { get; set; }
+}
+
+internal sealed class VariantMapping : IEntityTypeConfiguration<Variant>, IEntityTypeConfiguration<Price>
+{
+    public void Configure(EntityTypeBuilder<Variant> builder)
+    {
+        builder.ToTable("variants");
+        builder.Property(v => v.Id).ValueGeneratedNever();
+        builder.Property(v => v.Sku).HasMaxLength(120);
+        builder.HasIndex(v => v.Sku).IsUnique();
+        builder.HasMany(v => v.Prices).WithOne().HasForeignKey(p => p.VariantId);
+        builder.HasMany(v => v.Stock).WithOne().HasForeignKey(s => s.VariantId);
+        builder.HasOne(v => v.Image).WithMany().HasForeignKey(v => v.ImageId).OnDelete(DeleteBehavior.SetNull);
+    }
+
+    public void Configure(EntityTypeBuilder<Price> builder)
+    {
+        builder.ToTable("prices", t => t.HasCheckConstraint("ck_prices_amount", "amount_minor >= 0"));
+        builder.HasKey(p => new { p.VariantId, p.Currency });
+        builder.Property(p => p.Currency).HasMaxLength(3);
+    }
+}

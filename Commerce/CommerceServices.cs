@@ -1,0 +1,39 @@
+using Commerce.Catalog.Import;
+using Commerce.Media;
+using Commerce.Orders;
+using Commerce.Payments;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Polly;
+
+namespace Commerce;
+
+public static class CommerceServices
+{
+    /// <summary>The heart's services, on whatever <see cref="ShopDb"/> the host has registered. The catalogue and its import need no more than this.</summary>
+    public static IServiceCollection AddCommerce(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.ConfigureDbContext<ShopDb>(ShopDb.Conventions);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MediaOptions>().Bind(configuration.GetSection("Media"));
+        services.AddSingleton<MediaStore>();
+        services.AddScoped<CatalogImport>();
+        return services;
+    }
+
+    /// <summary>Taking orders and money: needs the sections <c>Stripe</c> and <c>Services</c>, checked at start.</summary>
+    public static IServiceCollection AddOrders(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StripeOptions>().Bind(configuration.GetSection("Stripe")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PublicAddress>().Bind(configuration.GetSection("Services")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddResiliencePipeline(StripeGateway.PipelineName, StripeGateway.Configure);
+        services.AddSingleton<OrderDesk>();
+        services.AddSingleton<StripeGateway>();
+        services.AddScoped<StripeEvents>();
+        services.AddScoped<Settlement>();
+        services.AddScoped<PaymentVerbs>();
+        return services;
+    }
+}

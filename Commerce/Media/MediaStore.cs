@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Media;
+
+/// <summary>Configuration section <c>Media</c>.</summary>
+public sealed class MediaOptions
+{
+    /// <summary>Where the masters lie; created if missing.</summary>
+    [Required]
+    public string Folder { get; set; } = "";
+}
+
+/// <summary>A master in the store.</summary>
+public sealed record StoredImage(string Hash, int Width, int Height);
+
+/// <summary>
+/// The masters of all pictures, each once, under the SHA-256 of its bytes: <c>{folder}/{first two digits}/{hash}.{ext}</c>.
+/// The proxy derives sizes and formats from them on demand.
+/// </summary>
+public sealed class MediaStore(IOptions<MediaOptions> options)
+{
+    /// <summary>Bytes; larger files are refused.</summary>
+    public const int MaxBytes = 25 * 1024 * 1024;
+
+    /// <summary>Keeps the picture; null when the bytes are no PNG, JPEG or WebP.</summary>
+    public async Task<StoredImage?> KeepAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
+    {
+        if (ImageHeader.Read(file.Span) is not { } header) return null;
+        var hash = Convert.ToHexStringLower(SHA256.HashData(file.Span));
+        var folder = Path.Combine(Folder, hash[..2]);
+        var path = Path.Combine(folder, $"{hash}.{header.Extension}");
+        if (!File.Exists(path))
+        {
+            Directory.CreateDirectory(folder);
+            var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
+            await File.WriteAllBytesAsync(draft, file, cancellation);
+            File.Move(draft, path, overwrite: true); // readers see the whole file or none
+        }
+        return new StoredImage(hash, header.Width, header.Height);
+    }
+
+    private string Folder => options.Value.Folder is { Length: > 0 } folder
+        ? folder
+        : throw new InvalidOperationException("Media__Folder is not set: there is no place for the masters of the pictures.");
+}

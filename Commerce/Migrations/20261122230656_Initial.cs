@@ -1,0 +1,895 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
+
+namespace Commerce.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "baskets",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_baskets", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "collections",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    description = table.Column<string>(type: "text", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_collections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "idempotency_records",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    refused = table.Column<bool>(type: "boolean", nullable: false),
+                    answer = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_records", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "locations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "text", nullable: false),
+                    priority = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_locations", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_sends",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    template = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    subject_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    message_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    is_ambiguous = table.Column<bool>(type: "boolean", nullable: false),
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    response = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_sends", x => x.id);
+                    table.CheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
+                    table.CheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    shipping_code = table.Column<string>(type: "text", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
+                    shipping_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_included_minor = table.Column<long>(type: "bigint", nullable: false),
+                    total_minor = table.Column<long>(type: "bigint", nullable: false),
+                    placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line2 = table.Column<string>(type: "text", nullable: true),
+                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_orders", x => x.id);
+                    table.CheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor AND subtotal_minor >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    arguments = table.Column<string>(type: "jsonb", nullable: false),
+                    dedupe_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
+                    priority = table.Column<short>(type: "smallint", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    run_after = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    dispatched_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    worker = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    failure_reason = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    failure_detail = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_outbox", x => x.id);
+                    table.CheckConstraint("ck_outbox_arguments", "jsonb_typeof(arguments) = 'object'");
+                    table.CheckConstraint("ck_outbox_attempt", "attempt >= 0 and failures >= 0 and failures <= attempt");
+                    table.CheckConstraint("ck_outbox_dead_reason", "state <> 'dead' or failure_reason is not null");
+                    table.CheckConstraint("ck_outbox_lease", "(state = 'running') = (lease_until is not null)");
+                    table.CheckConstraint("ck_outbox_priority", "priority between 0 and 2");
+                    table.CheckConstraint("ck_outbox_settled", "(state in ('done', 'dead')) = (settled_at is not null)");
+                    table.CheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead')");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "products",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    title = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    description_html = table.Column<string>(type: "text", nullable: false),
+                    vendor = table.Column<string>(type: "text", nullable: false),
+                    product_type = table.Column<string>(type: "text", nullable: false),
+                    tags = table.Column<List<string>>(type: "text[]", nullable: false),
+                    option_names = table.Column<List<string>>(type: "text[]", nullable: false),
+                    seo_title = table.Column<string>(type: "text", nullable: true),
+                    seo_description = table.Column<string>(type: "text", nullable: true),
+                    published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    featured_rank = table.Column<int>(type: "integer", nullable: false),
+                    price_from_minor = table.Column<long>(type: "bigint", nullable: false),
+                    price_to_minor = table.Column<long>(type: "bigint", nullable: false),
+                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "settings",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "text", nullable: false),
+                    value = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_settings", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shipping_countries",
+                columns: table => new
+                {
+                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    zone = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_countries", x => x.country_code);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shipping_rates",
+                columns: table => new
+                {
+                    zone = table.Column<string>(type: "text", nullable: false),
+                    code = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    price_minor = table.Column<long>(type: "bigint", nullable: false),
+                    free_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.code });
+                    table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stripe_events",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    object_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    payload = table.Column<string>(type: "text", nullable: false),
+                    received_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                    applied_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stripe_events", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "vat_rates",
+                columns: table => new
+                {
+                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    tax_class = table.Column<string>(type: "text", nullable: false),
+                    percent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_vat_rates", x => new { x.country_code, x.tax_class });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_lines",
+                columns: table => new
+                {
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: true),
+                    product_slug = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    variant_title = table.Column<string>(type: "text", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    unit_price_minor = table.Column<long>(type: "bigint", nullable: false),
+                    vat_percent = table.Column<decimal>(type: "numeric", nullable: false),
+                    image_hash = table.Column<string>(type: "text", nullable: true),
+                    image_alt = table.Column<string>(type: "text", nullable: true),
+                    image_width = table.Column<int>(type: "integer", nullable: true),
+                    image_height = table.Column<int>(type: "integer", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
+                    table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_order_lines_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    session_id = table.Column<string>(type: "text", nullable: true),
+                    session_url = table.Column<string>(type: "text", nullable: true),
+                    payment_intent_id = table.Column<string>(type: "text", nullable: true),
+                    refund_id = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    session_attempt = table.Column<int>(type: "integer", nullable: false),
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.id);
+                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0");
+                    table.ForeignKey(
+                        name: "fk_payments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "collection_products",
+                columns: table => new
+                {
+                    collection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_collection_products", x => new { x.collection_id, x.product_id });
+                    table.ForeignKey(
+                        name: "fk_collection_products_collections_collection_id",
+                        column: x => x.collection_id,
+                        principalTable: "collections",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_collection_products_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_images",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    alt = table.Column<string>(type: "text", nullable: false),
+                    width = table.Column<int>(type: "integer", nullable: false),
+                    height = table.Column<int>(type: "integer", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_images", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_product_images_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "variants",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    sku = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    barcode = table.Column<string>(type: "text", nullable: true),
+                    weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    options = table.Column<List<string>>(type: "text[]", nullable: false),
+                    tax_class = table.Column<string>(type: "text", nullable: false),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_variants", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_variants_product_image_image_id",
+                        column: x => x.image_id,
+                        principalTable: "product_images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_variants_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "basket_lines",
+                columns: table => new
+                {
+                    basket_id = table.Column<string>(type: "character varying(32)", nullable: false),
+                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    added_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_basket_lines", x => new { x.basket_id, x.variant_id });
+                    table.CheckConstraint("ck_basket_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_basket_lines_baskets_basket_id",
+                        column: x => x.basket_id,
+                        principalTable: "baskets",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_basket_lines_variants_variant_id",
+                        column: x => x.variant_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "prices",
+                columns: table => new
+                {
+                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    compare_at_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_prices", x => new { x.variant_id, x.currency });
+                    table.CheckConstraint("ck_prices_amount", "amount_minor >= 0");
+                    table.ForeignKey(
+                        name: "fk_prices_variants_variant_id",
+                        column: x => x.variant_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stock_items",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    location_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    on_hand = table.Column<int>(type: "integer", nullable: false),
+                    reserved = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stock_items", x => x.id);
+                    table.CheckConstraint("ck_stock_items_on_hand", "on_hand >= 0");
+                    table.CheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND reserved <= on_hand");
+                    table.ForeignKey(
+                        name: "fk_stock_items_locations_location_id",
+                        column: x => x.location_id,
+                        principalTable: "locations",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_stock_items_variants_variant_id",
+                        column: x => x.variant_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reservations",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stock_item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reservations", x => x.id);
+                    table.CheckConstraint("ck_reservations_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_reservations_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_reservations_stock_items_stock_item_id",
+                        column: x => x.stock_item_id,
+                        principalTable: "stock_items",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "stock_movements",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    stock_item_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    on_hand_change = table.Column<int>(type: "integer", nullable: false),
+                    reserved_change = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_stock_movements", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_stock_movements_stock_items_stock_item_id",
+                        column: x => x.stock_item_id,
+                        principalTable: "stock_items",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.InsertData(
+                table: "locations",
+                columns: new[] { "id", "name", "priority" },
+                values: new object[] { new Guid("01930000-0000-7000-8000-000000000001"), "Main warehouse", 0 });
+
+            migrationBuilder.InsertData(
+                table: "shipping_countries",
+                columns: new[] { "country_code", "zone" },
+                values: new object[,]
+                {
+                    { "AT", "eu" },
+                    { "AU", "world" },
+                    { "BE", "eu" },
+                    { "BG", "eu" },
+                    { "CA", "world" },
+                    { "CH", "world" },
+                    { "CY", "eu" },
+                    { "CZ", "eu" },
+                    { "DE", "domestic" },
+                    { "DK", "eu" },
+                    { "EE", "eu" },
+                    { "ES", "eu" },
+                    { "FI", "eu" },
+                    { "FR", "eu" },
+                    { "GB", "world" },
+                    { "GR", "eu" },
+                    { "HR", "eu" },
+                    { "HU", "eu" },
+                    { "IE", "eu" },
+                    { "IT", "eu" },
+                    { "JP", "world" },
+                    { "LT", "eu" },
+                    { "LU", "eu" },
+                    { "LV", "eu" },
+                    { "MT", "eu" },
+                    { "NL", "eu" },
+                    { "NO", "world" },
+                    { "NZ", "world" },
+                    { "PL", "eu" },
+                    { "PT", "eu" },
+                    { "RO", "eu" },
+                    { "SE", "eu" },
+                    { "SI", "eu" },
+                    { "SK", "eu" },
+                    { "US", "world" }
+                });
+
+            migrationBuilder.InsertData(
+                table: "shipping_rates",
+                columns: new[] { "code", "zone", "free_from_minor", "price_minor", "title" },
+                values: new object[,]
+                {
+                    { "standard", "domestic", 7500L, 490L, "Standard delivery" },
+                    { "standard", "eu", 15000L, 990L, "Standard delivery, European Union" },
+                    { "standard", "world", null, 1990L, "International delivery" }
+                });
+
+            migrationBuilder.InsertData(
+                table: "vat_rates",
+                columns: new[] { "country_code", "tax_class", "percent" },
+                values: new object[,]
+                {
+                    { "AT", "standard", 20m },
+                    { "BE", "standard", 21m },
+                    { "BG", "standard", 20m },
+                    { "CY", "standard", 19m },
+                    { "CZ", "standard", 21m },
+                    { "DE", "standard", 19m },
+                    { "DK", "standard", 25m },
+                    { "EE", "standard", 24m },
+                    { "ES", "standard", 21m },
+                    { "FI", "standard", 25.5m },
+                    { "FR", "standard", 20m },
+                    { "GR", "standard", 24m },
+                    { "HR", "standard", 25m },
+                    { "HU", "standard", 27m },
+                    { "IE", "standard", 23m },
+                    { "IT", "standard", 22m },
+                    { "LT", "standard", 21m },
+                    { "LU", "standard", 17m },
+                    { "LV", "standard", 21m },
+                    { "MT", "standard", 18m },
+                    { "NL", "standard", 21m },
+                    { "PL", "standard", 23m },
+                    { "PT", "standard", 23m },
+                    { "RO", "standard", 21m },
+                    { "SE", "standard", 25m },
+                    { "SI", "standard", 22m },
+                    { "SK", "standard", 23m }
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_basket_lines_variant_id",
+                table: "basket_lines",
+                column: "variant_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_baskets_updated_at",
+                table: "baskets",
+                column: "updated_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_collection_products_product_id",
+                table: "collection_products",
+                column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_collections_slug",
+                table: "collections",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_records_created_at",
+                table: "idempotency_records",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_sends_job_id_attempt",
+                table: "mail_sends",
+                columns: new[] { "job_id", "attempt" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_mail_sends_subject_id",
+                table: "mail_sends",
+                column: "subject_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_basket_id",
+                table: "orders",
+                column: "basket_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_number",
+                table: "orders",
+                column: "number",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_status_reserved_until",
+                table: "orders",
+                columns: new[] { "status", "reserved_until" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_dispatched",
+                table: "outbox",
+                column: "dispatched_at",
+                filter: "state = 'dispatched'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_pending",
+                table: "outbox",
+                columns: new[] { "priority", "run_after" },
+                filter: "state = 'pending'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_running",
+                table: "outbox",
+                column: "lease_until",
+                filter: "state = 'running'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_settled",
+                table: "outbox",
+                column: "settled_at",
+                filter: "state in ('done', 'dead')");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_outbox_dedupe",
+                table: "outbox",
+                columns: new[] { "kind", "dedupe_key" },
+                unique: true,
+                filter: "dedupe_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_order_id",
+                table: "payments",
+                column: "order_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_payment_intent_id",
+                table: "payments",
+                column: "payment_intent_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payments_session_id",
+                table: "payments",
+                column: "session_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_images_product_id_position",
+                table: "product_images",
+                columns: new[] { "product_id", "position" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_featured_rank_id",
+                table: "products",
+                columns: new[] { "featured_rank", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_price_from_minor_id",
+                table: "products",
+                columns: new[] { "price_from_minor", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_product_type",
+                table: "products",
+                column: "product_type");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_published_at_id",
+                table: "products",
+                columns: new[] { "published_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_slug",
+                table: "products",
+                column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_title_id",
+                table: "products",
+                columns: new[] { "title", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reservations_order_id",
+                table: "reservations",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reservations_stock_item_id_state",
+                table: "reservations",
+                columns: new[] { "stock_item_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stock_items_location_id",
+                table: "stock_items",
+                column: "location_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stock_items_variant_id_location_id",
+                table: "stock_items",
+                columns: new[] { "variant_id", "location_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stock_movements_order_id",
+                table: "stock_movements",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stock_movements_stock_item_id_id",
+                table: "stock_movements",
+                columns: new[] { "stock_item_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_received_at",
+                table: "stripe_events",
+                column: "received_at",
+                filter: "applied_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_variants_image_id",
+                table: "variants",
+                column: "image_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_variants_product_id",
+                table: "variants",
+                column: "product_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_variants_sku",
+                table: "variants",
+                column: "sku",
+                unique: true);
+
+            migrationBuilder.GuardStockLedger();
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "basket_lines");
+
+            migrationBuilder.DropTable(
+                name: "collection_products");
+
+            migrationBuilder.DropTable(
+                name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "mail_sends");
+
+            migrationBuilder.DropTable(
+                name: "order_lines");
+
+            migrationBuilder.DropTable(
+                name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "payments");
+
+            migrationBuilder.DropTable(
+                name: "prices");
+
+            migrationBuilder.DropTable(
+                name: "reservations");
+
+            migrationBuilder.DropTable(
+                name: "settings");
+
+            migrationBuilder.DropTable(
+                name: "shipping_countries");
+
+            migrationBuilder.DropTable(
+                name: "shipping_rates");
+
+            migrationBuilder.DropTable(
+                name: "stock_movements");
+
+            migrationBuilder.DropTable(
+                name: "stripe_events");
+
+            migrationBuilder.DropTable(
+                name: "vat_rates");
+
+            migrationBuilder.DropTable(
+                name: "baskets");
+
+            migrationBuilder.DropTable(
+                name: "collections");
+
+            migrationBuilder.DropTable(
+                name: "orders");
+
+            migrationBuilder.DropTable(
+                name: "stock_items");
+
+            migrationBuilder.DropTable(
+                name: "locations");
+
+            migrationBuilder.DropTable(
+                name: "variants");
+
+            migrationBuilder.DropTable(
+                name: "product_images");
+
+            migrationBuilder.DropTable(
+                name: "products");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace Commerce.Migrations;
+
+/// <summary>What the model cannot say: the stock ledger only grows. Called by the migration that creates the table; keep the call when it is generated anew.</summary>
+internal static class AppendOnlyLedger
+{
+    public static void GuardStockLedger(this MigrationBuilder migration) => migration.Sql("""
+        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+        END $$;
+        CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movements
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        """);
+}

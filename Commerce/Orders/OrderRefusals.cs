@@ -1,0 +1,41 @@
+namespace Commerce.Orders;
+
+/// <summary>Every way an order can be refused.</summary>
+public static class OrderRefusals
+{
+    public const string NotFound = "orders.not-found";
+    public const string OutOfStock = "orders.out-of-stock";
+    public const string BasketNotFound = "orders.basket-not-found";
+    public const string BasketEmpty = "orders.basket-empty";
+    public const string BasketAlreadyOrdered = "orders.basket-already-ordered";
+    public const string TotalChanged = "orders.total-changed";
+    public const string CountryNotServed = "orders.country-not-served";
+    public const string InFlight = "idempotency.in-flight";
+    public const string KeyReused = "idempotency.key-reused";
+
+    internal static Refusal Unknown() => new(NotFound, "There is no order with this number and key.");
+
+    internal static Refusal Short(IEnumerable<(OrderLine Line, int Available)> lines) =>
+        new(OutOfStock, "Some lines are no longer available in the quantity asked for; nothing was ordered.")
+        {
+            Facts = new Dictionary<string, object?>
+            {
+                ["lines"] = lines.Select(l => new ShortLine(l.Line.VariantId, l.Line.Sku, l.Line.Title, l.Line.VariantTitle, l.Line.Quantity, l.Available)).ToList(),
+            },
+        };
+
+    internal static Refusal Claimed(string number, string key) =>
+        new(BasketAlreadyOrdered, "This basket has been ordered already.")
+        {
+            Facts = new Dictionary<string, object?> { ["orderNumber"] = number, ["orderKey"] = key },
+        };
+
+    internal static Refusal Changed(Money expected, Money actual) =>
+        new(TotalChanged, "The total is no longer the one that was shown; show the new one and ask again.")
+        {
+            Facts = new Dictionary<string, object?> { ["expectedTotal"] = expected, ["total"] = actual },
+        };
+}
+
+/// <summary>A line that cannot be had in the quantity asked for.</summary>
+public sealed record ShortLine(Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, int Available);

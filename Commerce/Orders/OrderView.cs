@@ -1,0 +1,37 @@
+using System.Text.Json;
+using Commerce.Catalog;
+
+namespace Commerce.Orders;
+
+/// <summary>An order as its buyer sees it. Key is the secret half of its address.</summary>
+public sealed record OrderView(
+    string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
+    Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil)
+{
+    /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static OrderView Of(Order order) => new(
+        order.Number, order.Key, StatusName(order.Status), order.PlacedAt, order.Email,
+        [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
+        new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
+        new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
+        order.ShippingAddress, order.PaidAt, order.ReservedUntil);
+
+    private static string StatusName(OrderStatus status) => status switch
+    {
+        OrderStatus.AwaitingPayment => "awaiting-payment",
+        OrderStatus.Paid => "paid",
+        OrderStatus.Cancelled => "cancelled",
+        OrderStatus.Expired => "expired",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
+}
+
+public sealed record OrderLineView(
+    string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug)
+{
+    internal static OrderLineView Of(OrderLine line, string currency) => new(
+        line.Title, line.VariantTitle, line.Sku, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
+        line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug);
+}

@@ -1,0 +1,30 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+
+namespace Commerce.Orders;
+
+/// <summary>The wish to order a basket.</summary>
+/// <param name="IdempotencyKey">Chosen by the client, one per attempt: under one key there is at most one order and one answer.</param>
+/// <param name="ExpectedTotal">What the shopper was shown; another total is refused instead of charged. Null: whatever it costs.</param>
+public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal)
+{
+    internal string Fingerprint() =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { BasketId, Email, ShippingAddress, ExpectedTotal })));
+}
+
+/// <summary>What was answered under the key, now or the first time.</summary>
+/// <param name="Answer">JSON of the <see cref="OrderView"/>; null when refused.</param>
+public sealed record PlacingAnswer(string? Answer, Refusal? Refusal)
+{
+    internal static PlacingAnswer Replay(IdempotencyRecord record, string fingerprint)
+    {
+        if (record.Fingerprint != fingerprint)
+            return new(null, new Refusal(OrderRefusals.KeyReused, "This Idempotency-Key was used for another request."));
+        return record.Refused
+            ? new(null, JsonSerializer.Deserialize<Refusal>(record.Answer, OrderView.Json))
+            : new(record.Answer, null);
+    }
+}
+
+/// <summary>The shop takes no more orders at this moment: the queue in front of the stock is full. Trying again a little later is right.</summary>
+public sealed class OrderQueueFullException() : Exception("The queue of orders is full.");

@@ -1,0 +1,93 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Payments;
+
+public enum PaymentStatus
+{
+    /// <summary>No money yet.</summary>
+    Pending,
+    Paid,
+
+    /// <summary>Money came for an order that can no longer be had: it goes back, and is known to have gone when Refunded.</summary>
+    RefundDue,
+    Refunded,
+
+    /// <summary>Stripe will take no money any more.</summary>
+    Closed,
+}
+
+/// <summary>The one payment of an order, through one Stripe Checkout Session.</summary>
+public sealed class Payment
+{
+    public required Guid Id { get; init; }
+    public required Guid OrderId { get; init; }
+    public PaymentStatus Status { get; internal set; }
+    public required long AmountMinor { get; init; }
+    public required string Currency { get; init; }
+
+    /// <summary>Set, and committed, before Stripe is asked for a session: from then on one may exist there, whatever happened to the answer.</summary>
+    public DateTimeOffset? SessionRequestedAt { get; internal set; }
+
+    public string? SessionId { get; internal set; }
+    public string? SessionUrl { get; internal set; }
+    public string? PaymentIntentId { get; internal set; }
+    public string? RefundId { get; internal set; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    /// <summary>
+    /// Logical attempts at Stripe; each has its idempotency key, so that no retry within one can act twice. Stripe replays an answer of 500
+    /// for its key too, so after one a new attempt begins.
+    /// </summary>
+    public int SessionAttempt { get; internal set; } = 1;
+
+    public int RefundAttempt { get; internal set; } = 1;
+
+    internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
+
+    internal string RefundKey => $"refund-{Id:N}-{RefundAttempt}";
+
+    internal static Payment For(Guid orderId, long amountMinor, string currency, DateTimeOffset now) =>
+        new() { Id = Guid.CreateVersion7(now), OrderId = orderId, AmountMinor = amountMinor, Currency = currency, UpdatedAt = now };
+}
+
+/// <summary>An event Stripe has sent, stored once by its id before it is answered, applied later from its object's current state.</summary>
+public sealed class StripeEvent
+{
+    public required string Id { get; init; }
+    public required string Type { get; init; }
+
+    /// <summary>Id of the object it is about, such as <c>cs_…</c>.</summary>
+    public required string ObjectId { get; init; }
+
+    /// <summary>The body as it was signed.</summary>
+    public required string Payload { get; init; }
+
+    public required DateTimeOffset ReceivedAt { get; init; }
+    public string? TraceParent { get; init; }
+    public DateTimeOffset? AppliedAt { get; internal set; }
+}
+
+internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntityTypeConfiguration<StripeEvent>
+{
+    public void Configure(EntityTypeBuilder<Payment> builder)
+    {
+        builder.ToTable("payments", t => t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0"));
+        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Status).HasConversion<string>().HasMaxLength(16);
+        builder.Property(p => p.Currency).HasMaxLength(3);
+        builder.HasIndex(p => p.SessionId).IsUnique();
+        builder.HasIndex(p => p.PaymentIntentId).IsUnique();
+        builder.Ignore(p => p.SessionKey);
+        builder.Ignore(p => p.RefundKey);
+    }
+
+    public void Configure(EntityTypeBuilder<StripeEvent> builder)
+    {
+        builder.ToTable("stripe_events");
+        builder.Property(e => e.Id).HasMaxLength(255);
+        builder.Property(e => e.Type).HasMaxLength(100);
+        builder.Property(e => e.ObjectId).HasMaxLength(255);
+        builder.HasIndex(e => e.ReceivedAt).HasFilter("applied_at IS NULL");
+    }
+}

@@ -1,0 +1,18 @@
+namespace Commerce.Payments;
+
+/// <summary>Every way a payment can be refused.</summary>
+public static class PaymentRefusals
+{
+    public const string AlreadyPaid = "payments.already-paid";
+    public const string OrderClosed = "payments.order-closed";
+    public const string SignatureInvalid = "payments.signature-invalid";
+}
+
+/// <summary>Stripe could not be asked, or did not answer in time; nothing was decided and the stock stays reserved.</summary>
+public sealed class GatewayUnavailableException(string message, bool hasAnswered, Exception? inner) : Exception(message, inner)
+{
+    public const string Code = "payments.gateway-unavailable";
+
+    /// <summary>Stripe answered 5xx, which it will replay for the idempotency key: whether it acted is unknown, and this key will not tell.</summary>
+    public bool HasAnswered => hasAnswered;
+}

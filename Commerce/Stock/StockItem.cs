@@ -1,0 +1,50 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Stock;
+
+/// <summary>A place stock lies in. Orders take from the lowest priority number first.</summary>
+public sealed class Location
+{
+    /// <summary>The location every new shop has.</summary>
+    public static readonly Guid MainId = new("01930000-0000-7000-8000-000000000001");
+
+    public required Guid Id { get; init; }
+    public required string Name { get; set; }
+    public int Priority { get; set; }
+}
+
+/// <summary>
+/// How many of a variant lie in a location. On hand counts what is physically there, reserved the part promised to orders;
+/// available is the difference. The rows are locked in order of id, by nobody but <see cref="StockLedger"/> and the placing of orders.
+/// </summary>
+public sealed class StockItem
+{
+    public required Guid Id { get; init; }
+    public required Guid VariantId { get; init; }
+    public required Guid LocationId { get; init; }
+    public int OnHand { get; internal set; }
+    public int Reserved { get; internal set; }
+}
+
+internal sealed class StockMapping : IEntityTypeConfiguration<Location>, IEntityTypeConfiguration<StockItem>
+{
+    public void Configure(EntityTypeBuilder<Location> builder)
+    {
+        builder.ToTable("locations");
+        builder.Property(l => l.Id).ValueGeneratedNever();
+        builder.HasData(new Location { Id = Location.MainId, Name = "Main warehouse", Priority = 0 });
+    }
+
+    public void Configure(EntityTypeBuilder<StockItem> builder)
+    {
+        builder.ToTable("stock_items", t =>
+        {
+            t.HasCheckConstraint("ck_stock_items_on_hand", "on_hand >= 0");
+            t.HasCheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND reserved <= on_hand");
+        });
+        builder.Property(s => s.Id).ValueGeneratedNever();
+        builder.HasIndex(s => new { s.VariantId, s.LocationId }).IsUnique();
+        builder.HasOne<Location>().WithMany().HasForeignKey(s => s.LocationId);
+    }
+}

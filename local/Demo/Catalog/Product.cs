@@ -1,0 +1,9 @@
+namespace Local.Demo.Catalog;
+
+/// <summary>A product of the demo shop, ready to be written. Prices are euro cents with VAT.</summary>
+internal sealed record Product(string Handle, string Title, string Body, string Category, string Type, IReadOnlyList<string> Tags, string Collection,
+    IReadOnlyList<string> OptionNames, IReadOnlyList<Variant> Variants, IReadOnlyList<Picture> Images, string SeoTitle, string SeoDescription);
+
+internal sealed record Variant(IReadOnlyList<string> Options, string Sku, int Grams, int Stock, int PriceMinor, int? CompareAtMinor, string Barcode, string Image);
+
+internal sealed record Picture(string File, string Alt);

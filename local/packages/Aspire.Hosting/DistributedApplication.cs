@@ -1,0 +1,78 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>An application made of resources.</summary>
+/// <param name="host">The host that runs it.</param>
+public class DistributedApplication(IHost host) : IHost
+{
+    /// <inheritdoc />
+    public IServiceProvider Services => host.Services;
+
+    /// <summary>Knows the present state of every resource.</summary>
+    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    /// <summary>Begins a model.</summary>
+    /// <param name="args">The AppHost's arguments, read as settings.</param>
+    /// <returns>The builder.</returns>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+
+    /// <summary>Begins a model.</summary>
+    /// <param name="options">What it is built with.</param>
+    /// <returns>The builder.</returns>
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) => new DistributedApplicationBuilder(options);
+
+    /// <summary>Runs until told to stop, by a signal or by <see cref="IHostApplicationLifetime"/>.</summary>
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    /// <summary>Runs until told to stop. What keeps the application from starting is written to the console, and the exit code is 1.</summary>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>Completed when everything has ended.</returns>
+    public virtual async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await host.RunAsync(cancellationToken);
+        }
+        catch (DistributedApplicationException exception)
+        {
+            await Console.Error.WriteLineAsync($"AppHost: {exception.Message}");
+            Environment.ExitCode = 1;
+        }
+        catch (OperationCanceledException) when (Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested)
+        {
+            // Stopped while still starting.
+        }
+    }
+
+    /// <summary>Starts every resource; some may still be waiting for others when this returns.</summary>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>Completed when every address is known.</returns>
+    public virtual Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+
+    /// <summary>Stops every resource.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Completed when everything has ended.</returns>
+    public virtual Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
+
+    Task IHost.StartAsync(CancellationToken cancellationToken) => StartAsync(cancellationToken);
+
+    Task IHost.StopAsync(CancellationToken cancellationToken) => StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public virtual void Dispose()
+    {
+        host.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Stops and forgets everything.</summary>
+    /// <returns>Completed when everything has ended.</returns>
+    public virtual async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)host).DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dcp;
+using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Orchestration;
+
+/// <summary>The shared parts every runner works with.</summary>
+internal sealed record RunnerServices(
+    DcpClient Client,
+    Endpoints Endpoints,
+    Dependencies Dependencies,
+    ResourceNotificationService Notifications,
+    ResourceLoggerService Logs,
+    IDistributedApplicationEventing Eventing,
+    DistributedApplicationExecutionContext Execution,
+    IServiceProvider Services,
+    ILogger Console);
+
+/// <summary>Starts, stops and restarts one process or container.</summary>
+internal sealed class ResourceRunner(IResource resource, RunnerServices services, CancellationToken applicationStopping) : IDisposable
+{
+    private const int TailLines = 20;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly string _kind = ResourceSpec.KindOf(resource);
+    private readonly Lock _cancellation = new();
+    private CancellationTokenSource? _starting;
+    private CancellationTokenSource? _logs;
+    private bool _created;
+    private bool _stopAsked;
+    private string? _lastState;
+    private string? _object;
+    private string? _removedObject;
+
+    public string Id { get; } = ResourceIds.Of(resource);
+
+    public IResource Resource { get; } = resource;
+
+    /// <summary>Starts the resource once its dependencies are ready. Never throws: a failure becomes the resource's state.</summary>
+    public async Task StartAsync()
+    {
+        await _gate.WaitAsync(CancellationToken.None);
+        var starting = CancellationTokenSource.CreateLinkedTokenSource(applicationStopping);
+        lock (_cancellation)
+            _starting = starting;
+
+        try
+        {
+            await StartCoreAsync(starting.Token);
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            await services.Notifications.PublishUpdateAsync(Resource, known => known with { State = KnownResourceStates.NotStarted });
+        }
+#pragma warning disable CA1031 // Whatever a model's callback throws is the resource's failure, not the application's.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            await FailAsync(exception);
+        }
+        finally
+        {
+            lock (_cancellation)
+                _starting = null;
+
+            starting.Dispose();
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Ends the process, or the wait before it.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        lock (_cancellation)
+            _starting?.Cancel();
+
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_created || Ended())
+                return;
+
+            _stopAsked = true;
+            await services.Notifications.PublishUpdateAsync(Resource, known => known with { State = KnownResourceStates.Stopping });
+            await services.Client.StopAsync(_kind, Id, cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(StopLimit);
+            await services.Notifications.WaitForResourceAsync(Resource.Name, change => ResourceNotificationService.Ended(change.Snapshot), limit.Token);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Takes over what the orchestrator says of the process.</summary>
+    /// <param name="uid">The object the orchestrator speaks of: after a restart, late words about the one before must not count.</param>
+    /// <param name="state">The orchestrator's word for the state.</param>
+    /// <param name="pid">The process.</param>
+    /// <param name="exitCode">Once it has ended.</param>
+    /// <param name="started">UTC.</param>
+    /// <param name="finished">UTC.</param>
+    public async Task ChangedAsync(string uid, string? state, int? pid, int? exitCode, DateTime? started, DateTime? finished)
+    {
+        if (uid == _removedObject || string.IsNullOrEmpty(state) || (uid == _object && state == _lastState))
+            return;
+
+        _object = uid;
+        _lastState = state;
+        var ended = state is "Finished" or "Terminated" or "FailedToStart" or "Unknown" or "Exited";
+        await services.Notifications.PublishUpdateAsync(Resource, known => known with
+        {
+            State = Shown(state, exitCode),
+            StartTimeStamp = started ?? known.StartTimeStamp,
+            StopTimeStamp = ended ? finished ?? DateTime.UtcNow : null,
+            ExitCode = ended ? exitCode : null,
+            Properties = pid is { } number && number > 0 ? With(known.Properties, "executable.pid", number.ToString(CultureInfo.InvariantCulture)) : known.Properties,
+            Urls = [.. known.Urls.Select(url => url with { IsInactive = ended })],
+        });
+        if (ended)
+            await EndedAsync(state, exitCode);
+    }
+
+    public void Dispose()
+    {
+        _logs?.Cancel();
+        _logs?.Dispose();
+        _gate.Dispose();
+    }
+
+    private static ResourceStateSnapshot Shown(string state, int? exitCode) => state switch
+    {
+        "Finished" when exitCode is 0 => new ResourceStateSnapshot(KnownResourceStates.Finished, "success"),
+        "Finished" or "Exited" when exitCode is not 0 => new ResourceStateSnapshot(KnownResourceStates.Exited, "error"),
+        "Finished" or "Terminated" or "Unknown" => new ResourceStateSnapshot(KnownResourceStates.Exited, null),
+        "Running" => new ResourceStateSnapshot(KnownResourceStates.Running, "success"),
+        "FailedToStart" => new ResourceStateSnapshot(KnownResourceStates.FailedToStart, "error"),
+        _ => new ResourceStateSnapshot(state, null),
+    };
+
+    private static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, string name, object value) =>
+        [.. properties.Where(property => property.Name != name), new ResourcePropertySnapshot(name, value)];
+
+    private async Task StartCoreAsync(CancellationToken cancellationToken)
+    {
+        if (_created && !Ended())
+            return;
+
+        await services.Dependencies.WaitAsync(Resource, cancellationToken);
+        await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(Resource, services.Services), cancellationToken);
+        await RemoveAsync(cancellationToken);
+        await services.Endpoints.ClaimAsync(Resource, cancellationToken);
+        var resolved = await ResourceSpec.ResolveAsync(Resource, services.Execution, cancellationToken);
+        var urls = await ResourceUrls.ResolveAsync(Resource, cancellationToken);
+        await services.Notifications.PublishUpdateAsync(Resource, known => known with
+        {
+            State = KnownResourceStates.Starting,
+            StartTimeStamp = null,
+            StopTimeStamp = null,
+            ExitCode = null,
+            EnvironmentVariables = [.. resolved.Env.Select(variable => new EnvironmentVariableSnapshot(variable.Name, variable.Value, IsFromSpec: true))],
+            HealthReports = [.. Resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, Status: null, Description: null, ExceptionText: null))],
+            Urls = urls,
+        });
+        _stopAsked = false;
+        _lastState = null;
+        _created = true;
+        await CreateAsync(resolved, cancellationToken);
+        FollowLogs();
+    }
+
+    private async Task CreateAsync(ResolvedResource resolved, CancellationToken cancellationToken)
+    {
+        if (Resource is ContainerResource container)
+        {
+            await services.Client.CreateAsync(ResourceSpec.Container(container, resolved), cancellationToken);
+            return;
+        }
+
+        var executable = ResourceSpec.Executable(Resource, resolved);
+        await services.Notifications.PublishUpdateAsync(Resource, known => known with { Properties = [.. ResourceProperties.Of(Resource, executable.Spec)] });
+        await services.Client.CreateAsync(executable, cancellationToken);
+    }
+
+    private async Task RemoveAsync(CancellationToken cancellationToken)
+    {
+        if (!_created)
+            return;
+
+        _removedObject = _object;
+        await services.Client.DeleteAsync(_kind, Id, cancellationToken);
+        _created = false;
+    }
+
+    private void FollowLogs()
+    {
+        _logs?.Cancel();
+        _logs?.Dispose();
+        _logs = CancellationTokenSource.CreateLinkedTokenSource(applicationStopping);
+        string[] sources = Resource is ContainerResource ? ["startup_stderr", "stdout", "stderr"] : ["stdout", "stderr"];
+        foreach (var source in sources)
+            _ = LogFollower.FollowAsync(services.Client, services.Logs, _kind, Id, source, _logs.Token);
+    }
+
+    private async Task EndedAsync(string state, int? exitCode)
+    {
+        if (services.Notifications.TryGetCurrentState(Id, out var last))
+            await services.Eventing.PublishAsync(new ResourceStoppedEvent(Resource, services.Services, last), CancellationToken.None);
+
+        if (_stopAsked || exitCode is 0 || applicationStopping.IsCancellationRequested)
+            return;
+
+        // The log arrives by another connection and may still be on its way.
+        await Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None);
+        var words = state == "FailedToStart" ? "could not be started" : exitCode is { } code ? $"exited with code {code}" : "ended";
+        services.Console.LogError("'{Resource}' {What}.{Tail}", Resource.Name, words, Tail());
+    }
+
+    private async Task FailAsync(Exception exception)
+    {
+        services.Logs.GetLogger(Id).LogError(exception is DistributedApplicationException ? null : exception, "{Message}", exception.Message);
+        await services.Notifications.PublishUpdateAsync(Resource, known => known with
+        {
+            State = new ResourceStateSnapshot(KnownResourceStates.FailedToStart, "error"),
+            StopTimeStamp = DateTime.UtcNow,
+        });
+        services.Console.LogError("'{Resource}' could not be started: {Message}", Resource.Name, exception.Message);
+    }
+
+    private string Tail()
+    {
+        var lines = services.Logs.Tail(Id, TailLines);
+        return lines.Count == 0 ? "" : $" Its last log lines:{string.Concat(lines.Select(line => Environment.NewLine + "  " + LogFollower.WithoutTime(line.Content)))}";
+    }
+
+    private bool Ended() => services.Notifications.TryGetCurrentState(Id, out var state) && ResourceNotificationService.Ended(state.Snapshot);
+}

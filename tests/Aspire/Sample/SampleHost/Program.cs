@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+var builder = DistributedApplication.CreateBuilder(args);
+
+var web = builder.AddProject<Projects.Sample_Web_App>("web", options => options.ExcludeLaunchProfile = true)
+    .WithHttpEndpoint(port: builder.Configuration.GetValue<int?>("Sample:WebPort"))
+    .WithHttpHealthCheck("/health")
+    .WithExternalHttpEndpoints()
+    .WithCommand("greet", "Greet", context =>
+    {
+        context.Logger.LogInformation("Hello from a button");
+        return Task.FromResult(CommandResults.Success("Hello"));
+    });
+
+var word = builder.AddParameter("word", () => "sesame", secret: true);
+var connection = builder.AddConnectionString("shop", ReferenceExpression.Create($"Host={web.GetEndpoint("http").Property(EndpointProperty.IPV4Host)};Port={web.GetEndpoint("http").Property(EndpointProperty.Port)};Password={word}"));
+
+builder.AddExecutable("job", "sh", ".", "-c", "echo job says $ConnectionStrings__shop; exit 0")
+    .WithReference(connection)
+    .WithReference(web)
+    .WaitFor(web);
+
+builder.AddExecutable("bad", "sh", ".", "-c", "echo about to fail; exit 3").WithExplicitStart();
+
+builder.Build().Run();
