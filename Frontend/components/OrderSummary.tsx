@@ -4,11 +4,11 @@ import { countryName } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
 
-function Row({ label, money, strong }: { label: string; money: Money; strong?: boolean }) {
+function Row({ label, money, strong, free }: { label: string; money: Money; strong?: boolean; free?: boolean }) {
   return (
     <div className={`flex justify-between gap-4 ${strong ? 'pt-2 text-xl font-[560]' : ''}`}>
       <dt className={strong ? undefined : 'text-soft'}>{label}</dt>
-      <dd className="tabular-nums">{formatMoney(money)}</dd>
+      <dd className="tabular-nums">{free && Number(money.amountMinor) === 0 ? 'Free' : formatMoney(money)}</dd>
     </div>
   );
 }
@@ -37,7 +37,7 @@ export function OrderSummary({ order }: { order: Order }) {
       </ul>
       <dl className="mt-6 space-y-1.5 border-t border-line pt-4">
         <Row label="Subtotal" money={order.subtotal} />
-        <Row label="Shipping" money={order.shipping} />
+        <Row label="Shipping" money={order.shipping} free />
         <Row label="Total" money={order.total} strong />
         {Number(order.taxIncluded.amountMinor) > 0 && <Row label="of which VAT" money={order.taxIncluded} />}
       </dl>

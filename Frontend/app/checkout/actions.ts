@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation';
 import { getBasket, openPaymentSession, placeOrder, standardShipping } from '@/lib/api';
 import type { Money, PlaceOrderRequest } from '@/lib/api-schemas';
-import { forgetBasket } from '@/lib/basket';
+import { forgetBasket, keepOrder } from '@/lib/basket';
 import { check, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
 import { countryName } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
@@ -95,6 +95,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
       expectedTotal: { amountMinor: shown.total, currency: previous.quote.subtotal.currency },
     });
     await forgetBasket();
+    await keepOrder(order.number, order.key);
     target = await paymentUrl(order.number, order.key);
   } catch (error) {
     if (error instanceof ApiFailure) {
