@@ -84,6 +84,8 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
     private void AddServices()
     {
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // A failed start is thrown as well; RunAsync says it in one line.
+        _host.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks.DefaultHealthCheckService", LogLevel.None);
         _host.Logging.AddFilter("System.Net.Http.HttpClient", LogLevel.Warning);
         _host.Logging.AddConfiguration(Configuration.GetSection("Logging"));

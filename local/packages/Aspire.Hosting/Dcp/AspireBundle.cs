@@ -44,7 +44,7 @@ internal sealed record AspireBundle(string Orchestrator, string Dashboard)
 
     private static async Task UnpackAsync(string packagesFolder, string target, Action<string> progress, CancellationToken cancellationToken)
     {
-        var package = await NpmPackage.InstallAsync($"@microsoft/aspire-cli-{Platform()}", Version, packagesFolder, progress, cancellationToken);
+        var package = await FetchAsync(packagesFolder, progress, cancellationToken);
         var program = Existing(Path.Combine(package, "bin", OperatingSystem.IsWindows() ? "aspire.exe" : "aspire"));
 
         progress("Unpacking Aspire's orchestrator and dashboard (300 MB, once)");
@@ -61,6 +61,18 @@ internal sealed record AspireBundle(string Orchestrator, string Dashboard)
             home.Delete(recursive: true);
             if (Directory.Exists(staging))
                 Directory.Delete(staging, recursive: true);
+        }
+    }
+
+    private static async Task<string> FetchAsync(string packagesFolder, Action<string> progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await NpmPackage.InstallAsync($"@microsoft/aspire-cli-{Platform()}", Version, packagesFolder, progress, cancellationToken);
+        }
+        catch (NpmPackageException exception)
+        {
+            throw new DistributedApplicationException($"Aspire's orchestrator cannot be fetched: {exception.Message}", exception);
         }
     }
 
