@@ -53,13 +53,13 @@ internal sealed class Orchestrator(
         if (!options.DisableDashboard)
         {
             _dashboard = await DashboardHost.StartAsync(configuration, services, console, cancellationToken);
-            AddRunner(_dashboard.Resource(bundle.Dashboard), shared);
+            await AddRunnerAsync(_dashboard.Resource(bundle.Dashboard), shared);
         }
 
         foreach (var resource in model.Resources.Where(resource => resource is ExecutableResource or ProjectResource or ContainerResource))
         {
             await endpoints.AllocateAsync(resource, cancellationToken);
-            AddRunner(resource, shared);
+            await AddRunnerAsync(resource, shared);
         }
 
         foreach (var kind in new[] { DcpKinds.Executable, DcpKinds.Container }.Where(IsUsed))
@@ -116,12 +116,14 @@ internal sealed class Orchestrator(
 
     private bool IsUsed(string kind) => _runners.Values.Any(runner => ResourceSpec.KindOf(runner.Resource) == kind);
 
-    private void AddRunner(IResource resource, RunnerServices shared)
+    private async Task AddRunnerAsync(IResource resource, RunnerServices shared)
     {
         ResourceIds.Assign(resource);
         var runner = new ResourceRunner(resource, shared, _stopping.Token);
         _runners[runner.Id] = runner;
         LifecycleCommands.Add(resource, runner.StartAsync, runner.StopAsync);
+        // Shows the buttons just added.
+        await notifications.PublishUpdateAsync(resource, known => known);
     }
 
     /// <summary>Follows the orchestrator's objects; when it is gone, so is the application.</summary>
