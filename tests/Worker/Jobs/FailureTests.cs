@@ -1,11 +1,12 @@
 using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.Extensions.DependencyInjection;
+using Tests.Fixture;
 using Worker.Jobs;
 
 namespace Tests.Worker.Jobs;
 
-public sealed class FailureTests : JobTest
+public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
 {
     [Fact]
     public async Task A_failed_job_runs_again_after_a_back_off()

@@ -51,8 +51,8 @@ public sealed class JobNode : IAsyncDisposable
     public ProbeScript Script => Services.GetRequiredService<ProbeScript>();
     public ConcurrentQueue<Activity> Spans { get; } = [];
 
-    /// <remarks>The script is shared by several nodes, or null for an own one.</remarks>
-    public static JobNode Create(string shop, string redis, ProbeScript? script = null, bool pump = true)
+    /// <remarks>The script is shared by several nodes, or null for an own one. Instead of the probe other jobs can be registered.</remarks>
+    public static JobNode Create(string shop, string redis, ProbeScript? script = null, bool pump = true, Action<IServiceCollection>? instead = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (Environment.GetEnvironmentVariable("TEST_LOGS") is not null) builder.Logging.AddConsole();
@@ -69,7 +69,8 @@ public sealed class JobNode : IAsyncDisposable
         });
         builder.Services.AddSingleton(script ?? new ProbeScript());
         builder.Services.AddJobRelay();
-        if (pump) builder.Services.AddJobs(jobs => jobs.Add<Probe, ProbeArguments>(Kind));
+        if (instead is not null) instead(builder.Services);
+        else if (pump) builder.Services.AddJobs(jobs => jobs.Add<Probe, ProbeArguments>(Kind));
         JobNode? node = null;
         builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing
             .AddSource("Commerce", "Worker", "Npgsql", "Test").SetSampler(new AlwaysOnSampler())
@@ -77,9 +78,10 @@ public sealed class JobNode : IAsyncDisposable
         return node = new JobNode(builder.Build());
     }
 
-    public static async Task<JobNode> StartAsync(string shop, string redis, ProbeScript? script = null, bool pump = true)
+    public static async Task<JobNode> StartAsync(
+        string shop, string redis, ProbeScript? script = null, bool pump = true, Action<IServiceCollection>? instead = null)
     {
-        var node = Create(shop, redis, script, pump);
+        var node = Create(shop, redis, script, pump, instead);
         await node._host.StartAsync();
         return node;
     }

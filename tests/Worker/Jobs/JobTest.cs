@@ -2,26 +2,30 @@ using System.Diagnostics;
 using Commerce;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using OpenTelemetry;
+using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
-/// <summary>A fresh database and an empty Redis for every test. Serial, because the nodes of one system share one queue.</summary>
+/// <summary>A fresh database and an empty Redis for every test. Serial, because some of them measure time.</summary>
 [Collection(nameof(JobTest))]
-public abstract class JobTest : IAsyncLifetime
+public abstract class JobTest(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
 {
     protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
 
     private readonly List<JobNode> _nodes = [];
     private NpgsqlDataSource _source = null!;
+    private int _redisNumber;
 
     protected string Shop { get; private set; } = "";
     protected string Redis { get; private set; } = "";
 
     public virtual async ValueTask InitializeAsync()
     {
-        (Shop, Redis) = await TestServers.FreshAsync();
+        Shop = await postgres.CreateShopAsync();
+        (_redisNumber, Redis) = await redis.RentAsync();
         _source = NpgsqlDataSource.Create(Shop);
     }
 
@@ -29,18 +33,16 @@ public abstract class JobTest : IAsyncLifetime
     {
         foreach (var node in _nodes) await node.DisposeAsync();
         await _source.DisposeAsync();
+        await postgres.DropAsync(Shop);
+        redis.Return(_redisNumber);
     }
 
-    protected async Task<JobNode> StartNodeAsync(ProbeScript? script = null, bool pump = true, string? redis = null)
-    {
-        var node = await JobNode.StartAsync(Shop, redis ?? Redis, script, pump);
-        _nodes.Add(node);
-        return node;
-    }
+    /// <summary>What a restart of Redis without its data leaves.</summary>
+    protected Task FlushRedisAsync() => redis.FlushAsync(_redisNumber);
 
-    protected JobNode CreateNode(ProbeScript? script = null)
+    protected async Task<JobNode> StartNodeAsync(ProbeScript? script = null, bool pump = true, string? otherRedis = null, Action<IServiceCollection>? instead = null)
     {
-        var node = JobNode.Create(Shop, Redis, script);
+        var node = await JobNode.StartAsync(Shop, otherRedis ?? Redis, script, pump, instead);
         _nodes.Add(node);
         return node;
     }

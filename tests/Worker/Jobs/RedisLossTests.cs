@@ -2,11 +2,12 @@ using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using StackExchange.Redis;
+using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
 /// <summary>Redis is a hint: whatever happens to it, every job runs.</summary>
-public sealed class RedisLossTests : JobTest
+public sealed class RedisLossTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
 {
     [Fact]
     public async Task Flushing_Redis_with_queued_jobs_loses_none()
@@ -14,8 +15,7 @@ public sealed class RedisLossTests : JobTest
         var relay = await StartNodeAsync(pump: false);
         await relay.EnqueueAsync([.. Enumerable.Range(0, 50).Select(i => JobNode.Job($"{i}"))]);
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Dispatched), "all are dispatched");
-        await using (var connection = await ConnectionMultiplexer.ConnectAsync(Redis + ",allowAdmin=true"))
-            await connection.GetServers()[0].FlushAllDatabasesAsync();
+        await FlushRedisAsync();
         var node = await StartNodeAsync();
         await node.EnqueueAsync(JobNode.Job("new"));
         await AllDoneAsync(1);
@@ -28,7 +28,7 @@ public sealed class RedisLossTests : JobTest
     [Fact]
     public async Task Without_Redis_jobs_run_from_PostgreSQL()
     {
-        var node = await StartNodeAsync(redis: "127.0.0.1:9");
+        var node = await StartNodeAsync(otherRedis: "127.0.0.1:9");
         await node.EnqueueAsync([.. Enumerable.Range(0, 50).Select(i => JobNode.Job($"{i}"))]);
         await AllDoneAsync(50);
         Assert.All(await RowsAsync(), row =>
@@ -42,7 +42,7 @@ public sealed class RedisLossTests : JobTest
     public async Task A_worker_that_sees_an_empty_queue_still_finds_what_no_relay_could_offer()
     {
         // The relay's Redis is gone, the worker's is not: as with a full Redis that answers but takes nothing.
-        var relay = await StartNodeAsync(pump: false, redis: "127.0.0.1:9");
+        var relay = await StartNodeAsync(pump: false, otherRedis: "127.0.0.1:9");
         var worker = await StartNodeAsync();
         foreach (var service in worker.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().Where(service => service.GetType().Name == "JobRelay"))
             await service.StopAsync(CancellationToken.None);

@@ -4,10 +4,11 @@ using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
-public sealed class RunningTests : JobTest
+public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
 {
     [Fact]
     public async Task A_job_runs_once_after_its_transaction_has_committed()

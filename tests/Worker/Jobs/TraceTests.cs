@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using Commerce.Outbox;
+using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
-public sealed class TraceTests : JobTest
+public sealed class TraceTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
 {
     private static readonly ActivitySource Source = new("Test");
 

@@ -1,0 +1,65 @@
+using Commerce.Orders;
+
+namespace Tests.Worker.Mail;
+
+/// <summary>An order as it is when its receipt is due.</summary>
+internal static class PaidOrder
+{
+    public const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    public static Order Example(string email = "mira@example.com", bool isPaid = true)
+    {
+        var id = Guid.Parse("0192d3a4-0000-7000-8000-000000000001");
+        var order = new Order
+        {
+            Id = id,
+            Number = "OG-7K3M-9QXT",
+            Key = "k3y0000000000000000000000000000",
+            BasketId = "b1",
+            Email = email,
+            ShippingAddress = new Address
+            {
+                Name = "Mira <b>O'Shea</b>",
+                Line1 = "Rue de l'Église 4",
+                Line2 = "2nd floor",
+                PostalCode = "1050",
+                City = "Ixelles",
+                CountryCode = "BE",
+            },
+            ShippingCode = "standard",
+            Currency = "EUR",
+            SubtotalMinor = 127_800,
+            ShippingMinor = 590,
+            TaxIncludedMinor = 22_283,
+            TotalMinor = 128_390,
+            PlacedAt = new DateTimeOffset(2026, 11, 22, 23, 40, 0, TimeSpan.Zero),
+            ReservedUntil = new DateTimeOffset(2026, 11, 23, 0, 10, 0, TimeSpan.Zero),
+            TraceParent = TraceParent,
+            Lines =
+            [
+                Line(id, 1, "Tidal Field No. 12", "50 x 70 cm / Oak frame", 2, 61_450, "a3"),
+                Line(id, 2, "Notebook \"Moss & Slate\"", "Default Title", 1, 4_900, null),
+            ],
+        };
+        if (isPaid) order.MarkPaid(new DateTimeOffset(2026, 11, 22, 23, 41, 0, TimeSpan.Zero));
+        return order;
+    }
+
+    private static OrderLine Line(Guid orderId, int position, string title, string variant, int quantity, long priceMinor, string? image) => new()
+    {
+        OrderId = orderId,
+        Position = position,
+        VariantId = Guid.Parse($"0192d3a4-0000-7000-8000-00000000010{position}"),
+        Sku = $"SKU-{position}",
+        ProductSlug = $"product-{position}",
+        Title = title,
+        VariantTitle = variant,
+        Quantity = quantity,
+        UnitPriceMinor = priceMinor,
+        VatPercent = 21,
+        ImageHash = image is null ? null : new string('a', 62) + image,
+        ImageAlt = image is null ? null : "Waves of thin blue lines",
+        ImageWidth = image is null ? null : 1600,
+        ImageHeight = image is null ? null : 2000,
+    };
+}

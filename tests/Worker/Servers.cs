@@ -1,0 +1,4 @@
+using Tests.Fixture;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(RedisFixture))]
