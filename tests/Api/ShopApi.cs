@@ -38,6 +38,9 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>How long orders keep their stock here.</summary>
     protected virtual TimeSpan HoldTime => TimeSpan.FromMinutes(30);
 
+    /// <summary>What the Api is told about its database.</summary>
+    protected virtual string Connection(string real) => real;
+
     public async ValueTask InitializeAsync()
     {
         _database = new ShopDatabase(postgres);
@@ -51,7 +54,7 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
         Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
 
         _api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
-            .UseSetting("ConnectionStrings:shop", _database.ConnectionString)
+            .UseSetting("ConnectionStrings:shop", Connection(_database.ConnectionString))
             .UseSetting("ConnectionStrings:redis", "127.0.0.1:1,connectTimeout=200")
             .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
