@@ -29,8 +29,8 @@ internal static class ProblemPage
         {{(reloads ? $"<meta http-equiv=\"refresh\" content=\"{ReloadSeconds}\">" : "")}}
         <title>{{WebUtility.HtmlEncode(problem.Title)}} · Oddgrain</title>
         <style>
-          :root { color-scheme: light dark; --paper: #f6f2ea; --ink: #23201b; --soft: #6b6459; --line: #b8532f; --card: #fffdf8; }
-          @media (prefers-color-scheme: dark) { :root { --paper: #171512; --ink: #efe9dd; --soft: #a79e90; --line: #e2875f; --card: #211e1a; } }
+          :root { color-scheme: light dark; --paper: #f2f2ee; --ink: #15171c; --soft: #55575c; --line: #1546d2; --card: #fbfbf8; }
+          @media (prefers-color-scheme: dark) { :root { --paper: #121316; --ink: #ecebe5; --soft: #a3a49f; --line: #8fb1ff; --card: #191b1f; } }
           * { box-sizing: border-box; }
           body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 24px; background: var(--paper); color: var(--ink);
                  font: 17px/1.6 ui-serif, Georgia, "Times New Roman", serif; }

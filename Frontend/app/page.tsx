@@ -6,25 +6,34 @@ import { JsonLd } from '@/components/JsonLd';
 import { Picture } from '@/components/Picture';
 import { ProductGrid } from '@/components/ProductGrid';
 import { Seed } from '@/components/Seed';
-import { listCollections, listProducts } from '@/lib/api';
+import { getProduct, listCollections, listProducts } from '@/lib/api';
 import { productTypes } from '@/lib/catalog';
 import { formatPrice } from '@/lib/money';
 import { seedOf } from '@/lib/seed';
+import { showcase } from '@/lib/showcase';
 import { absolute, shopName } from '@/lib/site';
 
-const featured = 9;
+const wallPieces = 8;
+/** Enough of each collection to find every kind of thing in it. */
+const perCollection = 12;
 
 export const metadata: Metadata = { alternates: { canonical: '/' } };
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
   const [{ items }, collections, { seed }] = await Promise.all([
-    listProducts({ sort: 'featured', limit: featured }),
+    listProducts({ sort: 'featured', limit: wallPieces + 1 }),
     listCollections(),
     searchParams,
   ]);
   const hero = items.find((product) => product.image) ?? items[0];
-  const rest = items.filter((product) => product !== hero);
-  const heroSeed = hero && seedOf(hero);
+  const [lists, heroDetail] = await Promise.all([
+    Promise.all(collections.slice(0, wallPieces).map(({ slug }) => listProducts({ collection: slug, limit: perCollection }))),
+    hero && getProduct(hero.slug),
+  ]);
+  const mixed = showcase([...lists.slice(1), ...lists.slice(0, 1)].map((list) => list.items), wallPieces, hero ? [hero] : []);
+  const rest = mixed.length > 0 ? mixed : items.filter((product) => product !== hero);
+  // A tile does not carry the tags that tell a seed.
+  const heroSeed = heroDetail && seedOf(heroDetail);
   return (
     <>
       <section className="sheet grid items-center gap-x-16 gap-y-10 pt-8 sm:pt-14 lg:min-h-[calc(100svh-5.5rem)] lg:grid-cols-[minmax(0,1fr)_minmax(0,0.92fr)] lg:py-12">

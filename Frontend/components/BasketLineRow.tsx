@@ -19,7 +19,7 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
   const id = `quantity-${line.variantId}`;
   return (
     <li className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 border-b border-line py-5 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-x-7 sm:py-7" aria-busy={pending}>
-      <Link href={`/products/${line.productSlug}?variant=${encodeURIComponent(line.sku)}`} tabIndex={-1} aria-hidden="true" className="block aspect-[4/5] bg-mat">
+      <Link href={`/products/${line.productSlug}?variant=${encodeURIComponent(line.sku ?? line.variantId)}`} tabIndex={-1} aria-hidden="true" className="block aspect-[4/5] bg-mat">
         {line.image ? (
           <Picture image={line.image} sizes="8rem" alt="" maxWidth={480} className="size-full object-cover" />
         ) : (
@@ -29,7 +29,7 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
       <div className="flex flex-col">
         <div className="flex items-baseline justify-between gap-4">
           <h2 className="text-lg leading-snug tracking-normal">
-            <Link href={`/products/${line.productSlug}?variant=${encodeURIComponent(line.sku)}`} className="hover:text-spot hover:underline">
+            <Link href={`/products/${line.productSlug}?variant=${encodeURIComponent(line.sku ?? line.variantId)}`} className="hover:text-spot hover:underline">
               {line.title}
             </Link>
           </h2>

@@ -4,6 +4,7 @@ import { useActionState, useEffect, useRef, useState, useTransition } from 'reac
 import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
 import type { Basket } from '@/lib/api-schemas';
 import type { Field, Values } from '@/lib/checkout-form';
+import { taxNote } from '@/lib/countries';
 import { addMoney, formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
 
@@ -184,7 +185,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
             <dd className="tabular-nums">{total ? formatMoney(total) : '–'}</dd>
           </div>
         </dl>
-        <p className="label mt-1 text-soft">Including VAT</p>
+        <p className="label mt-1 text-soft">{taxNote(shown.countryCode)}</p>
         <button className="button mt-6 w-full" disabled={pending || quoting || !total}>
           {pending ? 'Placing your order…' : 'Place order and pay'}
         </button>

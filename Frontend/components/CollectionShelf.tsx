@@ -1,5 +1,8 @@
 import Link from 'next/link';
 import type { Collection } from '@/lib/api-schemas';
+import { describe } from '@/lib/collection-words';
+import { seedFrom } from '@/lib/grain';
+import { GrainField } from './GrainField';
 import { Picture } from './Picture';
 
 const shown = 6;
@@ -24,8 +27,10 @@ export function CollectionShelf({ collections }: { collections: readonly Collect
             className="group relative grid grid-cols-[5.5rem_minmax(0,1fr)] items-center gap-x-5 border-b border-line py-4 sm:grid-cols-[9rem_minmax(0,1fr)_minmax(0,1.1fr)_auto] sm:gap-x-10"
           >
             <div className="aspect-[4/3] overflow-hidden bg-mat">
-              {collection.image && (
+              {collection.image ? (
                 <Picture image={collection.image} alt="" sizes="9rem" maxWidth={480} className="size-full object-cover" />
+              ) : (
+                <GrainField seed={seedFrom(collection.slug)} size="22x14" decorative className="size-full object-cover" />
               )}
             </div>
             <h3 className="text-[clamp(1.35rem,2.6vw,2rem)]">
@@ -33,7 +38,7 @@ export function CollectionShelf({ collections }: { collections: readonly Collect
                 {collection.title}
               </Link>
             </h3>
-            <p className="hidden text-soft sm:block">{collection.description}</p>
+            <p className="hidden text-soft sm:block">{describe(collection)}</p>
             <p className="label hidden text-soft sm:block">{collection.productCount} pieces</p>
           </li>
         ))}

@@ -34,7 +34,7 @@ export function Gallery({ images, slug, start, register }: {
   }
   return (
     <div className="lg:sticky lg:top-6 lg:self-start">
-      <div className="-mx-[clamp(1.15rem,4vw,3.5rem)] sm:crop sm:mx-4 sm:mt-4">
+      <div className="-mx-[clamp(1.15rem,4vw,3.5rem)] sm:crop sm:mx-4 sm:mt-4 lg:max-w-[calc(84svh*0.8)]">
         <ul
           ref={strip}
           tabIndex={images.length > 1 ? 0 : undefined}
@@ -46,7 +46,7 @@ export function Gallery({ images, slug, start, register }: {
             <li
               key={image.hash}
               id={`picture-${index + 1}`}
-              className="relative aspect-[4/5] w-full shrink-0 snap-center lg:aspect-auto lg:h-[min(82vh,54rem)]"
+              className="relative aspect-[4/5] w-full shrink-0 snap-center"
             >
               <Picture
                 image={image}

@@ -12,7 +12,7 @@ interface Choice {
 function Choices({ legend, choices }: { legend: string; choices: readonly Choice[] }) {
   return (
     <div className="flex flex-col gap-1 sm:flex-row sm:items-baseline sm:gap-5">
-      <p className="label shrink-0 text-soft sm:w-14">{legend}</p>
+      <p className="label shrink-0 text-soft sm:w-16">{legend}</p>
       <ul className="no-scrollbar -mx-[clamp(1.15rem,4vw,3.5rem)] flex gap-x-1 overflow-x-auto px-[clamp(1.15rem,4vw,3.5rem)] sm:mx-0 sm:flex-wrap sm:px-0">
         {choices.map((choice) => (
           <li key={choice.label} className="shrink-0">
@@ -20,7 +20,7 @@ function Choices({ legend, choices }: { legend: string; choices: readonly Choice
               href={choice.href}
               aria-current={choice.current ? 'true' : undefined}
               scroll={false}
-              className="label flex min-h-10 items-center border-b-2 border-transparent px-2 first:pl-0 hover:text-spot aria-[current]:border-ink aria-[current]:font-semibold sm:min-h-8"
+              className="flex min-h-10 items-center font-display text-[0.92rem] border-b-2 border-transparent px-2 first:pl-0 hover:text-spot aria-[current]:border-ink aria-[current]:font-semibold sm:min-h-8"
             >
               {choice.label}
             </Link>

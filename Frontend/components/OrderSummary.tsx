@@ -4,11 +4,11 @@ import { countryName } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
 
-function Row({ label, money, strong }: { label: string; money: Money; strong?: boolean }) {
+function Row({ label, money, strong, free }: { label: string; money: Money; strong?: boolean; free?: boolean }) {
   return (
     <div className={`flex justify-between gap-4 ${strong ? 'pt-2 text-xl font-[560]' : ''}`}>
       <dt className={strong ? undefined : 'text-soft'}>{label}</dt>
-      <dd className="tabular-nums">{formatMoney(money)}</dd>
+      <dd className="tabular-nums">{free && Number(money.amountMinor) === 0 ? 'Free' : formatMoney(money)}</dd>
     </div>
   );
 }
@@ -18,8 +18,8 @@ export function OrderSummary({ order }: { order: Order }) {
   return (
     <section aria-label="What you ordered" className="self-start border-t-2 border-ink pt-5 font-display">
       <ul className="space-y-4">
-        {order.lines.map((line) => (
-          <li key={line.sku} className="flex gap-4 text-[0.95rem] leading-snug">
+        {order.lines.map((line, index) => (
+          <li key={index} className="flex gap-4 text-[0.95rem] leading-snug">
             {line.image && (
               <Picture image={line.image} sizes="3.5rem" alt="" maxWidth={320} className="h-[4.4rem] w-14 shrink-0 bg-mat object-cover" />
             )}
@@ -37,9 +37,9 @@ export function OrderSummary({ order }: { order: Order }) {
       </ul>
       <dl className="mt-6 space-y-1.5 border-t border-line pt-4">
         <Row label="Subtotal" money={order.subtotal} />
-        <Row label="Shipping" money={order.shipping} />
+        <Row label="Shipping" money={order.shipping} free />
         <Row label="Total" money={order.total} strong />
-        <Row label="of which VAT" money={order.taxIncluded} />
+        {Number(order.taxIncluded.amountMinor) > 0 && <Row label="of which VAT" money={order.taxIncluded} />}
       </dl>
       <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
       <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">

@@ -7,15 +7,17 @@ import { BuyForm } from './BuyForm';
 import { Gallery } from './Gallery';
 
 /** Pictures on one side, the choice on the other; a variant with its own picture brings it to the front. */
-export function ProductStage({ product, opening, heading, children }: {
+export function ProductStage({ product, opening, showOpening, heading, children }: {
   product: Product;
   opening: string[];
+  /** Whether the opening choice was asked for; otherwise the product's first picture leads. */
+  showOpening: boolean;
   heading: ReactNode;
   children: ReactNode;
 }) {
   const [choice, setChoice] = useState(opening);
   const show = useRef<(index: number) => void>(() => {});
-  const first = findVariant(product.variants, opening)?.image?.hash;
+  const first = showOpening && findVariant(product.variants, opening)?.image?.hash;
   const start = Math.max(0, product.images.findIndex((image) => image.hash === first));
 
   const take = (next: string[]) => {

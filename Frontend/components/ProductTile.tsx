@@ -33,7 +33,7 @@ export function ProductTile({ product, sizes, priority = false, heading: Heading
           <span className="label absolute bottom-0 left-0 bg-paper px-2.5 py-1.5">Sold out</span>
         )}
       </div>
-      <div className="mt-3 flex items-baseline justify-between gap-4">
+      <div className="mt-3 gap-x-4 sm:flex sm:items-baseline sm:justify-between">
         <Heading className="text-[1.02rem] font-[560] leading-snug tracking-normal">
           <Link href={`/products/${product.slug}`} className="after:absolute after:inset-0 group-hover:text-spot">
             {product.title}
@@ -43,19 +43,16 @@ export function ProductTile({ product, sizes, priority = false, heading: Heading
           {product.priceVaries && <span className="text-soft">from </span>}
           {formatPrice(product.priceFrom)}
           {product.compareAtFrom && (
-            <>
-              {' '}
-              <s className="text-soft">
-                <span className="sr-only">instead of </span>
-                {formatPrice(product.compareAtFrom)}
-              </s>
-            </>
+            <s className="ml-2 text-soft">
+              <span className="sr-only">instead of </span>
+              {formatPrice(product.compareAtFrom)}
+            </s>
           )}
         </p>
       </div>
-      <p className="label mt-0.5 flex gap-3 text-soft">
+      <p className="label mt-0.5 flex items-baseline gap-3 text-soft">
         <span>{product.productType}</span>
-        {seed && <Seed value={seed} />}
+        {seed && <Seed value={seed} className="text-[0.95rem]" />}
       </p>
     </article>
   );

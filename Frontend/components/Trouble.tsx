@@ -12,8 +12,8 @@ export function Trouble({ digest, retry }: { digest?: string; retry: () => void 
     <div className="sheet pt-12 sm:pt-20">
       <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">The press has jammed.</h1>
       <p className="mt-5 max-w-[34rem] text-[1.15rem]">
-        Something behind this page did not answer. That is our fault, not yours, and nothing was charged. Please try
-        again in a moment.
+        Something behind this page did not answer. That is our fault, not yours. Please try again in
+        a moment.
       </p>
       <div className="mt-8 flex flex-wrap items-center gap-x-7 gap-y-4">
         <button

@@ -1,18 +1,17 @@
 import type { components } from './api-types';
 
+/** Api's answers under the names the pages use. */
 type Schemas = components['schemas'];
 
 export type Money = Schemas['Money'];
-export type Image = Schemas['Image'];
+export type Image = Schemas['ImageView'];
 export type ProductCard = Schemas['ProductCard'];
 export type ProductPage = Schemas['ProductPage'];
-export type Product = Schemas['Product'];
-export type Variant = Schemas['Variant'];
-export type Collection = Schemas['Collection'];
-export type Basket = Schemas['Basket'];
-export type BasketLine = Schemas['BasketLine'];
-export type ShippingRate = Schemas['ShippingRate'];
-export type ShippingAddress = Schemas['ShippingAddress'];
-export type PlaceOrderRequest = Schemas['PlaceOrderRequest'];
-export type Order = Schemas['Order'];
-export type PlacedOrder = Schemas['PlacedOrder'];
+export type Product = Schemas['ProductDetail'];
+export type Variant = Schemas['VariantView'];
+export type Collection = Schemas['CollectionView'];
+export type Basket = Schemas['BasketView'];
+export type BasketLine = Schemas['BasketLineView'];
+export type ShippingAddress = Schemas['AddressRequest'];
+export type PlaceOrderRequest = Schemas['OrderRequest'];
+export type Order = Schemas['OrderView'];

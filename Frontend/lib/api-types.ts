@@ -11,32 +11,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: {
-                    limit?: number;
-                    cursor?: string;
-                    collection?: string;
-                    type?: string;
-                    sort?: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ProductPage"];
-                    };
-                };
-            };
-        };
+        /** Lists products on sale, page by page. */
+        get: operations["ListProducts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -52,28 +28,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Product"];
-                    };
-                };
-            };
-        };
+        /** One product with its variants, pictures and stock. */
+        get: operations["GetProduct"];
         put?: never;
         post?: never;
         delete?: never;
@@ -89,26 +45,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["CollectionList"];
-                    };
-                };
-            };
-        };
+        /** All collections, in the shop's order. */
+        get: operations["ListCollections"];
         put?: never;
         post?: never;
         delete?: never;
@@ -124,28 +62,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    slug: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Collection"];
-                    };
-                };
-            };
-        };
+        /** One collection. */
+        get: operations["GetCollection"];
         put?: never;
         post?: never;
         delete?: never;
@@ -163,26 +81,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Basket"];
-                    };
-                };
-            };
-        };
+        /** Opens an empty basket. Its id is the right to use it: keep it secret. */
+        post: operations["OpenBasket"];
         delete?: never;
         options?: never;
         head?: never;
@@ -196,28 +96,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Basket"];
-                    };
-                };
-            };
-        };
+        /** A basket with the prices and the stock of this moment; gone once it was ordered. */
+        get: operations["GetBasket"];
         put?: never;
         post?: never;
         delete?: never;
@@ -234,59 +114,11 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    variantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": {
-                        quantity: number;
-                    };
-                };
-            };
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Basket"];
-                    };
-                };
-            };
-        };
+        /** Sets how many of a variant the basket holds. */
+        put: operations["SetBasketLine"];
         post?: never;
-        delete: {
-            parameters: {
-                query?: never;
-                header?: never;
-                path: {
-                    id: string;
-                    variantId: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Basket"];
-                    };
-                };
-            };
-        };
+        /** Takes a variant out of the basket; fine when it is not in it. */
+        delete: operations["RemoveBasketLine"];
         options?: never;
         head?: never;
         patch?: never;
@@ -299,29 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    countryCode: string;
-                    basketId: string;
-                };
-                header?: never;
-                path?: never;
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["ShippingRateList"];
-                    };
-                };
-            };
-        };
+        /** What sending a basket to a country costs. */
+        get: operations["ListShippingRates"];
         put?: never;
         post?: never;
         delete?: never;
@@ -339,32 +150,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query?: never;
-                header: {
-                    "Idempotency-Key": string;
-                };
-                path?: never;
-                cookie?: never;
-            };
-            requestBody: {
-                content: {
-                    "application/json": components["schemas"]["PlaceOrderRequest"];
-                };
-            };
-            responses: {
-                /** @description ok */
-                201: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["PlacedOrder"];
-                    };
-                };
-            };
-        };
+        /** Orders a basket and reserves its stock. Under one Idempotency-Key there is one order, and the first answer is replayed: use a new key after a refusal. */
+        post: operations["PlaceOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -378,30 +165,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: {
-            parameters: {
-                query: {
-                    key: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Order"];
-                    };
-                };
-            };
-        };
+        /** An order, for whoever knows its number and key. */
+        get: operations["GetOrder"];
         put?: never;
         post?: never;
         delete?: never;
@@ -419,32 +184,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query: {
-                    key: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": {
-                            url: string;
-                        };
-                    };
-                };
-            };
-        };
+        /** Where to pay the order, by card. Calling again answers the same page. */
+        post: operations["OpenPaymentSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -460,30 +201,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: {
-            parameters: {
-                query: {
-                    key: string;
-                };
-                header?: never;
-                path: {
-                    number: string;
-                };
-                cookie?: never;
-            };
-            requestBody?: never;
-            responses: {
-                /** @description ok */
-                200: {
-                    headers: {
-                        [name: string]: unknown;
-                    };
-                    content: {
-                        "application/json": components["schemas"]["Order"];
-                    };
-                };
-            };
-        };
+        /** Back from the payment page: asks Stripe how it went, without waiting for the webhook, and answers the order. */
+        post: operations["ConfirmPayment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -494,147 +213,208 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Where an order goes. The country is ISO 3166-1 alpha-2. */
+        Address: {
+            name: string;
+            line1: string;
+            line2?: null | string;
+            postalCode: string;
+            city: string;
+            countryCode: string;
+        };
+        /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
+        AddressRequest: {
+            name: string;
+            line1: string;
+            postalCode: string;
+            city: string;
+            countryCode: string;
+            line2?: null | string;
+        };
+        /** @description How many units of a variant a basket shall hold; 0 takes the line out. */
+        BasketLineRequest: {
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for. */
+        BasketLineView: {
+            /** Format: uuid */
+            variantId: string;
+            sku: null | string;
+            productSlug: string;
+            title: string;
+            variantTitle: string;
+            image: null | components["schemas"]["ImageView"];
+            /** Format: int32 */
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            lineTotal: components["schemas"]["Money"];
+            available: boolean;
+            /** Format: int32 */
+            maxQuantity: number;
+        };
+        /** @description A basket with the prices and the stock of this moment. */
+        BasketView: {
+            id: string;
+            lines: components["schemas"]["BasketLineView"][];
+            /** Format: int32 */
+            itemCount: number;
+            subtotal: components["schemas"]["Money"];
+            currency: string;
+        };
+        CollectionLink: {
+            slug: string;
+            title: string;
+        };
+        CollectionList: {
+            items: components["schemas"]["CollectionView"][];
+        };
+        /** @description A collection; its picture is that of its first product. */
+        CollectionView: {
+            slug: string;
+            title: string;
+            description: string;
+            image: null | components["schemas"]["ImageView"];
+            /** Format: int32 */
+            productCount: number;
+        };
+        HttpValidationProblemDetails: {
+            type: null | string;
+            title: null | string;
+            /** Format: int32 */
+            status: null | number;
+            detail: null | string;
+            instance: null | string;
+            errors: {
+                [key: string]: string[];
+            };
+        };
+        /** @description A picture: shown as `/media/{hash}/{width}.{avif|webp|jpg}`. Width and height are those of the master, in pixels. */
+        ImageView: {
+            hash: string;
+            alt: string;
+            /** Format: int32 */
+            width: number;
+            /** Format: int32 */
+            height: number;
+        };
+        /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
         Money: {
+            /** Format: int64 */
             amountMinor: number;
             currency: string;
         };
-        Image: {
-            hash: string;
-            alt: string;
-            width: number;
-            height: number;
+        OrderLineView: {
+            title: string;
+            variantTitle: string;
+            sku: null | string;
+            /** Format: int32 */
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            lineTotal: components["schemas"]["Money"];
+            image: null | components["schemas"]["ImageView"];
+            productSlug: string;
         };
-        NullableImage: null | components["schemas"]["Image"];
-        NullableMoney: null | components["schemas"]["Money"];
+        /** @description An order to place. With expectedTotal, another total is refused instead of charged. */
+        OrderRequest: {
+            basketId: string;
+            email: string;
+            shippingAddress: components["schemas"]["AddressRequest"];
+            expectedTotal?: null | components["schemas"]["Money"];
+        };
+        /** @description An order as its buyer sees it. Key is the secret half of its address. */
+        OrderView: {
+            number: string;
+            key: string;
+            status: string;
+            /** Format: date-time */
+            placedAt: string;
+            email: string;
+            lines: components["schemas"]["OrderLineView"][];
+            subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            taxIncluded: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            shippingAddress: components["schemas"]["Address"];
+            /** Format: date-time */
+            paidAt: null | string;
+            /** Format: date-time */
+            reservedUntil: string;
+        };
+        /** @description Where the shopper pays. */
+        PaymentPage: {
+            url: string;
+        };
+        ProblemDetails: {
+            type: null | string;
+            title: null | string;
+            /** Format: int32 */
+            status: null | number;
+            detail: null | string;
+            instance: null | string;
+        };
+        /** @description A product in a list. */
         ProductCard: {
             slug: string;
             title: string;
             productType: string;
-            image: components["schemas"]["NullableImage"];
-            hoverImage: components["schemas"]["NullableImage"];
+            image: null | components["schemas"]["ImageView"];
+            hoverImage: null | components["schemas"]["ImageView"];
             priceFrom: components["schemas"]["Money"];
             priceVaries: boolean;
-            compareAtFrom: components["schemas"]["NullableMoney"];
+            compareAtFrom: null | components["schemas"]["Money"];
             available: boolean;
         };
-        ProductPage: {
-            items: components["schemas"]["ProductCard"][];
-            nextCursor: string | null;
-        };
-        CollectionRef: {
-            slug: string;
-            title: string;
-        };
-        ProductOption: {
-            name: string;
-            values: string[];
-        };
-        Variant: {
-            id: string;
-            sku: string;
-            title: string;
-            options: string[];
-            price: components["schemas"]["Money"];
-            compareAt: components["schemas"]["NullableMoney"];
-            available: boolean;
-            stockLeft: number | null;
-            image: components["schemas"]["NullableImage"];
-        };
-        Product: {
+        /** @description Everything a product page shows. */
+        ProductDetail: {
             slug: string;
             title: string;
             descriptionHtml: string;
             vendor: string;
             productType: string;
             tags: string[];
-            collections: components["schemas"]["CollectionRef"][];
+            collections: components["schemas"]["CollectionLink"][];
             options: components["schemas"]["ProductOption"][];
-            variants: components["schemas"]["Variant"][];
-            images: components["schemas"]["Image"][];
-            seo: {
-                title: string | null;
-                description: string | null;
-            };
+            variants: components["schemas"]["VariantView"][];
+            images: components["schemas"]["ImageView"][];
+            seo: components["schemas"]["Seo"];
         };
-        Collection: {
-            slug: string;
+        /** @description An option and the values its variants have, in order of first use. */
+        ProductOption: {
+            name: string;
+            values: string[];
+        };
+        /** @description One page of a list; string? ProductPage.NextCursor is null on the last. */
+        ProductPage: {
+            items: components["schemas"]["ProductCard"][];
+            nextCursor: null | string;
+        };
+        Seo: {
             title: string;
-            description: string | null;
-            image: components["schemas"]["NullableImage"];
-            productCount: number;
+            description: string;
         };
-        CollectionList: {
-            items: components["schemas"]["Collection"][];
+        ShippingRateList: {
+            items: components["schemas"]["ShippingRateView"][];
         };
-        BasketLine: {
-            variantId: string;
-            sku: string;
-            productSlug: string;
-            title: string;
-            variantTitle: string;
-            image: components["schemas"]["NullableImage"];
-            quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
-            available: boolean;
-            maxQuantity: number;
-        };
-        Basket: {
-            id: string;
-            lines: components["schemas"]["BasketLine"][];
-            itemCount: number;
-            subtotal: components["schemas"]["Money"];
-            currency: string;
-        };
-        ShippingRate: {
+        /** @description A way to have an order sent, and what it costs for the basket. */
+        ShippingRateView: {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
         };
-        ShippingRateList: {
-            items: components["schemas"]["ShippingRate"][];
-        };
-        ShippingAddress: {
-            name: string;
-            line1: string;
-            line2?: string | null;
-            postalCode: string;
-            city: string;
-            countryCode: string;
-        };
-        PlaceOrderRequest: {
-            basketId: string;
-            email: string;
-            shippingAddress: components["schemas"]["ShippingAddress"];
-            expectedTotal?: components["schemas"]["NullableMoney"];
-        };
-        OrderLine: {
+        /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
+        VariantView: {
+            /** Format: uuid */
+            id: string;
+            sku: null | string;
             title: string;
-            variantTitle: string;
-            sku: string;
-            quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
-            image: components["schemas"]["NullableImage"];
-            productSlug: string;
-        };
-        Order: {
-            number: string;
-            /** @enum {string} */
-            status: "awaiting-payment" | "paid" | "cancelled" | "expired";
-            placedAt: string;
-            email: string;
-            lines: components["schemas"]["OrderLine"][];
-            subtotal: components["schemas"]["Money"];
-            shipping: components["schemas"]["Money"];
-            taxIncluded: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            shippingAddress: components["schemas"]["ShippingAddress"];
-            paidAt: string | null;
-            reservedUntil: string | null;
-        };
-        PlacedOrder: components["schemas"]["Order"] & {
-            key: string;
+            options: string[];
+            price: components["schemas"]["Money"];
+            compareAt: null | components["schemas"]["Money"];
+            available: boolean;
+            /** Format: int32 */
+            stockLeft: null | number;
+            image: null | components["schemas"]["ImageView"];
         };
     };
     responses: never;
@@ -644,4 +424,637 @@ export interface components {
     pathItems: never;
 }
 export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export interface operations {
+    ListProducts: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product type. */
+                type?: string;
+                /** @description featured, price, -price, title or newest. */
+                sort?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListCollections: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                slug: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    OpenBasket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetBasket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetBasketLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BasketLineRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveBasketLine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListShippingRates: {
+        parameters: {
+            query: {
+                countryCode: string;
+                basketId: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShippingRateList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    PlaceOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetOrder: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    OpenPaymentSession: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ConfirmPayment: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+}

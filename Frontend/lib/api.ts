@@ -1,5 +1,7 @@
 import 'server-only';
-import { context, propagation, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import {
+  context, createContextKey, metrics, propagation, SpanKind, SpanStatusCode, trace, type Attributes, type Histogram,
+} from '@opentelemetry/api';
 import createClient, { type Middleware } from 'openapi-fetch';
 import { cache } from 'react';
 import type { paths } from './api-types';
@@ -12,15 +14,29 @@ const readTimeoutMs = 10_000;
 const writeTimeoutMs = 20_000;
 const retryDelayMs = 250;
 
+const calledKey = createContextKey('frontend.called');
+
 const naming: Middleware = {
   onRequest({ request, schemaPath }) {
+    const called = { 'http.request.method': request.method, 'url.template': schemaPath };
+    Object.assign(context.active().getValue(calledKey) as Attributes, called);
     trace.getActiveSpan()?.updateName(`${request.method} ${schemaPath}`).setAttributes({
-      'http.request.method': request.method,
+      ...called,
       'url.full': request.url.split('?')[0],
-      'url.template': schemaPath,
     });
   },
 };
+
+let durations: Histogram | undefined;
+
+/** Made at the first call: the meter provider starts after this module is loaded. */
+function record(startedMs: number, attributes: Attributes) {
+  durations ??= metrics.getMeter('frontend').createHistogram('http.client.request.duration', {
+    unit: 's',
+    description: 'How long Api takes to answer',
+  });
+  durations.record((performance.now() - startedMs) / 1000, attributes);
+}
 
 let client: ReturnType<typeof createClient<paths>> | undefined;
 
@@ -53,39 +69,43 @@ interface Problem {
 }
 
 async function call<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeoutMs: number): Promise<T> {
-  return trace.getTracer('frontend').startActiveSpan('Api', { kind: SpanKind.CLIENT }, async (span) => {
+  const called: Attributes = {};
+  const started = performance.now();
+  const scope = context.active().setValue(calledKey, called);
+  return trace.getTracer('frontend').startActiveSpan('Api', { kind: SpanKind.CLIENT }, scope, async (span) => {
     const { traceId } = span.spanContext();
     try {
       const headers: Record<string, string> = {};
       propagation.inject(context.active(), headers);
       const { data, error, response } = await send({ signal: AbortSignal.timeout(timeoutMs), cache: 'no-store', headers });
-      span.setAttribute('http.response.status_code', response.status);
+      called['http.response.status_code'] = response.status;
       if (response.ok) return data as T;
-
-      const problem = (error && typeof error === 'object' ? error : {}) as Problem & Record<string, unknown>;
-      if (response.status >= 500 || response.status === 429) {
-        throw new ApiFailure(`Api answered ${response.status} ${problem.code ?? ''}`.trim(), traceId);
-      }
-      throw new Refusal(
-        response.status,
-        problem.code ?? `http.${response.status}`,
-        problem.detail ?? problem.title ?? `Api answered ${response.status}`,
-        problem,
-      );
+      throw failureOf(response.status, error, traceId);
     } catch (error) {
       const failure =
         error instanceof Refusal || error instanceof ApiFailure
           ? error
           : new ApiFailure(`Api did not answer: ${reasonOf(error)}`, traceId, { cause: error });
       if (failure instanceof ApiFailure) {
+        called['error.type'] = String(called['http.response.status_code'] ?? 'no-answer');
         span.recordException(failure);
         span.setStatus({ code: SpanStatusCode.ERROR, message: failure.message });
       }
       throw failure;
     } finally {
+      span.setAttributes(called);
       span.end();
+      record(started, called);
     }
   });
+}
+
+/** What an answer other than 2xx means. 429 is the world's: the shopper did nothing wrong. */
+function failureOf(status: number, body: unknown, traceId: string): Refusal | ApiFailure {
+  const problem = (body && typeof body === 'object' ? body : {}) as Problem & Record<string, unknown>;
+  const code = problem.code ?? `http.${status}`;
+  if (status >= 500 || status === 429) return new ApiFailure(`Api answered ${status} (${code})`, traceId);
+  return new Refusal(status, code, problem.detail ?? problem.title ?? `Api answered ${status}`, problem);
 }
 
 function reasonOf(error: unknown): string {

@@ -1,10 +1,11 @@
 /** How the shop's shelves are labelled. `type` is the product type as the catalogue writes it. */
 export const productTypes = [
-  { type: 'Poster', label: 'Posters' },
-  { type: 'Card', label: 'Cards' },
-  { type: 'Textile', label: 'Textiles' },
-  { type: 'Ceramic', label: 'Ceramics' },
-  { type: 'Notebook', label: 'Notebooks' },
+  { type: 'Art prints', label: 'Art prints' },
+  { type: 'Cards', label: 'Cards' },
+  { type: 'Notebooks', label: 'Notebooks' },
+  { type: 'Textiles', label: 'Textiles' },
+  { type: 'Ceramics', label: 'Ceramics' },
+  { type: 'Bags', label: 'Bags' },
 ] as const;
 
 export const sorts = [

@@ -1,8 +1,10 @@
 /** Where the shop's shipping zones reach. Api's rates decide; this list only fills the picker. */
-const codes = [
+const union = [
   'AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT', 'LU', 'MT',
-  'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE', 'NO', 'CH', 'GB', 'US', 'CA',
+  'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE',
 ];
+const world = ['AU', 'CA', 'CH', 'GB', 'JP', 'NO', 'NZ', 'US'];
+const codes = [...union, ...world];
 
 const names = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -18,4 +20,9 @@ export function countryName(code: string): string {
 
 export function isCountry(code: string): boolean {
   return codes.includes(code);
+}
+
+/** What the total means at the destination: inside the European Union VAT is in it, elsewhere the parcel is an export. */
+export function taxNote(code: string): string {
+  return union.includes(code) ? 'Including VAT' : 'No VAT on exports. Your customs office may ask for import duties.';
 }

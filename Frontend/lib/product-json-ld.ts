@@ -20,9 +20,9 @@ export function productJsonLd(product: Product): object {
     image: product.images.map((image) => absolute(mediaUrl(image, 1280, 'jpg'))),
     offers: product.variants.map((variant) => ({
       '@type': 'Offer',
-      sku: variant.sku,
+      sku: variant.sku ?? undefined,
       name: variant.title,
-      url: `${url}?variant=${encodeURIComponent(variant.sku)}`,
+      url: `${url}?variant=${encodeURIComponent(variant.sku ?? variant.id)}`,
       price: toDecimal(variant.price),
       priceCurrency: variant.price.currency,
       availability: variant.available ? 'https://schema.org/InStock' : 'https://schema.org/OutOfStock',

@@ -1,6 +1,7 @@
 import { SpanKind, type Attributes, type Context, type Link } from '@opentelemetry/api';
 import { NodeSDK, core, tracing } from '@opentelemetry/sdk-node';
 
+const flushTimeoutMs = 3000;
 const untraced = /^\/(alive|_next\/static\/)/;
 
 /** Leaves out liveness probes and static files; everything else follows the caller's decision. */
@@ -50,10 +51,19 @@ export function startTelemetry() {
   });
   sdk.start();
 
-  // Next closes its server on these signals; the last spans leave before the process does.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      sdk.shutdown().catch((error: unknown) => console.error('Telemetry could not be flushed', error));
-    });
-  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => flushBeforeExit(() => sdk.shutdown()));
+}
+
+/**
+ * On these signals Next finishes its requests and then calls `process.exit`, without a hook for others. The spans of those
+ * last requests leave first, if the receiver takes them in time.
+ */
+function flushBeforeExit(flush: () => Promise<void>) {
+  const exit = process.exit.bind(process);
+  process.exit = ((code) => {
+    const late = new Promise<void>((resolve) => setTimeout(resolve, flushTimeoutMs));
+    Promise.race([flush(), late])
+      .catch((error: unknown) => console.error('Telemetry could not be flushed', error))
+      .finally(() => exit(code));
+  }) as typeof process.exit;
 }

@@ -7,10 +7,10 @@ export function findVariant(variants: readonly Variant[], choice: Choice): Varia
   return variants.find((variant) => variant.options.every((value, index) => value === choice[index]));
 }
 
-/** What is chosen when the page opens: the asked-for SKU, else the first variant that can be bought, else the first. */
-export function openingChoice(product: Pick<Product, 'variants'>, sku?: string): string[] {
+/** What is chosen when the page opens: the asked-for variant (id or SKU), else the first variant that can be bought, else the first. */
+export function openingChoice(product: Pick<Product, 'variants'>, asked?: string): string[] {
   const variant =
-    product.variants.find((candidate) => candidate.sku === sku) ??
+    product.variants.find((candidate) => asked && (candidate.id === asked || candidate.sku === asked)) ??
     product.variants.find((candidate) => candidate.available) ??
     product.variants[0];
   return [...(variant?.options ?? [])];

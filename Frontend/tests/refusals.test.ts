@@ -4,7 +4,7 @@ import { keepsIdempotencyKey, refusalWords } from '@/lib/refusals';
 describe('refusals', () => {
   it('has words for what a shopper meets on the way to an order', () => {
     const codes = [
-      'products.not-found', 'orders.out-of-stock', 'orders.basket-empty', 'orders.basket-already-ordered',
+      'products.not-found', 'baskets.quantity-unavailable', 'orders.out-of-stock', 'orders.basket-empty', 'orders.basket-already-ordered',
       'orders.total-changed', 'idempotency.in-flight', 'idempotency.key-reused',
     ];
     const general = refusalWords('something.unheard-of');

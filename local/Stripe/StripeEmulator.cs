@@ -16,6 +16,9 @@ public static class StripeEmulator
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        // The pipeline logs every call with its request id; the framework's own lines would say it twice.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddOptions<StripeOptions>().BindConfiguration(StripeOptions.Section).ValidateDataAnnotations()
             .Validate(options => string.IsNullOrEmpty(options.WebhookUrl) || !string.IsNullOrEmpty(options.WebhookSecret),
                 "Stripe:WebhookSecret is needed to sign what is posted to Stripe:WebhookUrl.")
@@ -33,6 +36,8 @@ public static class StripeEmulator
         builder.Services.AddSingleton<EventEndpoints>();
         builder.Services.AddSingleton<PayEndpoints>();
         builder.Services.AddSingleton<ControlEndpoints>();
+        builder.Services.AddSingleton<ControlPage>();
+        builder.Services.AddSingleton<ControlForms>();
         builder.Services.AddHostedService<WebhookSender>();
         builder.Services.AddHostedService<SessionExpiry>();
         builder.Services.AddHealthChecks();
@@ -48,7 +53,9 @@ public static class StripeEmulator
         app.Map("/v1/{**rest}", api.Run(call => throw StripeError.Invalid(
             $"Unrecognized request URL ({call.Request.Method}: {call.Request.Path}).", status: StatusCodes.Status404NotFound)));
         app.Services.GetRequiredService<PayEndpoints>().Map(app);
-        app.Services.GetRequiredService<ControlEndpoints>().Map(app);
+        var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
+        app.Services.GetRequiredService<ControlEndpoints>().Map(controls);
+        app.Services.GetRequiredService<ControlForms>().Map(controls);
         Assets.Map(app);
         return app;
     }

@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
 namespace Tests;
 
 /// <summary>A file of the repository; the path is relative to its root, with forward slashes.</summary>
@@ -11,6 +14,9 @@ public sealed record SourceFile(string Path, string Text)
 
     /// <summary>Subsets of other people's packages carry other people's names; migrations are generated.</summary>
     public bool IsOurs => !Path.StartsWith("local/packages/", StringComparison.Ordinal) && !Path.Contains("/Migrations/", StringComparison.Ordinal);
+
+    /// <summary>The file as C#, parsed once for all rules.</summary>
+    public SyntaxNode Syntax => field ??= CSharpSyntaxTree.ParseText(Text).GetRoot();
 
     public bool IsCSharp => Extension == ".cs";
 

@@ -52,9 +52,9 @@ export default function AboutPage() {
           <h2 id="materials" className="text-3xl">Paper, cloth and clay</h2>
           <dl className="mt-5 space-y-4">
             {[
-              ['Posters', 'Pigment ink on uncoated cotton paper. The grain you see is the picture’s; the tooth you feel is the paper’s.'],
+              ['Art prints', 'Pigment ink on uncoated cotton paper, framed in solid oak if you like. The grain you see is the picture’s; the tooth you feel is the paper’s.'],
               ['Cards and notebooks', 'Offset on recycled board, folded and sewn, never glued where thread will do.'],
-              ['Textiles', 'Woven or printed on unbleached cotton and linen, one repeat per seed.'],
+              ['Textiles and bags', 'Printed on unbleached cotton and linen, one repeat per seed.'],
               ['Ceramics', 'Transfers fired into the glaze, so the drawing outlives the dishwasher.'],
             ].map(([name, text]) => (
               <div key={name}>

@@ -42,7 +42,7 @@ export async function addToBasket(previous: AddState, form: FormData): Promise<A
       basket = await setBasketLine(basket.id, variant.id, Number(held) + Math.max(1, readQuantity(form)));
     } catch (error) {
       // The basket was ordered in another tab between reading and writing: this piece starts the next one.
-      if (!(error instanceof Refusal) || !['baskets.already-ordered', 'baskets.not-found'].includes(error.code)) throw error;
+      if (!(error instanceof Refusal) || error.code !== 'baskets.not-found') throw error;
       basket = await setBasketLine((await createBasket()).id, variant.id, Math.max(1, readQuantity(form)));
     }
     await keepBasket(basket);

@@ -1,7 +1,8 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
 import { BasketLineRow } from '@/components/BasketLineRow';
-import { currentBasket } from '@/lib/basket';
+import { currentBasket, unpaidOrder } from '@/lib/basket';
+import type { Order } from '@/lib/api-schemas';
 import { formatMoney } from '@/lib/money';
 
 export const metadata: Metadata = { title: 'Basket', robots: { index: false } };
@@ -9,6 +10,8 @@ export const metadata: Metadata = { title: 'Basket', robots: { index: false } };
 export default async function BasketPage() {
   const basket = await currentBasket();
   if (!basket || basket.lines.length === 0) {
+    const unpaid = await unpaidOrder();
+    if (unpaid) return <UnpaidOrder order={unpaid} />;
     return (
       <div className="sheet pt-12 sm:pt-20">
         <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Your basket is empty</h1>
@@ -50,6 +53,28 @@ export default async function BasketPage() {
             Look at more pieces
           </Link>
         </section>
+      </div>
+    </div>
+  );
+}
+
+/** Back from the payment page without paying: the basket has become an order, and the order still waits. */
+function UnpaidOrder({ order }: { order: Order }) {
+  return (
+    <div className="sheet pt-12 sm:pt-20">
+      <p className="seed text-xl text-spot">{order.number}</p>
+      <h1 className="mt-2 text-[clamp(2.4rem,6vw,4.5rem)]">Your order still waits for its payment</h1>
+      <p className="mt-5 max-w-[34rem] text-[1.15rem]">
+        The basket is empty because you have ordered what was in it: {formatMoney(order.total)} in all. We keep the pieces
+        for you a little longer.
+      </p>
+      <div className="mt-8 flex flex-wrap items-center gap-x-7 gap-y-4">
+        <Link href={`/orders/${order.number}?key=${encodeURIComponent(order.key)}`} className="button" prefetch={false}>
+          To the order
+        </Link>
+        <Link href="/products" className="link font-display">
+          Look at more pieces
+        </Link>
       </div>
     </div>
   );

@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation';
 import { getBasket, openPaymentSession, placeOrder, standardShipping } from '@/lib/api';
 import type { Money, PlaceOrderRequest } from '@/lib/api-schemas';
-import { forgetBasket } from '@/lib/basket';
+import { forgetBasket, keepOrder } from '@/lib/basket';
 import { check, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
 import { countryName } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
@@ -95,8 +95,8 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
       expectedTotal: { amountMinor: shown.total, currency: previous.quote.subtotal.currency },
     });
     await forgetBasket();
-    target = `/orders/${encodeURIComponent(order.number)}?key=${encodeURIComponent(order.key)}`;
-    target = await paymentUrl(order.number, order.key, target);
+    await keepOrder(order.number, order.key);
+    target = await paymentUrl(order.number, order.key);
   } catch (error) {
     if (error instanceof ApiFailure) {
       // Whether the order was placed is unknown: the key stays, so trying again finds it instead of doubling it.
@@ -106,6 +106,11 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
       });
     }
     if (!(error instanceof Refusal)) throw error;
+    const earlier = earlierOrder(error);
+    if (earlier) {
+      await forgetBasket();
+      redirect(earlier);
+    }
     const current = await getBasket(basket);
     return answer({
       idempotencyKey: keepsIdempotencyKey(error.code) ? key : crypto.randomUUID(),
@@ -116,14 +121,25 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
   redirect(target);
 }
 
+/** The page of the order that this basket has become already, in another tab or by an earlier try. */
+function earlierOrder({ code, details }: Refusal): string | null {
+  const { orderNumber, orderKey } = details;
+  if (code !== 'orders.basket-already-ordered' || typeof orderNumber !== 'string' || typeof orderKey !== 'string') return null;
+  return orderPage(orderNumber, orderKey);
+}
+
+function orderPage(number: string, key: string): string {
+  return `/orders/${encodeURIComponent(number)}?key=${encodeURIComponent(key)}`;
+}
+
 /** Where to pay; when the payment cannot be opened now, the order's own page, which offers it again. */
-async function paymentUrl(number: string, key: string, orderPage: string): Promise<string> {
+async function paymentUrl(number: string, key: string): Promise<string> {
   try {
     return (await openPaymentSession(number, key)).url;
   } catch (error) {
-    if (error instanceof Refusal) return orderPage;
+    if (error instanceof Refusal) return orderPage(number, key);
     if (!(error instanceof ApiFailure)) throw error;
     logError('The payment could not be opened', error);
-    return `${orderPage}&payment=unavailable`;
+    return `${orderPage(number, key)}&payment=unavailable`;
   }
 }

@@ -1,7 +1,10 @@
 import type { Metadata } from 'next';
 import Link from 'next/link';
+import { GrainField } from '@/components/GrainField';
 import { Picture } from '@/components/Picture';
 import { listCollections } from '@/lib/api';
+import { describe } from '@/lib/collection-words';
+import { seedFrom } from '@/lib/grain';
 
 export const metadata: Metadata = {
   title: 'Collections',
@@ -21,7 +24,7 @@ export default async function CollectionsPage() {
         {collections.map((collection, index) => (
           <li key={collection.slug} className="group relative">
             <div className="aspect-[4/3] overflow-hidden bg-mat">
-              {collection.image && (
+              {collection.image ? (
                 <Picture
                   image={collection.image}
                   alt=""
@@ -29,6 +32,8 @@ export default async function CollectionsPage() {
                   sizes="(min-width: 64rem) 26rem, (min-width: 40rem) 45vw, 92vw"
                   className="size-full object-cover"
                 />
+              ) : (
+                <GrainField seed={seedFrom(collection.slug)} size="22x14" decorative className="size-full object-cover" />
               )}
             </div>
             <h2 className="mt-4 text-2xl">
@@ -36,7 +41,7 @@ export default async function CollectionsPage() {
                 {collection.title}
               </Link>
             </h2>
-            {collection.description && <p className="mt-1.5 text-soft">{collection.description}</p>}
+            <p className="mt-1.5 text-soft">{describe(collection)}</p>
             <p className="label mt-2 text-soft">{collection.productCount} pieces</p>
           </li>
         ))}

@@ -43,7 +43,8 @@ internal static class MessageApi
             summary.MessageId,
             summary.TraceParent,
             summary.TraceId,
-            Headers = message.Headers.Select(header => new { Name = header.Field, header.Value }),
+            // Lists, not queries: the message is disposed before the answer is written.
+            Headers = message.Headers.Select(header => new { Name = header.Field, header.Value }).ToList(),
             Text = message.TextBody,
             Html = message.HtmlBody,
             Attachments = MailContent.Parts(message).Select((part, index) => new
@@ -52,7 +53,7 @@ internal static class MessageApi
                 Name = MailContent.Name(part, index),
                 ContentType = part.ContentType.MimeType,
                 Url = $"/messages/{id}/parts/{index}",
-            }),
+            }).ToList(),
         });
     }
 }

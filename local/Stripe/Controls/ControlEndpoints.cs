@@ -44,7 +44,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         }),
     }));
 
-    private IResult Reset()
+    public IResult Reset()
     {
         store.Clear();
         faults.Clear();
@@ -53,7 +53,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         return Results.NoContent();
     }
 
-    private IResult Resend(string eventId) => store.Run(transaction =>
+    public IResult Resend(string eventId) => store.Run(transaction =>
     {
         if (transaction.Find<EventRecord>(eventId) is not { } happened)
             return Results.NotFound();
@@ -64,7 +64,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
     });
 
     /// <summary>Lets the held deliveries go: <c>fifo</c> (default), <c>reverse</c> or <c>shuffle</c> (with a seed), one after another.</summary>
-    private IResult Release([AsParameters] ReleaseRequest request) => store.Run(transaction =>
+    public IResult Release([AsParameters] ReleaseRequest request) => store.Run(transaction =>
     {
         var held = transaction.Newest<DeliveryRecord>().Where(delivery => delivery.State == DeliveryState.Held).Reverse().ToArray();
         switch (request.Order ?? "fifo")
@@ -86,7 +86,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         return Results.Ok(new { released = held.Length });
     });
 
-    private IResult Advance(ClockRequest request)
+    public IResult Advance(ClockRequest request)
     {
         clock.Advance(TimeSpan.FromSeconds(request.AdvanceSeconds));
         return Results.Ok(new { now = works.Now });
@@ -104,7 +104,10 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         return Results.Ok(fault);
     }
 
-    private sealed record ClockRequest(double AdvanceSeconds);
-
-    private sealed record ReleaseRequest(string? Order, int? Seed, int? GapMilliseconds);
 }
+
+/// <summary>How far the emulator's clock is moved ahead.</summary>
+public sealed record ClockRequest(double AdvanceSeconds);
+
+/// <summary>Order of the held deliveries (<c>fifo</c>, <c>reverse</c>, <c>shuffle</c>), the seed of the shuffle, and the gap between two.</summary>
+public sealed record ReleaseRequest(string? Order, int? Seed, int? GapMilliseconds);

@@ -14,10 +14,16 @@ internal static class IntentEndpoints
 
     public static void Map(IEndpointRouteBuilder app, ApiPipeline api)
     {
+        app.MapPost(Url, api.Run(IntentRequest.Create));
         app.MapGet(Url, api.Run(List));
+        app.MapGet(Url + "/search", api.Run(Search));
+        app.MapPost(Url + "/{id}", api.Run(call => Show(call, IntentRequest.Update(call, Required(call)))));
+        app.MapPost(Url + "/{id}/confirm", api.Run(call => IntentRequest.Confirm(call, Required(call))));
         app.MapGet(Url + "/{id}", api.Run(call => Show(call, Required(call))));
         app.MapPost(Url + "/{id}/capture", api.Run(call => Show(call, Intents.Capture(call.Work, Required(call), call.Params.Integer("amount_to_capture", 1)))));
         app.MapPost(Url + "/{id}/cancel", api.Run(Cancel));
+        app.MapGet("/v1/payment_methods/{id}", api.Run(call => MethodShape.Of(
+            call.Work.State.Find<MethodRecord>(call.Id) ?? throw StripeError.Missing("PaymentMethod", call.Id, "payment_method"))));
         app.MapGet(ChargesUrl, api.Run(ListCharges));
         app.MapGet(ChargesUrl + "/{id}", api.Run(call => ChargeShape.Of(
             call.Work.State.Find<ChargeRecord>(call.Id) ?? throw StripeError.Missing("charge", call.Id, "id"), call.Work.State)));
@@ -30,6 +36,23 @@ internal static class IntentEndpoints
 
     private static JsonObject List(ApiCall call) =>
         Paging.Page(call, call.Work.State.Newest<IntentRecord>(), Url, intent => Show(call, intent));
+
+    private static JsonObject Search(ApiCall call)
+    {
+        var query = IntentQuery.Parse(call.Params.RequiredText("query"));
+        var found = call.Work.State.Newest<IntentRecord>().Where(query).ToList();
+        var limit = (int)(call.Params.Integer("limit", 1, 100) ?? Paging.DefaultLimit);
+        var from = (int)(call.Params.Integer("page") ?? 0);
+        var more = found.Count > from + limit;
+        return new JsonObject
+        {
+            ["object"] = "search_result",
+            ["data"] = new JsonArray([.. found.Skip(from).Take(limit).Select(intent => Show(call, intent))]),
+            ["has_more"] = more,
+            ["next_page"] = more ? (from + limit).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            ["url"] = Url + "/search",
+        };
+    }
 
     private static JsonObject Cancel(ApiCall call)
     {

@@ -69,15 +69,8 @@ public static class Intents
     {
         if (!Cancellable.Contains(intent.Status))
             throw Unexpected(work, intent, $"You cannot cancel this PaymentIntent because it has a status of {{0}}. Only a PaymentIntent with one of the following statuses may be canceled: {string.Join(", ", Cancellable)}.");
-        ChargeRecord? released = null;
-        if (intent.Status == IntentStatus.RequiresCapture)
-        {
-            var charge = work.State.Get<ChargeRecord>(intent.LatestChargeId);
-            released = work.State.Put(charge with { Released = true, AmountRefunded = charge.Amount });
-        }
+        // Since 2025-03-31.basil a cancellation makes no refund: an uncaptured charge stays as it is.
         var cancelled = work.State.Put(intent with { Status = IntentStatus.Canceled, AmountCapturable = 0, CanceledAt = work.Now, CancellationReason = reason });
-        if (released is not null)
-            work.Emit("charge.refunded", ChargeShape.Of(released, work.State));
         work.Emit("payment_intent.canceled", IntentShape.Of(cancelled, work.State));
         return cancelled;
     }

@@ -77,7 +77,7 @@ public sealed class SessionExpiry(Store store, WorkFactory works) : BackgroundSe
             while (await timer.WaitForNextTickAsync(stopping))
             {
                 var now = works.Now;
-                foreach (var due in store.Newest<SessionRecord>().Where(session => session.Status == Sessions.Open && session.ExpiresAt <= now))
+                foreach (var due in store.OpenSessions().Where(session => session.ExpiresAt <= now))
                     store.Run(transaction => Sessions.Current(works.Begin(transaction), due.Id));
             }
         }

@@ -7,6 +7,8 @@ namespace Local.Stripe.Shapes;
 /// <summary>A charge on the wire (docs.stripe.com/api/charges/object).</summary>
 internal static class ChargeShape
 {
+    private static readonly TimeSpan AuthorisationsLast = TimeSpan.FromDays(7);
+
     public static JsonObject Of(ChargeRecord charge, StoreTransaction state)
     {
         var method = state.Get<MethodRecord>(charge.MethodId);
@@ -45,7 +47,7 @@ internal static class ChargeShape
             ["receipt_email"] = template.ReceiptEmail,
             ["receipt_number"] = null,
             ["receipt_url"] = null,
-            ["refunded"] = charge.Released || (charge.AmountCaptured > 0 && charge.AmountRefunded >= charge.AmountCaptured),
+            ["refunded"] = charge.AmountCaptured > 0 && charge.AmountRefunded >= charge.AmountCaptured,
             ["review"] = null,
             ["shipping"] = Shape.Shipping(template.Shipping),
             ["source"] = null,
@@ -85,9 +87,12 @@ internal static class ChargeShape
     private static JsonObject Details(ChargeRecord charge, MethodRecord method)
     {
         var card = MethodShape.Card(method);
-        card["amount_authorized"] = charge.Failure is null ? charge.Amount : null;
         card["authorization_code"] = null;
-        card["capture_before"] = charge is { Captured: false, Failure: null } ? Shape.Unix(charge.Created.AddDays(7)) : null;
+        // Left out rather than null where they do not apply: Stripe.net reads both as values that cannot be null.
+        if (charge.Failure is null)
+            card["amount_authorized"] = charge.Amount;
+        if (charge is { Captured: false, Failure: null })
+            card["capture_before"] = Shape.Unix(charge.Created + AuthorisationsLast);
         card["three_d_secure"] = !charge.Authenticated ? null : new JsonObject
         {
             ["authentication_flow"] = "challenge",

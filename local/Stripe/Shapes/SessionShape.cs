@@ -13,6 +13,7 @@ internal static class SessionShape
         ["adaptive_pricing"] = new JsonObject { ["enabled"] = false },
         ["after_expiration"] = null,
         ["allow_promotion_codes"] = null,
+        ["allowed_payment_method_types"] = null,
         ["amount_subtotal"] = session.Subtotal,
         ["amount_total"] = session.Total,
         ["automatic_tax"] = new JsonObject { ["enabled"] = false, ["liability"] = null, ["provider"] = null, ["status"] = null },

@@ -112,7 +112,6 @@ public sealed record ChargeRecord : Stored
     public required bool Captured { get; init; }
     public long AmountCaptured { get; init; }
     public long AmountRefunded { get; init; }
-    public bool Released { get; init; }
     public bool Authenticated { get; init; }
     public CardError? Failure { get; init; }
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();

@@ -1,3 +1,4 @@
+using Local.Stripe.Payments;
 using Local.Stripe.Webhooks;
 
 namespace Local.Stripe.State;
@@ -8,11 +9,14 @@ namespace Local.Stripe.State;
 /// </summary>
 public sealed class Store : IDisposable
 {
+    private const int KeepEvents = 20_000;
+    private const int KeepAnswers = 50_000;
+
     private readonly Lock _gate = new();
-    private readonly Dictionary<(Type, string), Stored> _objects = [];
-    private readonly Dictionary<Type, List<string>> _order = [];
-    private readonly Dictionary<string, DeliveryRecord> _pending = [];
+    private readonly Dictionary<Type, Shelf> _shelves = [];
     private readonly Dictionary<string, List<string>> _deliveries = [];
+    private readonly Dictionary<string, DeliveryRecord> _pending = [];
+    private readonly Dictionary<string, SessionRecord> _open = [];
     private readonly StateLog _log;
     private long _sequence;
 
@@ -48,18 +52,18 @@ public sealed class Store : IDisposable
         return result;
     }
 
-    /// <summary>All objects of a kind, newest first, as they are now.</summary>
-    public IReadOnlyList<T> Newest<T>() where T : Stored
-    {
-        lock (_gate)
-            return [.. NewestCommitted<T>()];
-    }
-
     /// <summary>Deliveries that wait to be posted.</summary>
     public IReadOnlyList<DeliveryRecord> Pending()
     {
         lock (_gate)
             return [.. _pending.Values];
+    }
+
+    /// <summary>Sessions that can still be paid.</summary>
+    public IReadOnlyList<SessionRecord> OpenSessions()
+    {
+        lock (_gate)
+            return [.. _open.Values];
     }
 
     /// <summary>Forgets everything, on disk too.</summary>
@@ -68,10 +72,10 @@ public sealed class Store : IDisposable
         lock (_gate)
         {
             _log.Rewrite([]);
-            _objects.Clear();
-            _order.Clear();
-            _pending.Clear();
+            _shelves.Clear();
             _deliveries.Clear();
+            _pending.Clear();
+            _open.Clear();
         }
         Changed?.Invoke();
     }
@@ -80,73 +84,58 @@ public sealed class Store : IDisposable
 
     internal long NextSequence() => ++_sequence;
 
-    internal T? FindCommitted<T>(string id) where T : Stored => _objects.GetValueOrDefault((typeof(T), id)) as T;
+    internal T? FindCommitted<T>(string id) where T : Stored => _shelves.GetValueOrDefault(typeof(T))?.Find(id) as T;
 
-    internal IEnumerable<T> NewestCommitted<T>() where T : Stored
-    {
-        if (!_order.TryGetValue(typeof(T), out var ids))
-            yield break;
-        for (var i = ids.Count - 1; i >= 0; i--)
-        {
-            if (_objects.TryGetValue((typeof(T), ids[i]), out var item))
-                yield return (T)item;
-        }
-    }
+    internal IEnumerable<T> NewestCommitted<T>() where T : Stored => _shelves.GetValueOrDefault(typeof(T))?.Newest().Cast<T>() ?? [];
 
     internal IEnumerable<DeliveryRecord> DeliveriesOf(string eventId) =>
         _deliveries.GetValueOrDefault(eventId, []).Select(id => FindCommitted<DeliveryRecord>(id)!);
 
     private void Apply(Stored item)
     {
-        var key = (item.GetType(), item.Id);
-        if (!_objects.ContainsKey(key))
-        {
-            if (!_order.TryGetValue(item.GetType(), out var ids))
-                _order[item.GetType()] = ids = [];
-            ids.Add(item.Id);
-            if (item is DeliveryRecord added)
-            {
-                if (!_deliveries.TryGetValue(added.EventId, out var siblings))
-                    _deliveries[added.EventId] = siblings = [];
-                siblings.Add(added.Id);
-            }
-        }
-        _objects[key] = item;
-        if (item is DeliveryRecord { State: DeliveryState.Pending } waiting)
-            _pending[item.Id] = waiting;
-        else if (item is DeliveryRecord)
-            _pending.Remove(item.Id);
+        var shelf = ShelfOf(item.GetType());
+        shelf.Put(item);
         _sequence = Math.Max(_sequence, item.Sequence);
+        switch (item)
+        {
+            case DeliveryRecord delivery:
+                Index(_pending, delivery, delivery.State == DeliveryState.Pending);
+                if (!_deliveries.TryGetValue(delivery.EventId, out var siblings))
+                    _deliveries[delivery.EventId] = siblings = [];
+                if (!siblings.Contains(delivery.Id))
+                    siblings.Add(delivery.Id);
+                break;
+            case SessionRecord session:
+                Index(_open, session, session.Status == Sessions.Open);
+                break;
+            case EventRecord when shelf.Count > KeepEvents:
+                ForgetOldestEvent(shelf);
+                break;
+            case AnswerRecord when shelf.Count > KeepAnswers:
+                shelf.Drop(shelf.Oldest().Id);
+                break;
+        }
     }
-}
 
-/// <summary>The view of one transaction: committed objects under its own puts.</summary>
-public sealed class StoreTransaction
-{
-    private readonly Store _store;
-
-    internal StoreTransaction(Store store) => _store = store;
-
-    internal Dictionary<(Type, string), Stored> Puts { get; } = [];
-
-    public T? Find<T>(string? id) where T : Stored =>
-        id is null ? null : Puts.GetValueOrDefault((typeof(T), id)) as T ?? _store.FindCommitted<T>(id);
-
-    public T Get<T>(string? id) where T : Stored =>
-        Find<T>(id) ?? throw new InvalidOperationException($"The state has no {typeof(T).Name} '{id}'.");
-
-    /// <summary>All objects of a kind, newest first, own puts included.</summary>
-    public IEnumerable<T> Newest<T>() where T : Stored =>
-        Puts.Values.OfType<T>().Where(item => _store.FindCommitted<T>(item.Id) is null).OrderByDescending(item => item.Sequence)
-            .Concat(_store.NewestCommitted<T>().Select(item => Find<T>(item.Id)!));
-
-    /// <summary>The deliveries of an event.</summary>
-    public IEnumerable<DeliveryRecord> Deliveries(string eventId) => _store.DeliveriesOf(eventId);
-
-    public T Put<T>(T item) where T : Stored
+    /// <summary>Old events go, as they do at Stripe after 30 days, but never one that waits to be delivered.</summary>
+    private void ForgetOldestEvent(Shelf events)
     {
-        var stored = item.Sequence == 0 ? item with { Sequence = _store.NextSequence() } : item;
-        Puts[(typeof(T), item.Id)] = stored;
-        return stored;
+        var oldest = events.Oldest().Id;
+        if (DeliveriesOf(oldest).Any(delivery => delivery.State is DeliveryState.Pending or DeliveryState.Held))
+            return;
+        foreach (var id in _deliveries.GetValueOrDefault(oldest, []))
+            ShelfOf(typeof(DeliveryRecord)).Drop(id);
+        _deliveries.Remove(oldest);
+        events.Drop(oldest);
+    }
+
+    private Shelf ShelfOf(Type type) => _shelves.TryGetValue(type, out var shelf) ? shelf : _shelves[type] = new Shelf();
+
+    private static void Index<T>(Dictionary<string, T> index, T item, bool belongs) where T : Stored
+    {
+        if (belongs)
+            index[item.Id] = item;
+        else
+            index.Remove(item.Id);
     }
 }

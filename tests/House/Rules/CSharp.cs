@@ -13,7 +13,7 @@ public static class CSharp
     public static IEnumerable<Breach> BareCatches(SourceFile file) =>
         !file.IsCSharp
             ? []
-            : CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<CatchClauseSyntax>()
+            : file.Syntax.DescendantNodes().OfType<CatchClauseSyntax>()
                 .Where(IsBare)
                 .Select(clause => new Breach(file.Path, LineOf(clause.CatchKeyword), "a bare catch: catch what you can handle, with a type or a when"));
 
@@ -21,7 +21,7 @@ public static class CSharp
     public static IEnumerable<Breach> Undocumented(SourceFile file) =>
         !file.IsCSharp || !file.IsOurs || !(file.Path.StartsWith("Api/", StringComparison.Ordinal) || file.Path.StartsWith("Commerce/", StringComparison.Ordinal))
             ? []
-            : CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
+            : file.Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>()
                 .Where(type => type.Modifiers.Any(SyntaxKind.PublicKeyword) && !type.GetLeadingTrivia().Any(trivia => trivia.HasStructure && trivia.GetStructure() is DocumentationCommentTriviaSyntax))
                 .Select(type => new Breach(file.Path, LineOf(type.Identifier), $"{type.Identifier.Text} is public and undocumented"));
 

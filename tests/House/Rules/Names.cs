@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Tests.Rules;
@@ -26,7 +25,7 @@ public static partial class Names
 
         if (!file.IsCSharp)
             yield break;
-        foreach (var type in CSharpSyntaxTree.ParseText(file.Text).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
+        foreach (var type in file.Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
         {
             if (EmptyWord(type.Identifier.Text) is { } word)
                 yield return new Breach(file.Path, CSharp.LineOf(type.Identifier), $"'{type.Identifier.Text}' says {word}: name it after what it does");

@@ -4,6 +4,7 @@ import { Crumbs } from '@/components/Crumbs';
 import { JsonLd } from '@/components/JsonLd';
 import { Listing } from '@/components/Listing';
 import { getCollection, listProducts } from '@/lib/api';
+import { describe } from '@/lib/collection-words';
 import { listHref, pageSize, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
 import { absolute } from '@/lib/site';
@@ -17,7 +18,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   const state = readListState(await searchParams);
   return {
     title: collection.title,
-    description: collection.description ?? undefined,
+    description: describe(collection) ?? undefined,
     alternates: { canonical: listHref(`/collections/${slug}`, { type: state.type }) },
     robots: state.cursor || state.sort ? { index: false, follow: true } : undefined,
     openGraph: collection.image
@@ -38,7 +39,7 @@ export default async function CollectionPage({ params, searchParams }: Props) {
       <Crumbs trail={[{ href: '/collections', label: 'Collections' }]} />
       <div className="mb-10 mt-3 grid gap-5 sm:mb-14 lg:grid-cols-[1fr_26rem] lg:items-end lg:gap-16">
         <h1 className="text-[clamp(2.4rem,7vw,5.25rem)]">{collection.title}</h1>
-        {collection.description && <p className="text-[1.1rem] text-soft">{collection.description}</p>}
+        <p className="text-[1.1rem] text-soft">{describe(collection)}</p>
       </div>
       <Listing path={path} state={state} page={page} />
       <JsonLd
@@ -47,7 +48,7 @@ export default async function CollectionPage({ params, searchParams }: Props) {
           '@type': 'CollectionPage',
           name: collection.title,
           url: absolute(path),
-          description: collection.description ?? undefined,
+          description: describe(collection) ?? undefined,
         }}
       />
     </div>
