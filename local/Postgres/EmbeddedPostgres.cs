@@ -56,16 +56,18 @@ public sealed class EmbeddedPostgres : IAsyncDisposable
         EmbeddedPostgres? started = null;
         try
         {
-            if (LoopbackPort.WhyNot(options.Port) is { } reason)
-                throw new EmbeddedPostgresException($"PostgreSQL cannot listen (Postgres:Port): {reason}");
             account.RequireWayTo(folder.Path);
             account.RequireWayTo(options.BinariesFolder);
+            var exists = folder.HasCluster(account);
+            // Before the port is looked at: the survivor is what holds it.
+            if (exists)
+                await folder.ClearSurvivorAsync(log);
+            if (LoopbackPort.WhyNot(options.Port) is { } reason)
+                throw new EmbeddedPostgresException($"PostgreSQL cannot listen (Postgres:Port): {reason}");
             var binaries = await PostgresBinaries.FetchAsync(options.BinariesFolder, log, cancellationToken);
             account.RequireWayTo(binaries.Folder);
             var postgres = new EmbeddedPostgres(options, log, folder, account, binaries);
-            if (folder.HasCluster(account))
-                await folder.ClearSurvivorAsync(log);
-            else
+            if (!exists)
                 await Cluster.CreateAsync(folder, binaries, account, options, log, cancellationToken);
             await postgres.RunAsync(cancellationToken);
             return started = postgres;

@@ -42,7 +42,7 @@ internal static class Words
         "phyllo" => $"Grown from seed {w.Seed} at the golden angle, 137.5 degrees from one seed to the next, the way composites pack their flower heads.",
         "strata" => $"Grown from seed {w.Seed}: lines of noise, one behind the other, with grain for air, so that distance is nothing but dots.",
         "contour" => $"Grown from seed {w.Seed}: layers of noise, bent by more noise, read off at equal heights like a surveyor would.",
-        "weave" => $"Grown from seed {w.Seed} as a weave draft: threading, tie-up and treadling decide for each of some sixteen thousand crossings which thread lies on top.",
+        "weave" => $"Grown from seed {w.Seed} as a weave draft: threading, tie-up and treadling decide for each of many thousand crossings which thread lies on top.",
         "quilt" => $"Grown from seed {w.Seed} by a cellular automaton, a rule that looks only at neighbours and yet ends up with a plan for the whole cloth.",
         "quarter" => $"Grown from seed {w.Seed} by dividing the sheet again and again and giving each field one of seven figures.",
         "truchet" => $"Grown from seed {w.Seed} with Truchet's tiles at three sizes, turned by chance so that every line finds its neighbour.",

@@ -12,15 +12,23 @@ internal static class Coral
 
     public static void Draw(Sheet sheet, Rng rng, int mode)
     {
-        var (feed, kill, rounds) = mode switch { 1 => (0.037f, 0.0605f, 2600), 2 => (0.031f, 0.0627f, 3000), _ => (0.0545f, 0.062f, 3200) };
-        var grown = Grow(rng, feed, kill, rounds, out var late);
-        var field = new Field(grown, Columns, Rows, Sheet.Width / (float)(Columns - 3)).Normalised();
-        var shade = new Field(late, Columns, Rows, Sheet.Width / (float)(Columns - 3)).Normalised();
+        var (feed, kill, rounds) = mode switch { 1 => (0.037f, 0.06f, 3000), 2 => (0.0302f, 0.0621f, 3000), _ => (0.0545f, 0.062f, 3200) };
+        var grown = Grow(rng, feed, kill, rounds, mode == 0 ? 60 : 190, out var late);
+        var field = new Field(grown, Columns, Rows, Sheet.Width / (float)(Columns - 3));
+        var shade = new Field(late, Columns, Rows, Sheet.Width / (float)(Columns - 3));
+        var (level, low, high) = (Quantile(grown, mode == 2 ? 0.66f : 0.55f), Quantile(late, 0.06f), Quantile(late, 0.94f));
         var below = sheet.Plate(1);
         (below.Grain, below.Density) = (0.95f, 0.85f);
         var noise = new Noise(rng);
-        below.Shade(sheet.Frame, (x, y) => Maths.Smooth(-0.45f, 0.6f, noise.At(x * 0.0012f, y * 0.0012f)) * (0.25f + (0.6f * shade.At(x, y))));
-        sheet.Plate(0).Shade(sheet.Frame, (x, y) => Edge(field, x, y, 0.46f));
+        below.Shade(sheet.Frame, (x, y) => Maths.Smooth(-0.45f, 0.6f, noise.At(x * 0.0012f, y * 0.0012f)) * (0.2f + (0.62f * Maths.Clamp01((shade.Near(x, y) - low) / (high - low)))));
+        sheet.Plate(0).Shade(sheet.Frame, (x, y) => Edge(field, x, y, level));
+    }
+
+    private static float Quantile(float[] values, float share)
+    {
+        var sorted = (float[])values.Clone();
+        Array.Sort(sorted);
+        return sorted[(int)(share * (sorted.Length - 1))];
     }
 
     private static float Edge(Field field, float x, float y, float level)
@@ -30,21 +38,21 @@ internal static class Coral
         return ((v - level) / (MathF.Sqrt((dx * dx) + (dy * dy)) + 1e-4f) * 1.5f) + 0.5f;
     }
 
-    private static float[] Grow(Rng rng, float feed, float kill, int rounds, out float[] late)
+    private static float[] Grow(Rng rng, float feed, float kill, int rounds, int sown, out float[] late)
     {
         var (u, v, nextU, nextV) = (new float[Columns * Rows], new float[Columns * Rows], new float[Columns * Rows], new float[Columns * Rows]);
         Array.Fill(u, 1);
         Array.Fill(nextU, 1);
-        for (var i = 0; i < 42; i++)
+        for (var i = 0; i < sown; i++)
         {
-            var (cx, cy, radius) = (rng.Int(8, Columns - 9), rng.Int(8, Rows - 9), rng.Int(2, 5));
+            var (cx, cy, radius) = (rng.Int(12, Columns - 13), rng.Int(12, Rows - 13), rng.Int(3, 6));
             for (var y = -radius; y <= radius; y++)
             {
                 for (var x = -radius; x <= radius; x++)
                 {
                     if ((x * x) + (y * y) > radius * radius) continue;
                     var at = ((cy + y) * Columns) + cx + x;
-                    (u[at], v[at]) = (0.5f, 0.25f + rng.Range(0, 0.1f));
+                    (u[at], v[at]) = (0.5f, 0.4f + rng.Range(0, 0.15f));
                 }
             }
         }

@@ -14,24 +14,24 @@ internal static class Flora
         if (mode == 0)
         {
             var bend = rng.Range(-0.5f, 0.5f);
-            for (var i = 0; i < 3; i++) Branch(plates, new SKPoint(frame.MidX + ((i - 1) * 60), frame.Bottom - 30), -1.5708f + ((i - 1) * 0.36f) + (bend * 0.2f), frame.Height * (i == 1 ? 0.9f : 0.68f), i, rng);
+            for (var i = 0; i < 3; i++) Branch(plates, new SKPoint(frame.MidX + ((i - 1) * 60), frame.Bottom - 30), -1.5708f + ((i - 1) * 0.3f) + (bend * 0.15f), frame.Height * (i == 1 ? 0.9f : 0.62f), i, rng);
         }
 
         if (mode == 1)
         {
-            for (var i = 0; i < 3; i++) Fern(plates, new SKPoint(frame.MidX + ((i - 1) * 40), frame.Bottom - 20), -1.5708f + ((i - 1) * 0.42f), frame.Height * (i == 1 ? 0.92f : 0.7f), i, rng);
+            for (var i = 0; i < 3; i++) Fern(plates, new SKPoint(frame.MidX + ((i - 1) * 40), frame.Bottom - 20), -1.5708f + ((i - 1) * 0.38f), frame.Height * (i == 1 ? 0.92f : 0.66f), i, rng);
         }
 
         if (mode == 2)
         {
             for (var i = 0; i < 6; i++)
             {
-                var lean = (i - 2.5f) * 0.13f;
-                Umbel(plates, new SKPoint(frame.MidX + ((i - 2.5f) * 30), frame.Bottom), -1.5708f + lean + rng.Range(-0.05f, 0.05f), frame.Height * rng.Range(0.45f, 0.86f), i, rng);
+                var lean = (i - 2.5f) * 0.145f;
+                Umbel(plates, new SKPoint(frame.MidX + ((i - 2.5f) * 30), frame.Bottom), -1.5708f + lean + rng.Range(-0.05f, 0.05f), frame.Height * (0.52f + (0.3f * Maths.Cos((i - 2.5f) * 0.55f)) - (0.12f * (i & 1))) * rng.Range(0.92f, 1.05f), i, rng);
             }
         }
 
-        if (mode == 3) Tree(plates, new SKPoint(frame.MidX, frame.Bottom - 40), rng);
+        if (mode == 3) Tree(plates, new SKPoint(frame.MidX - 20, frame.Bottom - 40), rng);
     }
 
     private static List<(SKPoint At, float Angle)> Stem(Plate plate, SKPoint root, float angle, float length, float width, float curl, Rng rng)
@@ -145,12 +145,12 @@ internal static class Flora
 
     private static void Umbel(Plate[] plates, SKPoint root, float angle, float length, int index, Rng rng)
     {
-        var stem = Stem(plates[0], root, angle, length, 6, (index - 2.5f) * 0.1f + rng.Range(-0.2f, 0.2f), rng);
+        var stem = Stem(plates[0], root, angle, length, 6, ((2.5f - index) * 0.13f) + rng.Range(-0.12f, 0.12f), rng);
         var (head, tilt) = stem[^1];
         var flower = plates[1 + (index % Math.Max(1, plates.Length - 1))];
         using var ray = new SKPaint { IsAntialias = true, Color = SKColors.Black, IsStroke = true, StrokeWidth = 2.4f };
         using var dot = new SKPaint { IsAntialias = true, Color = SKColors.Black.WithAlpha(225) };
-        var (count, reach) = (rng.Int(15, 23), length * rng.Range(0.15f, 0.21f));
+        var (count, reach) = (rng.Int(16, 24), rng.Range(150, 225));
         for (var i = 0; i < count; i++)
         {
             var spread = tilt + ((((i + 0.5f) / count) - 0.5f) * 2.9f);
@@ -172,12 +172,12 @@ internal static class Flora
     private static void Tree(Plate[] plates, SKPoint root, Rng rng)
     {
         var tips = new List<SKPoint>();
-        Limb(plates[0], root, -1.5708f, 330, 46, 0, tips, rng);
-        using var dot = new SKPaint { IsAntialias = true, Color = SKColors.Black.WithAlpha(205) };
+        Limb(plates[0], root, -1.5708f, 285, 44, 0, tips, rng);
+        using var dot = new SKPaint { IsAntialias = true, Color = SKColors.Black.WithAlpha(225) };
         foreach (var tip in tips)
         {
-            var plate = plates[1 + rng.Weighted([.. Enumerable.Range(1, plates.Length - 1).Select(i => 3f / i)])];
-            plate.Canvas.DrawCircle(tip.X + (rng.Normal() * 10), tip.Y + (rng.Normal() * 10), rng.Range(7, 25), dot);
+            var plate = plates[1 + rng.Weighted(4, 0.7f, 2.6f)];
+            plate.Canvas.DrawCircle(tip.X + (rng.Normal() * 14), tip.Y + (rng.Normal() * 14), rng.Range(5, 17), dot);
         }
     }
 
@@ -192,15 +192,15 @@ internal static class Flora
             paint.StrokeWidth = Maths.Mix(width, width * 0.68f, i / 14f);
             plate.Canvas.DrawLine(at, next, paint);
             at = next;
-            if (depth > 4) tips.Add(at);
+            if (depth > 5 && i % 4 == 0) tips.Add(at);
         }
 
         if (depth == 8 || length < 26) return;
         var forks = rng.Chance(0.28f) ? 3 : 2;
         for (var i = 0; i < forks; i++)
         {
-            var spread = ((i / (forks - 1f)) - 0.5f) * rng.Range(0.8f, 1.25f);
-            Limb(plate, at, Maths.Mix(angle, -1.5708f, 0.06f) + spread, length * rng.Range(0.68f, 0.85f), width * 0.66f, depth + 1, tips, rng);
+            var spread = ((i / (forks - 1f)) - 0.5f) * rng.Range(0.7f, 1.05f);
+            Limb(plate, at, Maths.Mix(angle, -1.5708f, 0.12f) + spread, length * rng.Range(0.7f, 0.82f), width * 0.66f, depth + 1, tips, rng);
         }
     }
 }

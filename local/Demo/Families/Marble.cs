@@ -27,7 +27,7 @@ internal static class Marble
         }
         else
         {
-            for (var i = 0; i < 130; i++) Add(drops, rng.Range(-60, 1660), rng.Range(-60, 2060), rng.Range(36, mode == 1 ? 90 : 140), rng.Weighted(3, 2, 2, 2, 2.4f) is var k && k == 4 ? 9 : k % plates.Length);
+            for (var i = 0; i < (mode == 1 ? 230 : 170); i++) Add(drops, rng.Range(-160, 1760), rng.Range(-160, 2160), rng.Range(36, mode == 1 ? 92 : 125), rng.Weighted(3, 2, 2, 2, mode == 1 ? 1.1f : 2.2f) is var k && k == 4 ? 9 : k % plates.Length);
             if (mode == 1)
             {
                 Comb(drops, vertical: true, 150, 210, 26, 0, false);
@@ -40,6 +40,12 @@ internal static class Marble
         }
 
         using var path = new SKPath();
+        if (mode == 1)
+        {
+            path.AddRect(frame);
+            Sheet.Paint(plates, 3 % plates.Length, path);
+        }
+
         foreach (var drop in drops)
         {
             path.Reset();
@@ -61,7 +67,7 @@ internal static class Marble
             }
         }
 
-        var circle = new SKPoint[720];
+        var circle = new SKPoint[900];
         for (var i = 0; i < circle.Length; i++)
             circle[i] = new SKPoint(x + (radius * Maths.Cos(i * Maths.Tau / circle.Length)), y + (radius * Maths.Sin(i * Maths.Tau / circle.Length)));
         drops.Add(new Drop(circle, ink));
@@ -109,9 +115,9 @@ internal static class Marble
             for (var step = 0; step < 3; step++)
             {
                 const float E = 0.01f;
-                var (nx, ny) = (x * 0.0017f, y * 0.0017f);
-                var (slopeX, slopeY) = ((noise.Fbm(nx + E, ny, 3) - noise.Fbm(nx - E, ny, 3)) / (2 * E), (noise.Fbm(nx, ny + E, 3) - noise.Fbm(nx, ny - E, 3)) / (2 * E));
-                (x, y) = (x + (slopeY * 26), y - (slopeX * 26));
+                var (nx, ny) = (x * 0.0013f, y * 0.0013f);
+                var (slopeX, slopeY) = ((noise.Fbm(nx + E, ny, 2) - noise.Fbm(nx - E, ny, 2)) / (2 * E), (noise.Fbm(nx, ny + E, 2) - noise.Fbm(nx, ny - E, 2)) / (2 * E));
+                (x, y) = (x + (slopeY * 30), y - (slopeX * 30));
             }
 
             outline[i] = new SKPoint(x, y);

@@ -28,7 +28,8 @@ internal static class Moire
         var radius = frame.Width * (index == 0 ? 0.42f : rng.Range(0.27f, 0.36f));
         var angle = rng.Range(0, Maths.Tau) + (index * 2.1f);
         var away = index == 0 ? 60 : frame.Width * rng.Range(0.13f, 0.22f);
-        var (x, y) = (frame.MidX + (away * Maths.Cos(angle)), frame.MidY + (away * 1.25f * Maths.Sin(angle)));
+        var x = Math.Clamp(frame.MidX + (away * Maths.Cos(angle)), frame.Left + radius, frame.Right - radius);
+        var y = frame.MidY + (away * 1.7f * Maths.Sin(angle));
         for (var r = pitch * 0.5f; r < radius; r += pitch) plate.Canvas.DrawCircle(x, y, r, line);
     }
 

@@ -38,13 +38,13 @@ internal static class Phyllo
         {
             var t = (float)i / count;
             var (r, a) = (radius * MathF.Sqrt(t), i * Maths.Golden);
-            var swell = 0.52f + (0.42f * Maths.Sin((t * wave * 2) + phase));
+            var swell = 0.70f + (0.28f * Maths.Sin((t * wave * 2) + phase));
             var plate = plates[i % family < family * 0.62f ? 0 : i % family < family * 0.85f ? 1 % plates.Length : 2 % plates.Length];
             var canvas = plate.Canvas;
             canvas.Save();
             canvas.Translate(x + (r * Maths.Cos(a)), y + (r * Maths.Sin(a)));
             canvas.RotateRadians(a);
-            var size = 10.6f * swell * (0.65f + (0.45f * t)) * MathF.Sqrt(1.02f);
+            var size = 10.4f * swell * (0.72f + (0.34f * t));
             canvas.DrawOval(0, 0, size * 1.15f, size * 0.82f, fill);
             canvas.Restore();
         }

@@ -10,7 +10,7 @@ internal static class Quilt
     public static void Draw(Sheet sheet, Rng rng, int mode)
     {
         var plates = sheet.Plates();
-        var across = mode switch { 1 => 54, 2 => 26, _ => 16 };
+        var across = mode switch { 1 => 48, 2 => 26, _ => 16 };
         var size = sheet.Frame.Width / across;
         var down = (int)(sheet.Frame.Height / size);
         var top = sheet.Frame.MidY - (down * size / 2);
@@ -24,7 +24,7 @@ internal static class Quilt
                 var value = state[r, c];
                 if (mode == 1)
                 {
-                    Brick(plates, value, x, y, size, r, fill);
+                    Brick(plates, value, x, y, size, fill);
                     continue;
                 }
 
@@ -34,20 +34,26 @@ internal static class Quilt
         }
     }
 
-    /// <summary>An elementary automaton; a cell's ink remembers how long it has been alive.</summary>
+    /// <summary>Rule 90 from a mirrored first row; the ink changes with the distance from the middle and the top.</summary>
     private static int[,] Rows(int across, int down, Rng rng)
     {
-        var rule = rng.Pick(30, 90, 150, 73, 105, 110, 22);
+        var alive = new bool[across];
+        alive[across / 2] = true;
+        for (var i = 0; i < 3; i++)
+        {
+            var at = rng.Int(across / 2);
+            (alive[at], alive[across - 1 - at]) = (true, true);
+        }
+
         var state = new int[down, across];
-        for (var c = 0; c < across; c++) state[0, c] = rule is 90 or 150 or 22 ? (c == across / 2 ? 1 : 0) : rng.Int(2);
-        for (var r = 1; r < down; r++)
+        for (var r = 0; r < down; r++)
         {
             for (var c = 0; c < across; c++)
             {
-                int Alive(int at) => state[r - 1, (at + across) % across] > 0 ? 1 : 0;
-                var alive = (rule >> ((Alive(c - 1) * 4) + (Alive(c) * 2) + Alive(c + 1))) & 1;
-                state[r, c] = alive == 0 ? 0 : Math.Min(state[r - 1, c] + 1, 4);
+                if (alive[c]) state[r, c] = 1 + (((int)MathF.Abs(c - (across / 2f)) / 7) + (r / 11));
             }
+
+            alive = [.. Enumerable.Range(0, across).Select(c => alive[(c + across - 1) % across] ^ alive[(c + 1) % across])];
         }
 
         return state;
@@ -109,15 +115,17 @@ internal static class Quilt
         Triangle(b, !flip);
     }
 
-    private static void Brick(Plate[] plates, int value, float x, float y, float size, int row, SKPaint fill)
+    private static void Brick(Plate[] plates, int value, float x, float y, float size, SKPaint fill)
     {
-        var gap = size * 0.07f;
+        using var triangle = new SKPath();
         if (value == 0)
         {
-            if (row % 2 == 0) plates[^1].Canvas.DrawCircle(x + (size / 2), y + (size / 2), size * 0.1f, fill);
+            triangle.AddPoly([new(x + (size * 0.2f), y + (size * 0.3f)), new(x + (size * 0.8f), y + (size * 0.3f)), new(x + (size / 2), y + (size * 0.8f))], true);
+            plates[^1].Canvas.DrawPath(triangle, fill);
             return;
         }
 
-        plates[(value - 1) % plates.Length].Canvas.DrawRoundRect(new SKRect(x + gap, y + gap, x + size - gap, y + size - gap), size * 0.18f, size * 0.18f, fill);
+        triangle.AddPoly([new(x - (size * 0.42f), y + (size * 0.97f)), new(x + (size * 1.42f), y + (size * 0.97f)), new(x + (size / 2), y + (size * 0.03f))], true);
+        plates[(value - 1) % (plates.Length - 1)].Canvas.DrawPath(triangle, fill);
     }
 }

@@ -11,23 +11,31 @@ internal static class Strata
     {
         var noise = new Noise(rng);
         var frame = sheet.Frame;
-        var (far, sun, warm, near) = (sheet.Plate(3), sheet.Plate(1), sheet.Plate(2), sheet.Plate(0));
+        var order = Order(sheet.Palette);
+        var (far, sun, warm, near) = (sheet.Plate(order[3]), sheet.Plate(order[0]), sheet.Plate(order[2]), sheet.Plate(order[1]));
         foreach (var plate in new[] { far, warm, near, sun }) plate.Grain = 0.92f;
         var horizon = frame.Top + (frame.Height * (mode == 1 ? 0.56f : rng.Range(0.42f, 0.5f)));
-        warm.Shade(frame, (x, y) => y > horizon ? 0 : 0.62f * MathF.Pow(Maths.Clamp01((y - frame.Top) / (horizon - frame.Top)), 1.5f));
+        sun.Shade(frame, (x, y) => y > horizon ? 0 : 0.5f * MathF.Pow(Maths.Clamp01((y - frame.Top) / (horizon - frame.Top)), 1.5f));
         far.Shade(frame, (x, y) => y > horizon ? 0 : 0.55f * MathF.Pow(1 - Maths.Clamp01((y - frame.Top) / (horizon - frame.Top)), 1.8f));
         var (sunX, radius) = (Maths.Mix(frame.Left, frame.Right, rng.Range(0.28f, 0.72f)), frame.Width * rng.Range(0.12f, 0.18f));
         var sunY = horizon - (radius * rng.Range(0.35f, 1.5f));
         using (var disc = new SKPaint { IsAntialias = true, Color = SKColors.Black })
         using (var cut = new SKPaint { IsAntialias = true, Color = SKColors.Black, BlendMode = SKBlendMode.DstOut })
         {
-            warm.Canvas.DrawCircle(sunX, sunY, radius, cut);
             far.Canvas.DrawCircle(sunX, sunY, radius, cut);
             sun.Canvas.DrawCircle(sunX, sunY, radius, disc);
         }
 
         if (mode == 1) Sea(sheet, noise, [far, sun, warm, near], horizon, sunX, radius, rng);
         else Ridges([far, sun, warm, near], noise, frame, horizon, mode, rng);
+    }
+
+    /// <summary>The warmest ink is the sun; the rest from dark, which stands in front, to pale.</summary>
+    private static int[] Order(Palette palette)
+    {
+        static float Weight(SKColor c) => (c.Red * 0.3f) + (c.Green * 0.59f) + (c.Blue * 0.11f);
+        var sun = Enumerable.Range(0, 4).MaxBy(i => palette.Ink(i).Red - palette.Ink(i).Blue);
+        return [sun, .. Enumerable.Range(0, 4).Where(i => i != sun).OrderBy(i => Weight(palette.Ink(i)))];
     }
 
     private static void Ridges(Plate[] plates, Noise noise, SKRect frame, float horizon, int mode, Rng rng)
@@ -38,12 +46,12 @@ internal static class Strata
             var t = i / (Layers - 1f);
             var row = i * 31.7f;
             var top = horizon - 40 + ((frame.Bottom - horizon) * 0.92f * MathF.Pow(t, 1.15f));
-            var rough = mode == 2 ? 2.4f - (1.2f * t) : 1.1f;
+            var rough = mode == 2 ? 1.7f - (0.6f * t) : 1.1f;
             var height = mode == 2 ? Maths.Mix(250, 80, t) : Maths.Mix(70, 150, t);
             var line = new float[Sheet.Width + 2];
             for (var x = 0; x < line.Length; x++)
             {
-                var n = noise.Fbm((x * 0.0016f * rough) + row, row, mode == 2 ? 5 : 3, mode == 2 ? 0.47f : 0.36f);
+                var n = noise.Fbm((x * 0.0016f * rough) + row, row, mode == 2 ? 4 : 3, mode == 2 ? 0.4f : 0.36f);
                 line[x] = top - (height * (mode == 2 ? 1 - (1.6f * MathF.Abs(n)) : n));
             }
 

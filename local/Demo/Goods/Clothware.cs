@@ -18,7 +18,9 @@ internal static class Clothware
         ground.AddOval(SKRect.Create(CenterX - 440, CenterY + 492, 880, 60));
         scene.Shadow(ground, 6, 4, 14, 0.42f);
         var noise = new Noise(new Rng((ulong)subject.Seed, 8));
-        var folds = new Field(1400, 1400, 10, (x, y) => noise.Fbm(x * 0.0042f, y * 0.0042f, 3));
+        var folds = new Field(1300, 1300, 10, (x, y) => noise.Fbm(x * 0.0042f, y * 0.0042f, 3));
+        var foldsX = new Field(1300, 1300, 10, (x, y) => (folds.At(x + 6, y) - folds.At(x - 6, y)) * 3.4f);
+        var foldsY = new Field(1300, 1300, 10, (x, y) => (folds.At(x, y + 6) - folds.At(x, y - 6)) * 3.4f);
         for (var y = (int)(CenterY - Half); y < CenterY + Half; y++)
         {
             for (var x = (int)(CenterX - Half); x < CenterX + Half; x++)
@@ -31,7 +33,7 @@ internal static class Clothware
                 var corner = u2 * v2;
                 var (fx, fy) = (x - CenterX + 640, y - CenterY + 640);
                 var wrinkle = 0.16f + (0.75f * corner) + (0.3f * MathF.Max(u2 * u2, v2 * v2));
-                var (dx, dy) = ((folds.At(fx + 6, fy) - folds.At(fx - 6, fy)) * wrinkle * 3.4f, (folds.At(fx, fy + 6) - folds.At(fx, fy - 6)) * wrinkle * 3.4f);
+                var (dx, dy) = (foldsX.Near(fx, fy) * wrinkle, foldsY.Near(fx, fy) * wrinkle);
                 var (nx, ny) = ((u * u2 * 0.95f) + (u * 0.16f) + dx, (v * v2 * 0.95f) + (v * 0.16f) + dy);
                 var length = 1 / MathF.Sqrt(1 + (nx * nx) + (ny * ny));
                 var facing = ((-0.45f * nx) - (0.6f * ny) + 0.66f) * length;
@@ -90,12 +92,12 @@ internal static class Clothware
         using var texture = new Texture(subject.Sheet, SKRect.Create(left, top, size, size * 1.25f), 900);
         var noise = new Noise(rng);
         var folds = new Field(Scene.Width, Scene.Height, 12, (x, y) => noise.Fbm((x * 0.0011f) + (y * 0.0007f), (y * 0.0009f) - (x * 0.0006f), 2));
+        var light = new Field(Scene.Width, Scene.Height, 12, (x, y) => 0.97f + ((folds.At(x + 5, y + 5) - folds.At(x - 5, y - 5)) * 3.2f));
         const float Thread = 9;
         for (var y = 0; y < Scene.Height; y++)
         {
             for (var x = 0; x < Scene.Width; x++)
             {
-                var slope = folds.At(x + 5, y + 5) - folds.At(x - 5, y - 5);
                 var (column, row) = ((int)MathF.Floor(x / Thread), (int)MathF.Floor(y / Thread));
                 var over = ((column + row) & 1) == 0;
                 var (s, t) = ((x / Thread) - column - 0.5f, (y / Thread) - row - 0.5f);
@@ -104,7 +106,7 @@ internal static class Clothware
                 var slub = 1 + ((Grain.Speck[Grain.At(column * 7, over ? column : row)] - 128) * 0.0011f);
                 var thread = (1.06f - (across * across * 1.15f) - (along * along * 0.5f) + (0.12f * (over ? -s : -t))) * slub;
                 var (r, g, b) = texture.At((column + (over ? 0.5f : 0.5f + s)) * Thread / Scene.Width, (row + (over ? 0.5f + t : 0.5f)) * Thread / Scene.Height);
-                var lit = thread * (0.97f + (slope * 3.2f));
+                var lit = thread * light.Near(x, y);
                 scene.Put(x, y, (r * lit) + 3, (g * lit) + 2, b * lit, 1);
             }
         }
@@ -128,14 +130,16 @@ internal static class Clothware
             return sum * (0.25f + (0.75f * v)) * depth;
         }
 
+        var heights = new Field(area.Width + 40, area.Height + 40, 8, (x, y) => Height((x - 16) / area.Width, (y - 8) / area.Height));
+        var slopes = new Field(area.Width + 40, area.Height + 40, 8, (x, y) => (Height(((x - 16) / area.Width) + 0.006f, (y - 8) / area.Height) - Height(((x - 16) / area.Width) - 0.006f, (y - 8) / area.Height)) / 0.012f);
         for (var y = (int)area.Top - 2; y < area.Bottom + 16; y++)
         {
             for (var x = (int)area.Left - 12; x < area.Right + 12; x++)
             {
                 var v = (y - area.Top) / area.Height;
                 var u = (x - area.Left) / area.Width;
-                var h = Height(u, v);
-                var slope = (Height(u + 0.006f, v) - Height(u - 0.006f, v)) / 0.012f;
+                var h = heights.Near(x - area.Left + 16, y - area.Top + 8);
+                var slope = slopes.Near(x - area.Left + 16, y - area.Top + 8);
                 var bottom = 1 + (h * 0.0075f);
                 var side = 0.006f * Maths.Sin((v * 5.2f) + waves[0].Phase) * depth * v;
                 var inside = MathF.Min(MathF.Min((u - side) * area.Width, (1 + side - u) * area.Width), MathF.Min(v * area.Height, (bottom - v) * area.Height));
@@ -179,7 +183,7 @@ internal static class Clothware
         scene.Shadow(outline, 18, 22, 10, 0.26f);
         foreach (var (width, tone) in new[] { (46f, 0.86f), (40f, 0.95f), (30f, 1f) })
         {
-            (stroke.StrokeWidth, stroke.Color) = (width, Paperware.Shade(new SKColor(236, 226, 206), tone * shade));
+            (stroke.StrokeWidth, stroke.Color) = (width, Tone.Shade(new SKColor(236, 226, 206), tone * shade));
             scene.Canvas.DrawPath(path, stroke);
         }
 

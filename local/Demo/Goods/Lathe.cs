@@ -15,7 +15,7 @@ internal static class Lathe
         var x = handleRight ? 740f : 860f;
         var foot = Top + Tall;
         Ground(scene, x, foot, Radius);
-        var glaze = Paperware.Tint(subject.Soft, 0.55f);
+        var glaze = Tone.Tint(subject.Soft, 0.55f);
         Handle(scene, x, Top, Radius, Tall, glaze, handleRight ? 1 : -1);
         using var texture = new Texture(subject.Sheet, subject.Crop(1.28f), 760);
         Body(scene, x, Top, Tall, _ => Radius, glaze, (angle, v) =>
@@ -55,12 +55,16 @@ internal static class Lathe
     {
         var widest = 0f;
         for (var i = 0; i <= 40; i++) widest = MathF.Max(widest, profile(i / 40f));
+        const int Samples = 1024;
+        var radii = new float[Samples + 1];
+        for (var i = 0; i <= Samples; i++) radii[i] = profile(i / (float)Samples);
+        float At(float v) => radii[(int)(Maths.Clamp01(v) * Samples)];
         for (var y = (int)top - 4; y < top + tall + (widest * tilt) + 4; y++)
         {
             for (var x = (int)(cx - widest) - 2; x <= cx + widest + 2; x++)
             {
                 var v = (y - top) / tall;
-                var radius = profile(Maths.Clamp01(v));
+                var radius = At(v);
                 var s = (x + 0.5f - cx) / radius;
                 if (MathF.Abs(s) > 1.004f) continue;
                 var cos = MathF.Sqrt(MathF.Max(0, 1 - (s * s)));
@@ -68,7 +72,7 @@ internal static class Lathe
                 if (v < -0.002f) continue;
                 var rounded = v > 0.965f ? (v - 0.965f) / 0.035f : 0;
                 if (v > 1 || MathF.Abs(s) > 1 - (0.03f * rounded * rounded)) continue;
-                var slope = (profile(Maths.Clamp01(v + 0.02f)) - profile(Maths.Clamp01(v - 0.02f))) / (0.04f * tall);
+                var slope = (At(v + 0.02f) - At(v - 0.02f)) / (0.04f * tall);
                 var angle = MathF.Asin(Math.Clamp(s, -1, 1));
                 var (r, g, b) = picture(angle, v) ?? (glaze.Red, glaze.Green, glaze.Blue);
                 var facing = (-0.62f * s) + (0.62f * cos) - (0.42f * slope);
@@ -94,11 +98,11 @@ internal static class Lathe
     {
         var outer = SKRect.Create(x - radius, y - (radius * tilt), radius * 2, radius * tilt * 2);
         using var paint = new SKPaint { IsAntialias = true };
-        paint.Shader = SKShader.CreateLinearGradient(new SKPoint(outer.Left, 0), new SKPoint(outer.Right, 0), [Paperware.Shade(glaze, 1.02f), Paperware.Shade(glaze, 1.06f), Paperware.Shade(glaze, 0.82f)], [0, 0.35f, 1], SKShaderTileMode.Clamp);
+        paint.Shader = SKShader.CreateLinearGradient(new SKPoint(outer.Left, 0), new SKPoint(outer.Right, 0), [Tone.Shade(glaze, 1.02f), Tone.Shade(glaze, 1.06f), Tone.Shade(glaze, 0.82f)], [0, 0.35f, 1], SKShaderTileMode.Clamp);
         scene.Canvas.DrawOval(outer, paint);
         var lip = radius * 0.05f;
         var inner = SKRect.Inflate(outer, -lip, -lip * 0.62f);
-        paint.Shader = SKShader.CreateLinearGradient(new SKPoint(inner.Left, inner.Top), new SKPoint(inner.Right, inner.Bottom), [Paperware.Shade(glaze, 0.46f), Paperware.Shade(glaze, 0.7f), Paperware.Shade(glaze, 0.92f)], [0, 0.45f, 1], SKShaderTileMode.Clamp);
+        paint.Shader = SKShader.CreateLinearGradient(new SKPoint(inner.Left, inner.Top), new SKPoint(inner.Right, inner.Bottom), [Tone.Shade(glaze, 0.46f), Tone.Shade(glaze, 0.7f), Tone.Shade(glaze, 0.92f)], [0, 0.45f, 1], SKShaderTileMode.Clamp);
         scene.Canvas.DrawOval(inner, paint);
         paint.Shader = null;
         (paint.IsStroke, paint.StrokeWidth, paint.Color) = (true, 2.4f, SKColors.White.WithAlpha(120));
@@ -113,7 +117,7 @@ internal static class Lathe
         path.CubicTo(at + (side * 300), upper - 40, at + (side * 290), lower + 20, at, lower);
         foreach (var (width, shade, shift) in new[] { (74f, 0.60f, 0f), (66, 0.72f, -1), (54, 0.84f, -3), (38, 0.93f, -6), (22, 1.0f, -9), (9, 1.1f, -12) })
         {
-            using var paint = new SKPaint { IsAntialias = true, IsStroke = true, StrokeWidth = width, Color = Paperware.Shade(glaze, shade), StrokeCap = SKStrokeCap.Round };
+            using var paint = new SKPaint { IsAntialias = true, IsStroke = true, StrokeWidth = width, Color = Tone.Shade(glaze, shade), StrokeCap = SKStrokeCap.Round };
             using var soft = SKMaskFilter.CreateBlur(SKBlurStyle.Normal, 4);
             if (width < 70) paint.MaskFilter = soft;
             scene.Canvas.Save();

@@ -21,13 +21,98 @@ internal sealed unsafe class Scene : IDisposable
     public const int Width = 1600;
     public const int Height = 2000;
     public const float TableLine = 1330;
+    private const int SetsKept = 6;
     private static readonly Lazy<float[]>[] Light = [new(() => Lit(Set.Wall)), new(() => Lit(Set.Table)), new(() => Lit(Set.Cove))];
+
+    /// <summary>Empty sets by studio: a shoot works through one collection after the other, so the last few are enough.</summary>
+    private static readonly LinkedList<(Studio Studio, Set Set, SKBitmap Empty)> Sets = [];
+    private static readonly Lock Gate = new();
+    private readonly byte* _pixels;
 
     public Scene(Studio studio, Set set)
     {
-        Bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        lock (Gate)
+        {
+            var found = Sets.FirstOrDefault(s => s.Set == set && s.Studio == studio);
+            if (found.Empty is null)
+            {
+                found = (studio, set, Build(studio, set));
+                if (Sets.Count == SetsKept)
+                {
+                    Sets.Last!.Value.Empty.Dispose();
+                    Sets.RemoveLast();
+                }
+
+                Sets.AddFirst(found);
+            }
+
+            Bitmap = found.Empty.Copy();
+        }
+
+        Canvas = new SKCanvas(Bitmap);
+        _pixels = (byte*)Bitmap.GetPixels();
+    }
+
+    public SKBitmap Bitmap { get; }
+
+    public SKCanvas Canvas { get; }
+
+    /// <summary>A soft shadow of a shape, moved and blurred (sigma in pixels); blurred small and enlarged, which nobody can tell.</summary>
+    public void Shadow(SKPath shape, float dx, float dy, float sigma, float strength)
+    {
+        var scale = sigma > 8 ? 0.125f : sigma > 3.5f ? 0.5f : 1;
+        using var blur = SKMaskFilter.CreateBlur(SKBlurStyle.Normal, sigma);
+        using var paint = new SKPaint { IsAntialias = true, Color = new SKColor(38, 26, 22, (byte)(255 * strength)), MaskFilter = blur };
+        if (scale == 1)
+        {
+            Canvas.Save();
+            Canvas.Translate(dx, dy);
+            Canvas.DrawPath(shape, paint);
+            Canvas.Restore();
+            return;
+        }
+
+        var reach = SKRect.Inflate(shape.Bounds, (sigma * 3) + 8, (sigma * 3) + 8);
+        using var small = new SKBitmap(new SKImageInfo((int)(reach.Width * scale) + 2, (int)(reach.Height * scale) + 2, SKColorType.Rgba8888, SKAlphaType.Premul));
+        small.Erase(SKColors.Transparent);
+        using (var canvas = new SKCanvas(small))
+        {
+            canvas.Scale(scale);
+            canvas.Translate(-reach.Left, -reach.Top);
+            canvas.DrawPath(shape, paint);
+        }
+
+        using var image = SKImage.FromBitmap(small);
+        Canvas.DrawImage(image, SKRect.Create(reach.Left + dx, reach.Top + dy, small.Width / scale, small.Height / scale), new SKSamplingOptions(SKFilterMode.Linear));
+    }
+
+    public void Shadow(SKRect box, float dx, float dy, float sigma, float strength)
+    {
+        using var path = new SKPath();
+        path.AddRect(box);
+        Shadow(path, dx, dy, sigma, strength);
+    }
+
+    /// <summary>Lays a lit colour over the pixel; coverage 0 to 1.</summary>
+    public void Put(int x, int y, float r, float g, float b, float coverage)
+    {
+        var at = _pixels + (((y * Width) + x) * 4);
+        at[0] = (byte)Math.Clamp(Maths.Mix(at[0], r, coverage), 0, 255);
+        at[1] = (byte)Math.Clamp(Maths.Mix(at[1], g, coverage), 0, 255);
+        at[2] = (byte)Math.Clamp(Maths.Mix(at[2], b, coverage), 0, 255);
+    }
+
+    public void Dispose()
+    {
+        Canvas.Dispose();
+        Bitmap.Dispose();
+    }
+
+    private static SKBitmap Build(Studio studio, Set set)
+    {
+        var bitmap = new SKBitmap(new SKImageInfo(Width, Height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         var light = Light[(int)set].Value;
-        var pixels = (byte*)Bitmap.GetPixels();
+        var pixels = (byte*)bitmap.GetPixels();
         for (var y = 0; y < Height; y++)
         {
             var table = set switch { Set.Wall => 0, Set.Table => 1, _ => Maths.Smooth(TableLine - 70, TableLine + 70, y) };
@@ -45,44 +130,7 @@ internal sealed unsafe class Scene : IDisposable
             }
         }
 
-        Canvas = new SKCanvas(Bitmap);
-    }
-
-    public SKBitmap Bitmap { get; }
-
-    public SKCanvas Canvas { get; }
-
-    /// <summary>A soft shadow of a shape, moved and blurred (sigma in pixels).</summary>
-    public void Shadow(SKPath shape, float dx, float dy, float sigma, float strength)
-    {
-        using var blur = SKMaskFilter.CreateBlur(SKBlurStyle.Normal, sigma);
-        using var paint = new SKPaint { IsAntialias = true, Color = new SKColor(38, 26, 22, (byte)(255 * strength)), MaskFilter = blur };
-        Canvas.Save();
-        Canvas.Translate(dx, dy);
-        Canvas.DrawPath(shape, paint);
-        Canvas.Restore();
-    }
-
-    public void Shadow(SKRect box, float dx, float dy, float sigma, float strength)
-    {
-        using var path = new SKPath();
-        path.AddRect(box);
-        Shadow(path, dx, dy, sigma, strength);
-    }
-
-    /// <summary>Lays a lit colour over the pixel; coverage 0 to 1.</summary>
-    public void Put(int x, int y, float r, float g, float b, float coverage)
-    {
-        var at = (byte*)Bitmap.GetPixels() + (((y * Width) + x) * 4);
-        at[0] = (byte)Math.Clamp(Maths.Mix(at[0], r, coverage), 0, 255);
-        at[1] = (byte)Math.Clamp(Maths.Mix(at[1], g, coverage), 0, 255);
-        at[2] = (byte)Math.Clamp(Maths.Mix(at[2], b, coverage), 0, 255);
-    }
-
-    public void Dispose()
-    {
-        Canvas.Dispose();
-        Bitmap.Dispose();
+        return bitmap;
     }
 
     private static float[] Lit(Set set)

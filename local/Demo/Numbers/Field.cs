@@ -46,6 +46,19 @@ internal sealed class Field
         return Cubic(Row(at, x), Row(at + Columns, x), Row(at + (2 * Columns), x), Row(at + (3 * Columns), x), y);
     }
 
+    /// <summary>Between four samples, straight: enough for light and cloth, a fifth of the cost.</summary>
+    public float Near(float x, float y)
+    {
+        x = (x / _step) + 1;
+        y = (y / _step) + 1;
+        var c = Math.Clamp((int)x, 0, Columns - 2);
+        var r = Math.Clamp((int)y, 0, Rows - 2);
+        var at = (r * Columns) + c;
+        var upper = _values[at] + ((_values[at + 1] - _values[at]) * (x - c));
+        var lower = _values[at + Columns] + ((_values[at + Columns + 1] - _values[at + Columns]) * (x - c));
+        return upper + ((lower - upper) * (y - r));
+    }
+
     private float Row(int at, float t) => Cubic(_values[at], _values[at + 1], _values[at + 2], _values[at + 3], t);
 
     private static float Cubic(float a, float b, float c, float d, float t) =>

@@ -32,7 +32,8 @@ internal readonly unsafe struct Film
         var c = raw * (1 / 255f);
         if (raw < 255)
         {
-            var broken = Maths.Clamp01(((raw - speck) * (1 / 70f)) + 0.5f);
+            int dust = Grain.Dust[at];
+            var broken = Maths.Clamp01(((raw - dust) * (1 / 80f)) + 0.5f);
             c += (broken - c) * (_grain > 0 ? _grain : 0.18f);
         }
 

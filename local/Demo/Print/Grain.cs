@@ -9,23 +9,26 @@ internal static class Grain
     private const int Mask = Size - 1;
 
     /// <summary>Fibres and tooth of the paper.</summary>
-    public static readonly byte[] Paper = Blend(Smoothed(11, 1), 0.55f, Smoothed(12, 5), 0.9f);
+    public static readonly byte[] Paper = Blend(Smoothed(11, 1), 0.75f, Smoothed(12, 5), 0.55f);
 
     /// <summary>Almost white noise: where an ink misses the paper.</summary>
     public static readonly byte[] Speck = Equalised(Smoothed(21, 1));
+
+    /// <summary>Finer still: what half-tones break into.</summary>
+    public static readonly byte[] Dust = Equalised(Smoothed(22, 1, passes: 1));
 
     /// <summary>Slow variation of an ink film.</summary>
     public static readonly byte[] Mottle = Equalised(Blend(Smoothed(31, 7), 0.6f, Smoothed(32, 26), 1.4f));
 
     public static int At(int x, int y) => ((y & Mask) * Size) + (x & Mask);
 
-    private static float[] Smoothed(ulong seed, int radius)
+    private static float[] Smoothed(ulong seed, int radius, int passes = 2)
     {
         var rng = new Rng(seed);
         var values = new float[Size * Size];
         for (var i = 0; i < values.Length; i++) values[i] = rng.Unit() - 0.5f;
         var other = new float[values.Length];
-        for (var pass = 0; pass < 2; pass++)
+        for (var pass = 0; pass < passes; pass++)
         {
             Box(values, other, radius, 1, Size);
             Box(other, values, radius, Size, 1);

@@ -6,7 +6,7 @@ using SkiaSharp;
 
 namespace Local.Demo.Rendering;
 
-/// <summary>Many pictures on one PNG. An item is a picture's name (<c>drift-1729-mug.jpg</c>) or a trial, <c>family:seed:mode:palette</c>.</summary>
+/// <summary>Many pictures on one PNG. An item is a picture's name (<c>drift-1729-mug.jpg</c>), a file, or a trial, <c>family:seed:mode:palette</c>.</summary>
 internal static class ContactSheet
 {
     private const int Gap = 12;
@@ -22,7 +22,7 @@ internal static class ContactSheet
         var gate = new Lock();
         Parallel.For(0, items.Count, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
         {
-            using var picture = items[i].Contains(':', StringComparison.Ordinal) ? Trial(items[i].Split(':')) : Named(items[i]);
+            using var picture = File.Exists(items[i]) ? SKImage.FromEncodedData(items[i]) : items[i].Contains(':', StringComparison.Ordinal) ? Trial(items[i].Split(':')) : Named(items[i]);
             var place = SKRect.Create((i % columns * (width + Gap)) + Gap, (i / columns * (height + Gap)) + Gap, width, height);
             lock (gate) canvas.DrawImage(picture, place, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
         });
@@ -41,6 +41,7 @@ internal static class ContactSheet
         var recipe = Recipe.For(file) ?? throw new CatalogException($"There is no picture '{file}'.");
         using var bitmap = Family.All[recipe.Work.Family].Print(recipe.Work.Seed, recipe.Work.Mode, Palettes.Named(recipe.Work.Palette));
         using var image = SKImage.FromBitmap(bitmap);
-        return SKImage.FromEncodedData(recipe.Make(RenderRun.SubjectOf(recipe.Work, image)));
+        using var subject = RenderRun.SubjectOf(recipe.Work, image);
+        return SKImage.FromEncodedData(recipe.Make(subject));
     }
 }

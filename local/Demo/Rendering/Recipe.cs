@@ -9,18 +9,18 @@ namespace Local.Demo.Rendering;
 /// <summary>How an image file is made, told from its name: <c>drift-1729-mug.jpg</c> is the work drift-1729 as a mug.</summary>
 internal sealed record Recipe(string File, Work Work, string Kind)
 {
-    private static readonly Dictionary<string, (Set Set, Action<Scene, Subject> Compose, string Source)> Shots = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, (Set Set, Action<Scene, Subject> Compose)> Shots = new(StringComparer.Ordinal)
     {
-        ["framed"] = (Set.Wall, Paperware.Framed, "Paperware"),
-        ["print"] = (Set.Table, Paperware.Loose, "Paperware"),
-        ["card"] = (Set.Table, Paperware.Card, "Paperware"),
-        ["notebook"] = (Set.Table, Paperware.Notebook, "Paperware"),
-        ["mug"] = (Set.Cove, (scene, subject) => Lathe.Mug(scene, subject, 0, true), "Lathe"),
-        ["mugback"] = (Set.Cove, (scene, subject) => Lathe.Mug(scene, subject, 2.2f, false), "Lathe"),
-        ["cushion"] = (Set.Cove, Clothware.Cushion, "Clothware"),
-        ["towel"] = (Set.Wall, Clothware.Towel, "Clothware"),
-        ["tote"] = (Set.Wall, Clothware.Tote, "Clothware"),
-        ["weave"] = (Set.Table, Clothware.Weave, "Clothware"),
+        ["framed"] = (Set.Wall, Framing.Framed),
+        ["print"] = (Set.Table, Paperware.Loose),
+        ["card"] = (Set.Table, Paperware.Card),
+        ["notebook"] = (Set.Table, Paperware.Notebook),
+        ["mug"] = (Set.Cove, (scene, subject) => Lathe.Mug(scene, subject, 0, true)),
+        ["mugback"] = (Set.Cove, (scene, subject) => Lathe.Mug(scene, subject, 2.2f, false)),
+        ["cushion"] = (Set.Cove, Clothware.Cushion),
+        ["towel"] = (Set.Wall, Clothware.Towel),
+        ["tote"] = (Set.Wall, Clothware.Tote),
+        ["weave"] = (Set.Table, Clothware.Weave),
     };
 
     /// <summary>The recipe of a file, or null if no work or kind goes by that name.</summary>
@@ -39,7 +39,7 @@ internal sealed record Recipe(string File, Work Work, string Kind)
         get
         {
             var art = $"{Sources.Core} {Sources.Of("family/Family")} {Sources.Of($"family/{char.ToUpperInvariant(Work.Family[0])}{Work.Family[1..]}")} {Work.Id} {Work.Palette} {Work.Mode}";
-            var shot = Shots.TryGetValue(Kind, out var s) ? $"{Sources.Goods} {Sources.Of($"goods/{s.Source}")} {Collection.All[Work.Collection].Studio}" : "flat";
+            var shot = Shots.ContainsKey(Kind) ? $"{Sources.Goods} {Collection.All[Work.Collection].Studio}" : "flat";
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{art} {shot} {Kind}")))[..16];
         }
     }
@@ -47,19 +47,19 @@ internal sealed record Recipe(string File, Work Work, string Kind)
     /// <summary>Makes the picture from the pulled sheet.</summary>
     public byte[] Make(Subject subject)
     {
-        if (Kind == "art") return Encode(subject.Sheet, 90);
+        if (Kind == "art") return Encode(subject.Sheet, 89);
         if (Kind == "detail")
         {
             using var part = subject.Sheet.Subset(Detail(subject));
-            return Encode(part, 88);
+            return Encode(part, 86);
         }
 
-        var (set, compose, _) = Shots[Kind];
+        var (set, compose) = Shots[Kind];
         using var scene = new Scene(subject.Studio, set);
         compose(scene, subject);
         scene.Canvas.Flush();
         using var image = SKImage.FromPixels(scene.Bitmap.PeekPixels());
-        return Encode(image, 86);
+        return Encode(image, 84);
     }
 
     /// <summary>A part of the sheet at its full resolution, off the middle as the eye likes it.</summary>

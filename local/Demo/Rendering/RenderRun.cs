@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.IO.Enumeration;
 using Local.Demo.Catalog;
@@ -37,13 +38,15 @@ internal sealed class RenderRun(string folder, TextWriter output)
         var (done, clock) = (0, Stopwatch.StartNew());
         output.WriteLine($"Rendering pictures 0/{stale.Count}");
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = stop };
-        Parallel.ForEach(stale.GroupBy(r => r.Work), options, group =>
+        // One work after the other, not in blocks: neighbours share a studio.
+        var works = Partitioner.Create(stale.GroupBy(r => r.Work), EnumerablePartitionerOptions.NoBuffering);
+        Parallel.ForEach(works, options, group =>
         {
             var work = group.Key;
             var family = Family.All[work.Family];
             using var sheet = family.Print(work.Seed, work.Mode, Palettes.Named(work.Palette));
             using var image = SKImage.FromPixels(sheet.PeekPixels());
-            var subject = SubjectOf(work, image);
+            using var subject = SubjectOf(work, image);
             foreach (var recipe in group)
             {
                 stop.ThrowIfCancellationRequested();

@@ -11,13 +11,15 @@ internal static class Sources
         .ToDictionary(n => n["source/".Length..], Hash, StringComparer.Ordinal);
 
     /// <summary>Numbers and press: whatever every picture runs through, and the version of SkiaSharp.</summary>
-    public static readonly string Core = string.Concat(Hashes.Where(h => h.Key.StartsWith("core/", StringComparison.Ordinal)).OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => h.Value))
-        + typeof(SKImage).Assembly.GetName().Version;
+    public static readonly string Core = All("core/") + typeof(SKImage).Assembly.GetName().Version;
 
     /// <summary>What every mock-up shares.</summary>
-    public static readonly string Goods = Of("goods/Studio") + Of("goods/Texture") + Of("goods/Subject");
+    public static readonly string Goods = All("goods/");
 
     public static string Of(string name) => Hashes[name];
+
+    private static string All(string folder) =>
+        string.Concat(Hashes.Where(h => h.Key.StartsWith(folder, StringComparison.Ordinal)).OrderBy(h => h.Key, StringComparer.Ordinal).Select(h => h.Value));
 
     private static string Hash(string resource)
     {

@@ -1,10 +1,24 @@
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using Tests.Fixture;
 
 namespace Tests.Emulators.Postgres;
 
-public class DatabasesOfTests(PostgresFixture postgres)
+public class DatabasesOfTests(ShopDatabase shop, PostgresFixture postgres) : IClassFixture<ShopDatabase>
 {
+    [Fact]
+    public async Task A_class_gets_the_shops_tables_as_the_migrations_leave_them()
+    {
+        await using var db = shop.Open();
+
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync());
+        foreach (var table in db.Model.GetEntityTypes().Select(type => type.GetTableName()).Where(name => name is not null).Distinct())
+        {
+            await using var command = shop.Source.CreateCommand($"SELECT count(*) FROM \"{table}\"");
+            Assert.NotNull(await command.ExecuteScalarAsync());
+        }
+    }
+
     [Fact]
     public async Task What_one_class_writes_another_never_sees()
     {
