@@ -8,11 +8,20 @@ namespace Aspire.Hosting;
 /// <param name="host">The host that runs it.</param>
 public class DistributedApplication(IHost host) : IHost
 {
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly bool _isUnderTest;
+
+    internal DistributedApplication(IHost host, bool isUnderTest)
+        : this(host) => _isUnderTest = isUnderTest;
+
     /// <inheritdoc />
     public IServiceProvider Services => host.Services;
 
     /// <summary>Knows the present state of every resource.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    /// <summary>Presses buttons.</summary>
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     /// <summary>Begins a model.</summary>
     /// <param name="args">The AppHost's arguments, read as settings.</param>
@@ -32,6 +41,13 @@ public class DistributedApplication(IHost host) : IHost
     /// <returns>Completed when everything has ended.</returns>
     public virtual async Task RunAsync(CancellationToken cancellationToken = default)
     {
+        if (_isUnderTest)
+        {
+            // The test starts and stops the application; the AppHost's Main only has to stay where it is meanwhile.
+            await _disposed.Task.WaitAsync(cancellationToken);
+            return;
+        }
+
         try
         {
             await host.RunAsync(cancellationToken);
@@ -65,6 +81,7 @@ public class DistributedApplication(IHost host) : IHost
     public virtual void Dispose()
     {
         host.Dispose();
+        _disposed.TrySetResult();
         GC.SuppressFinalize(this);
     }
 
@@ -73,6 +90,7 @@ public class DistributedApplication(IHost host) : IHost
     public virtual async ValueTask DisposeAsync()
     {
         await ((IAsyncDisposable)host).DisposeAsync();
+        _disposed.TrySetResult();
         GC.SuppressFinalize(this);
     }
 }

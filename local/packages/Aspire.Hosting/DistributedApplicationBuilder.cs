@@ -38,7 +38,6 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         _host.Configuration["AppHost:Directory"] = AppHostDirectory;
         _host.Configuration["AppHost:DashboardApplicationName"] = AppHostAssembly?.GetName().Name ?? "AppHost";
         AddServices();
-        hooks?.Created(this);
     }
 
     public ConfigurationManager Configuration => _host.Configuration;
@@ -77,7 +76,7 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         if (!_options.DisableDashboard)
             Services.AddSingleton(DashboardSettings.Read(Configuration, _options.AllowUnsecuredTransport));
 
-        var application = new DistributedApplication(_host.Build());
+        var application = new DistributedApplication(_host.Build(), isUnderTest: hooks is not null);
         hooks?.Built(application);
         return application;
     }
@@ -95,8 +94,11 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         Services.AddSingleton(ExecutionContext);
         Services.AddSingleton(Eventing);
         Services.AddSingleton(new DistributedApplicationModel(Resources));
-        Services.AddSingleton<ResourceNotificationService>();
+        Services.AddSingleton(services => new ResourceNotificationService(
+            services.GetRequiredService<ILogger<ResourceNotificationService>>(), services.GetRequiredService<IHostApplicationLifetime>()));
         Services.AddSingleton<ResourceLoggerService>();
+        Services.AddSingleton(services => new ResourceCommandService(
+            services.GetRequiredService<ResourceNotificationService>(), services.GetRequiredService<ResourceLoggerService>(), services));
         Services.AddHostedService<Orchestrator>();
     }
 }
@@ -105,6 +107,5 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 internal sealed record TestingHooks(
     Assembly EntryAssembly,
     Action<DistributedApplicationOptions, HostApplicationBuilderSettings> Configure,
-    Action<DistributedApplicationBuilder> Created,
     Action<DistributedApplicationBuilder> Building,
     Action<DistributedApplication> Built);

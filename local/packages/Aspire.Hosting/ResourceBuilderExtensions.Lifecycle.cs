@@ -118,29 +118,6 @@ public static partial class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithIconName<T>(this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
         where T : IResource => builder.WithAnnotation(new ResourceIconAnnotation(iconName, iconVariant), ResourceAnnotationMutationBehavior.Replace);
 
-    /// <summary>Adds a button.</summary>
-    /// <param name="builder">The resource.</param>
-    /// <param name="name">Unique within the resource.</param>
-    /// <param name="displayName">Text of the button.</param>
-    /// <param name="executeCommand">What it does.</param>
-    /// <param name="commandOptions">What it looks like and when it may be used.</param>
-    /// <typeparam name="T">Type of the resource.</typeparam>
-    /// <returns>The same builder.</returns>
-    public static IResourceBuilder<T> WithCommand<T>(
-        this IResourceBuilder<T> builder,
-        string name,
-        string displayName,
-        Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand,
-        CommandOptions? commandOptions = null)
-        where T : IResource
-    {
-        var replaced = builder.Resource.Annotations.OfType<CommandAnnotation>().FirstOrDefault(existing => existing.Name == name);
-        if (replaced is not null)
-            builder.Resource.Annotations.Remove(replaced);
-
-        return builder.WithAnnotation(new CommandAnnotation(name, displayName, executeCommand, commandOptions ?? new CommandOptions()));
-    }
-
     private static IResourceBuilder<T> Waiting<T>(
         this IResourceBuilder<T> builder,
         IResourceBuilder<IResource> dependency,

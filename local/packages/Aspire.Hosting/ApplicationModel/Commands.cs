@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
@@ -127,35 +126,9 @@ public static class KnownResourceCommands
     public static readonly string RestartCommand = "restart";
 }
 
-internal sealed record CommandAnnotation(
-    string Name,
-    string DisplayName,
-    Func<ExecuteCommandContext, Task<ExecuteCommandResult>> Execute,
-    CommandOptions Options) : IResourceAnnotation;
-
-internal static class ResourceCommands
+/// <summary>A button that sends a request to the resource.</summary>
+public class HttpCommandOptions : CommandOptions
 {
-    /// <summary>Works out the state of every command after a change of the resource.</summary>
-    public static CustomResourceSnapshot Refresh(IResource resource, CustomResourceSnapshot snapshot)
-    {
-        var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = EmptyServices };
-        return snapshot with
-        {
-            Commands =
-            [
-                .. resource.Annotations.OfType<CommandAnnotation>().Select(command => new ResourceCommandSnapshot(
-                    command.Name,
-                    command.Options.UpdateState?.Invoke(context) ?? ResourceCommandState.Enabled,
-                    command.DisplayName,
-                    command.Options.Description,
-                    Parameter: null,
-                    command.Options.ConfirmationMessage,
-                    command.Options.IconName,
-                    command.Options.IconVariant,
-                    command.Options.IsHighlighted)),
-            ],
-        };
-    }
-
-    private static readonly IServiceProvider EmptyServices = new ServiceCollection().BuildServiceProvider();
+    /// <summary>POST when null.</summary>
+    public HttpMethod? Method { get; set; }
 }

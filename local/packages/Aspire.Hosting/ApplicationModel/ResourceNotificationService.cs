@@ -26,13 +26,19 @@ public class ResourceEvent(IResource resource, string resourceId, CustomResource
 }
 
 /// <summary>Knows the present state of every resource and tells about changes.</summary>
-/// <param name="logger">Where changes are logged, at debug level.</param>
-/// <param name="hostApplicationLifetime">Ends every wait when the application stops.</param>
-public class ResourceNotificationService(ILogger<ResourceNotificationService> logger, IHostApplicationLifetime hostApplicationLifetime) : IDisposable
+public class ResourceNotificationService : IDisposable
 {
+    private readonly ILogger<ResourceNotificationService> _logger;
+    private readonly IHostApplicationLifetime _lifetime;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<Channel<ResourceEvent>, byte> _watchers = new();
+
+    internal ResourceNotificationService(ILogger<ResourceNotificationService> logger, IHostApplicationLifetime lifetime)
+    {
+        _logger = logger;
+        _lifetime = lifetime;
+    }
 
     /// <summary>Changes what is known of a resource.</summary>
     /// <param name="resource">The resource.</param>
@@ -59,7 +65,7 @@ public class ResourceNotificationService(ILogger<ResourceNotificationService> lo
                 watcher.Writer.TryWrite(change);
 
             if (before.State?.Text != change.Snapshot.State?.Text)
-                logger.LogDebug("{Resource} is {State}", resource.Name, change.Snapshot.State?.Text);
+                _logger.LogDebug("{Resource} is {State}", resource.Name, change.Snapshot.State?.Text);
         }
 
         return Task.CompletedTask;
@@ -132,7 +138,7 @@ public class ResourceNotificationService(ILogger<ResourceNotificationService> lo
     /// <returns>The change that made it true.</returns>
     public async Task<ResourceEvent> WaitForResourceAsync(string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
     {
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, hostApplicationLifetime.ApplicationStopping);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _lifetime.ApplicationStopping);
         await foreach (var change in WatchAsync(linked.Token))
         {
             if (Names.Same(change.Resource.Name, resourceName) && predicate(change))

@@ -28,9 +28,6 @@ public interface IResourceWithEnvironment : IResource;
 /// <summary>A resource that listens.</summary>
 public interface IResourceWithEndpoints : IResource;
 
-/// <summary>A resource whose endpoints others find by name.</summary>
-public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
-
 /// <summary>A resource whose start can wait for others.</summary>
 public interface IResourceWithWaitSupport : IResource;
 

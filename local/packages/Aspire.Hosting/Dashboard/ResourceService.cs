@@ -3,7 +3,6 @@ using Aspire.Hosting.Dashboard.Wire;
 using Grpc.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Dashboard;
 
@@ -13,6 +12,7 @@ internal sealed class ResourceService(ApplicationServices application) : Dashboa
 {
     private readonly ResourceNotificationService _notifications = application.Services.GetRequiredService<ResourceNotificationService>();
     private readonly ResourceLoggerService _logs = application.Services.GetRequiredService<ResourceLoggerService>();
+    private readonly ResourceCommandService _commands = application.Services.GetRequiredService<ResourceCommandService>();
     private readonly CancellationToken _stopping = application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
 
     public override Task<ApplicationInformationResponse> GetApplicationInformation(ApplicationInformationRequest request, ServerCallContext context) =>
@@ -53,36 +53,16 @@ internal sealed class ResourceService(ApplicationServices application) : Dashboa
 
     public override async Task<ResourceCommandResponse> ExecuteResourceCommand(ResourceCommandRequest request, ServerCallContext context)
     {
-        if (!_notifications.TryGetCurrentState(request.ResourceName, out var state)
-            || state.Resource.Annotations.OfType<CommandAnnotation>().FirstOrDefault(command => command.Name == request.CommandName) is not { } command)
-            return new ResourceCommandResponse { Kind = CommandOutcome.Failed, Message = $"'{request.ResourceName}' has no command '{request.CommandName}'." };
-
-        try
+        // The command outlives the browser that asked for it: only the application's end cancels it.
+        var result = await _commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, CancellationToken.None);
+        var response = new ResourceCommandResponse
         {
-            // The command outlives the browser that asked for it.
-            var result = await command.Execute(new ExecuteCommandContext
-            {
-                ServiceProvider = application.Services,
-                ResourceName = request.ResourceName,
-                CancellationToken = _stopping,
-                Logger = _logs.GetLogger(request.ResourceName),
-            });
-            var response = new ResourceCommandResponse
-            {
-                Kind = result.Success ? CommandOutcome.Succeeded : result.Canceled ? CommandOutcome.Cancelled : CommandOutcome.Failed,
-            };
-            if (result.Message is { } message)
-                response.Message = message;
+            Kind = result.Success ? CommandOutcome.Succeeded : result.Canceled ? CommandOutcome.Cancelled : CommandOutcome.Failed,
+        };
+        if (result.Message is { } message)
+            response.Message = message;
 
-            return response;
-        }
-#pragma warning disable CA1031 // Whatever a model's command throws is shown to the person who pressed its button.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _logs.GetLogger(request.ResourceName).LogError(exception, "Command '{Command}' failed", request.CommandName);
-            return new ResourceCommandResponse { Kind = CommandOutcome.Failed, Message = exception.Message };
-        }
+        return response;
     }
 
     public override Task WatchInteractions(

@@ -16,10 +16,10 @@ internal sealed partial class DcpProcess : IDisposable
     // What the AppHost was started with is not meant for the resources.
     private static readonly string[] NotInherited =
     [
-        "ASPNETCORE_URLS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS",
-        "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL",
-        "ASPIRE_ALLOW_UNSECURED_TRANSPORT", "ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS", "DOTNET_RUNNING_IN_DOTNET_RUN", "MSBUILDDISABLENODEREUSE",
+        "ASPNETCORE_URLS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "DOTNET_LAUNCH_PROFILE",
     ];
+
+    private const string NotInheritedPrefix = "ASPIRE_";
 
     private readonly X509Certificate2 _certificate;
 
@@ -55,7 +55,9 @@ internal sealed partial class DcpProcess : IDisposable
             "--tls-cert-file", Path.Combine(folder, "tls.crt"), "--tls-key-file", Path.Combine(folder, "tls.key"),
         ];
         Array.ForEach(arguments, start.ArgumentList.Add);
-        Array.ForEach(NotInherited, name => start.Environment.Remove(name));
+        foreach (var name in start.Environment.Keys.Where(name => NotInherited.Contains(name) || name.StartsWith(NotInheritedPrefix, StringComparison.Ordinal)).ToList())
+            start.Environment.Remove(name);
+
         start.Environment["DCP_SESSION_FOLDER"] = folder;
 
         using var process = Process.Start(start) ?? throw new DistributedApplicationException($"{program} did not start.");

@@ -31,6 +31,7 @@ internal sealed class Orchestrator(
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Task> _background = [];
     private DcpProcess? _dcp;
+    private ProcessSession? _session;
     private DashboardHost? _dashboard;
 
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -47,7 +48,7 @@ internal sealed class Orchestrator(
         _dcp = await DcpProcess.StartAsync(bundle.Orchestrator, cancellationToken);
         var endpoints = new Endpoints(_dcp.Client, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
         var shared = new RunnerServices(
-            _dcp.Client, endpoints, new Dependencies(notifications, logs, console), notifications, logs, eventing, execution, services, console);
+            _dcp.Client, endpoints, new Dependencies(notifications, logs, console), notifications, logs, eventing, execution, services, SweepAsync, console);
 
         if (!options.DisableDashboard)
         {
@@ -83,6 +84,8 @@ internal sealed class Orchestrator(
         try
         {
             await _dcp.Client.ShutDownAsync(ShutDownLimit);
+            if (_session is not null)
+                await _session.SweepAsync(all: true);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or DistributedApplicationException or JsonException or IOException)
         {
@@ -100,8 +103,15 @@ internal sealed class Orchestrator(
         foreach (var runner in _runners.Values)
             runner.Dispose();
 
+        _session?.Dispose();
         _dcp?.Dispose();
         _stopping.Dispose();
+    }
+
+    private async Task SweepAsync()
+    {
+        if (_session is not null && await _session.SweepAsync(all: false) is > 0 and var count)
+            console.LogWarning("Ended {Count} processes left behind without a parent.", count);
     }
 
     private bool IsUsed(string kind) => _runners.Values.Any(runner => ResourceSpec.KindOf(runner.Resource) == kind);
@@ -164,6 +174,9 @@ internal sealed class Orchestrator(
         }
 
         var executable = change.Object["status"].Deserialize<ExecutableStatus>(DcpJson.Options);
+        if (executable is { State: "Running", Pid: { } pid })
+            _session ??= ProcessSession.Of(pid);
+
         await runner.ChangedAsync(uid, executable?.State, executable?.Pid, executable?.ExitCode, executable?.StartupTimestamp, executable?.FinishTimestamp);
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
@@ -17,12 +16,14 @@ internal sealed record RunnerServices(
     IDistributedApplicationEventing Eventing,
     DistributedApplicationExecutionContext Execution,
     IServiceProvider Services,
+    Func<Task> SweepOrphans,
     ILogger Console);
 
 /// <summary>Starts, stops and restarts one process or container.</summary>
 internal sealed class ResourceRunner(IResource resource, RunnerServices services, CancellationToken applicationStopping) : IDisposable
 {
     private const int TailLines = 20;
+    private static readonly TimeSpan LogDelay = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly string _kind = ResourceSpec.KindOf(resource);
@@ -34,6 +35,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
     private string? _lastState;
     private string? _object;
     private string? _removedObject;
+    private Task _ending = Task.CompletedTask;
 
     public string Id { get; } = ResourceIds.Of(resource);
 
@@ -110,18 +112,18 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
 
         _object = uid;
         _lastState = state;
-        var ended = state is "Finished" or "Terminated" or "FailedToStart" or "Unknown" or "Exited";
+        var ended = DcpStates.AreFinal(state);
         await services.Notifications.PublishUpdateAsync(Resource, known => known with
         {
-            State = Shown(state, exitCode),
+            State = DcpStates.Shown(state, exitCode),
             StartTimeStamp = started ?? known.StartTimeStamp,
             StopTimeStamp = ended ? finished ?? DateTime.UtcNow : null,
             ExitCode = ended ? exitCode : null,
-            Properties = pid is { } number && number > 0 ? With(known.Properties, "executable.pid", number.ToString(CultureInfo.InvariantCulture)) : known.Properties,
+            Properties = pid is { } number && number > 0 ? ResourceProperties.With(known.Properties, "executable.pid", number.ToString(CultureInfo.InvariantCulture)) : known.Properties,
             Urls = [.. known.Urls.Select(url => url with { IsInactive = ended })],
         });
         if (ended)
-            await EndedAsync(state, exitCode);
+            _ending = EndedAsync(state, exitCode);
     }
 
     public void Dispose()
@@ -131,24 +133,12 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         _gate.Dispose();
     }
 
-    private static ResourceStateSnapshot Shown(string state, int? exitCode) => state switch
-    {
-        "Finished" when exitCode is 0 => new ResourceStateSnapshot(KnownResourceStates.Finished, "success"),
-        "Finished" or "Exited" when exitCode is not 0 => new ResourceStateSnapshot(KnownResourceStates.Exited, "error"),
-        "Finished" or "Terminated" or "Unknown" => new ResourceStateSnapshot(KnownResourceStates.Exited, null),
-        "Running" => new ResourceStateSnapshot(KnownResourceStates.Running, "success"),
-        "FailedToStart" => new ResourceStateSnapshot(KnownResourceStates.FailedToStart, "error"),
-        _ => new ResourceStateSnapshot(state, null),
-    };
-
-    private static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, string name, object value) =>
-        [.. properties.Where(property => property.Name != name), new ResourcePropertySnapshot(name, value)];
-
     private async Task StartCoreAsync(CancellationToken cancellationToken)
     {
         if (_created && !Ended())
             return;
 
+        await _ending;
         await services.Dependencies.WaitAsync(Resource, cancellationToken);
         await services.Eventing.PublishAsync(new BeforeResourceStartedEvent(Resource, services.Services), cancellationToken);
         await RemoveAsync(cancellationToken);
@@ -207,16 +197,33 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
 
     private async Task EndedAsync(string state, int? exitCode)
     {
-        if (services.Notifications.TryGetCurrentState(Id, out var last))
-            await services.Eventing.PublishAsync(new ResourceStoppedEvent(Resource, services.Services, last), CancellationToken.None);
-
-        if (_stopAsked || exitCode is 0 || applicationStopping.IsCancellationRequested)
+        await Task.Yield();
+        if (applicationStopping.IsCancellationRequested)
             return;
 
-        // The log arrives by another connection and may still be on its way.
-        await Task.Delay(TimeSpan.FromMilliseconds(300), CancellationToken.None);
-        var words = state == "FailedToStart" ? "could not be started" : exitCode is { } code ? $"exited with code {code}" : "ended";
-        services.Console.LogError("'{Resource}' {What}.{Tail}", Resource.Name, words, Tail());
+        // What a killed launcher leaves behind holds ports and data folders that the next start needs.
+        await services.SweepOrphans();
+        if (!_stopAsked && exitCode is not 0)
+        {
+            // The log arrives by another connection and may still be on its way.
+            await Task.Delay(LogDelay, CancellationToken.None);
+            var words = state == "FailedToStart" ? "could not be started" : exitCode is null or < 0 ? "was killed" : $"exited with code {exitCode}";
+            services.Console.LogError("'{Resource}' {What}.{Tail}", Resource.Name, words, Tail());
+        }
+
+        if (!services.Notifications.TryGetCurrentState(Id, out var last))
+            return;
+
+        try
+        {
+            await services.Eventing.PublishAsync(new ResourceStoppedEvent(Resource, services.Services, last), applicationStopping);
+        }
+#pragma warning disable CA1031 // A subscriber's failure must not keep the resource from being started again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            services.Console.LogError(exception, "A subscriber to the end of '{Resource}' failed", Resource.Name);
+        }
     }
 
     private async Task FailAsync(Exception exception)

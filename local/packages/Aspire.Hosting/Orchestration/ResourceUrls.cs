@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
 
@@ -48,11 +47,23 @@ internal static class ResourceProperties
             yield return new ResourcePropertySnapshot("project.path", project.ProjectPath);
     }
 
-    public static string Text(object? value) => value switch
+    public static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, string name, object value) =>
+        [.. properties.Where(property => property.Name != name), new ResourcePropertySnapshot(name, value)];
+}
+
+/// <summary>The orchestrator's words for the state of a process.</summary>
+internal static class DcpStates
+{
+    /// <summary>Whether nothing more will be said of the process. <c>Unknown</c> is: the orchestrator has lost sight of it.</summary>
+    public static bool AreFinal(string state) => state is "Finished" or "Terminated" or "FailedToStart" or "Unknown" or "Exited" or "RuntimeUnhealthy";
+
+    public static ResourceStateSnapshot Shown(string state, int? exitCode) => state switch
     {
-        null => "",
-        IEnumerable<string> many => string.Join(' ', many),
-        IFormattable formattable => formattable.ToString(format: null, CultureInfo.InvariantCulture),
-        _ => value.ToString() ?? "",
+        "Finished" when exitCode is 0 => new ResourceStateSnapshot(KnownResourceStates.Finished, "success"),
+        "Finished" or "Exited" when exitCode is not 0 => new ResourceStateSnapshot(KnownResourceStates.Exited, "error"),
+        "Finished" or "Terminated" or "Unknown" => new ResourceStateSnapshot(KnownResourceStates.Exited, null),
+        "Running" => new ResourceStateSnapshot(KnownResourceStates.Running, "success"),
+        "FailedToStart" or "RuntimeUnhealthy" => new ResourceStateSnapshot(KnownResourceStates.FailedToStart, "error"),
+        _ => new ResourceStateSnapshot(state, null),
     };
 }

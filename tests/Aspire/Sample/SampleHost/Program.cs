@@ -7,6 +7,7 @@ var web = builder.AddProject<Projects.Sample_Web_App>("web", options => options.
     .WithHttpEndpoint(port: builder.Configuration.GetValue<int?>("Sample:WebPort"))
     .WithHttpHealthCheck("/health")
     .WithExternalHttpEndpoints()
+    .WithHttpCommand("/exit/7", "Exit")
     .WithCommand("greet", "Greet", context =>
     {
         context.Logger.LogInformation("Hello from a button");
@@ -14,13 +15,19 @@ var web = builder.AddProject<Projects.Sample_Web_App>("web", options => options.
     });
 
 var word = builder.AddParameter("word", () => "sesame", secret: true);
-var connection = builder.AddConnectionString("shop", ReferenceExpression.Create($"Host={web.GetEndpoint("http").Property(EndpointProperty.IPV4Host)};Port={web.GetEndpoint("http").Property(EndpointProperty.Port)};Password={word}"));
+var connection = builder.AddConnectionString("shop", ReferenceExpression.Create(
+    $"Host={web.GetEndpoint("http").Property(EndpointProperty.IPV4Host)};Port={web.GetEndpoint("http").Property(EndpointProperty.Port)};Password={word}"));
 
 builder.AddExecutable("job", "sh", ".", "-c", "echo job says $ConnectionStrings__shop; exit 0")
     .WithReference(connection)
     .WithReference(web)
     .WaitFor(web);
 
-builder.AddExecutable("bad", "sh", ".", "-c", "echo about to fail; exit 3").WithExplicitStart();
+builder.AddExecutable("bad", "sh", ".", "-c", "echo about to fail; exit 3")
+    .WithExplicitStart();
+
+builder.AddExecutable("after-bad", "sh", ".", "-c", "exit 0")
+    .WithExplicitStart()
+    .WaitForCompletion(builder.CreateResourceBuilder(builder.Resources.Single(resource => resource.Name == "bad")));
 
 builder.Build().Run();
