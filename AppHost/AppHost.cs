@@ -1,1 +1,70 @@
-return 0;
+using AppHost;
+using AppHost.Resources;
+
+// The whole system on one page, in the order a request flows. Locally every rented service has a stand-in;
+// the services themselves only ever see a connection string or an address.
+var builder = DistributedApplication.CreateBuilder(args);
+var state = LocalState.Open(builder);
+
+// The edge: the only door of the shop.
+var proxy = builder.AddService<Projects.Frontend_Proxy>("proxy")
+    .WithHttpEndpoint(port: builder.PortOf("proxy", 8080))
+    .WithExternalHttpEndpoints();
+
+// What is rented in production.
+var shop = builder.AddShopDatabase(state);
+var redis = builder.AddSharedRedis(state);
+var stripe = builder.AddStripe(state, webhooks: proxy);
+var mail = builder.AddMail(state);
+
+// Once, before anything serves: the demo's pictures are rendered, the tables migrated, an empty shop filled.
+var art = builder.AddDemoArt(state);
+var migrate = builder.AddService<Projects.Api>("migrate")
+    .WithArgs("migrate", "--catalog", art.Catalog, "--images", art.Images)
+    .WithEnvironment("Media__Folder", state.Folder("media"))
+    .WithDatabase(shop)
+    .WaitForCompletion(art.Renderer);
+
+// The business.
+var api = builder.AddService<Projects.Api>("api")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
+    .WithEnvironment("Media__Folder", state.Folder("media"))
+    .WithDatabase(shop)
+    .WithRedis(redis)
+    .WithStripe(stripe)
+    .WaitForCompletion(migrate);
+
+builder.AddService<Projects.Worker>("worker")
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
+    .WithDatabase(shop)
+    .WithRedis(redis)
+    .WithStripe(stripe)
+    .WithMail(mail)
+    .WaitForCompletion(migrate);
+
+// The pages.
+var frontend = builder.AddStorefront()
+    .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
+    .WithReference(api)
+    .WaitFor(api);
+
+proxy
+    .WithHttpHealthCheck("/health")
+    .WithEnvironment("Media__Folder", state.Folder("media"))
+    .WithEnvironment("Media__CacheFolder", state.Folder("media-cache"))
+    .WithReference(api)
+    .WithReference(frontend)
+    .WaitFor(api)
+    .WaitFor(frontend);
+
+builder.Eventing.Subscribe<ResourceReadyEvent>(proxy.Resource, (_, _) =>
+{
+    Console.WriteLine($"The shop is open: {proxy.GetEndpoint("http").Url}");
+    return Task.CompletedTask;
+});
+
+builder.Build().Run();

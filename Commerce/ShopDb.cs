@@ -12,6 +12,9 @@ namespace Commerce;
 /// <summary>The shop's tables. Every concept maps its own entities beside them; this class only gathers them.</summary>
 public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options)
 {
+    private const int MaxRetries = 3;
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
+
     public DbSet<Product> Products => Set<Product>();
     public DbSet<Variant> Variants => Set<Variant>();
     public DbSet<Collection> Collections => Set<Collection>();
@@ -28,14 +31,18 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     public DbSet<Payment> Payments => Set<Payment>();
     public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
 
-    /// <summary>How every host configures the context: the naming convention cannot sit in OnConfiguring, because pooled contexts forbid it.</summary>
-    public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention();
+    /// <summary>
+    /// How every host configures the context: not in OnConfiguring, because pooled contexts forbid it. Retries are few and quick: they bridge
+    /// a broken connection; when PostgreSQL is away a request says so within seconds (503), and jobs have their own back-off.
+    /// </summary>
+    public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention()
+        .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null));
 
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)
     {
         var options = new DbContextOptionsBuilder<ShopDb>();
-        options.UseNpgsql(source, npgsql => npgsql.EnableRetryOnFailure());
+        options.UseNpgsql(source);
         Conventions(options);
         return new ShopDb(options.Options);
     }

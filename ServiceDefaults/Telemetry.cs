@@ -17,7 +17,7 @@ internal static class Telemetry
 
     /// <summary>Libraries that log a line per request, statement or HTTP call at Information: spans already say it.</summary>
     private static readonly string[] Chatty =
-        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "System.Net.Http.HttpClient", "Polly", "Yarp"];
+        ["Microsoft.AspNetCore", "Microsoft.EntityFrameworkCore", "Npgsql", "System.Net.Http.HttpClient", "Polly", "Yarp", "StackExchange.Redis"];
 
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {

@@ -20,12 +20,12 @@ public static class ListShippingRates
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<ShippingRateList>, ProblemHttpResult>> HandleAsync(
-        [Required, RegularExpression("[A-Z]{2}")] string? countryCode, [Required, StringLength(64)] string? basketId,
+        [RegularExpression("[A-Z]{2}")] string countryCode, [StringLength(64)] string basketId,
         ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        var basket = await db.FindBasketAsync(basketId!, clock.GetUtcNow(), cancellation);
+        var basket = await db.FindBasketAsync(basketId, clock.GetUtcNow(), cancellation);
         if (basket.Refusal is { } refusal) return refusal.Problem();
-        if (await db.DeliveryToAsync(countryCode!, cancellation) is not { } delivery)
+        if (await db.DeliveryToAsync(countryCode, cancellation) is not { } delivery)
             return new Refusal(OrderRefusals.CountryNotServed, $"The shop does not deliver to {countryCode}.").Problem();
         var rate = delivery.Rate;
         return TypedResults.Ok(new ShippingRateList([new(rate.Code, rate.Title, Money.Of(rate.PriceFor(basket.Value.Subtotal.AmountMinor)))]));

@@ -43,10 +43,10 @@ public static class PlaceOrder
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<IResult> HandleAsync(
-        [FromHeader(Name = "Idempotency-Key"), Required, StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string? idempotencyKey,
+        [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,
         OrderRequest request, OrderDesk desk, CancellationToken cancellation)
     {
-        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey!, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal);
+        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal);
         var answer = await desk.PlaceAsync(wish, cancellation);
         return answer.Refusal is { } refusal
             ? refusal.Problem()

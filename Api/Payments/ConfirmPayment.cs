@@ -13,6 +13,6 @@ public static class ConfirmPayment
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
-        string number, [Required, StringLength(64)] string? key, PaymentVerbs payments, CancellationToken cancellation) =>
-        (await payments.ConfirmAsync(number, key!, cancellation)).Answer();
+        string number, [StringLength(64)] string key, PaymentVerbs payments, CancellationToken cancellation) =>
+        (await payments.ConfirmAsync(number, key, cancellation)).Answer();
 }

@@ -12,6 +12,6 @@ public static class OpenPaymentSession
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<PaymentPage>, ProblemHttpResult>> HandleAsync(
-        string number, [Required, StringLength(64)] string? key, PaymentVerbs payments, CancellationToken cancellation) =>
-        (await payments.OpenSessionAsync(number, key!, cancellation)).Answer();
+        string number, [StringLength(64)] string key, PaymentVerbs payments, CancellationToken cancellation) =>
+        (await payments.OpenSessionAsync(number, key, cancellation)).Answer();
 }

@@ -4,6 +4,7 @@ using StackExchange.Redis;
 
 namespace Commerce.Jobs;
 
+/// <summary>The job system as a service of a host.</summary>
 public static class Registration
 {
     /// <summary>Runs a relay in this process and wakes it whenever a <see cref="ShopDb"/> of this process commits outbox rows.

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Commerce.Mail;
 
+/// <summary>What is known of one attempt to send a mail.</summary>
 public enum MailSendState
 {
     /// <summary>Committed before the mail server is spoken to. Found by a later attempt: nobody knows whether the mail went out.</summary>

@@ -35,11 +35,7 @@ internal static class OrderBatch
         var mine = await TryLockKeysAsync(db, drafts, cancellation);
         string[] keys = [.. mine];
         var records = await db.IdempotencyRecords.AsNoTracking().Where(r => keys.Contains(r.Key)).ToDictionaryAsync(r => r.Key, cancellation);
-        string[] basketIds = [.. drafts.Where(d => mine.Contains(d.Wish.IdempotencyKey)).Select(d => d.Wish.BasketId).Distinct()];
-        var baskets = (await db.Database.SqlQuery<BasketClaim>($"""
-            SELECT b.id, b.version, o.number, o.key FROM baskets b LEFT JOIN orders o ON o.id = b.order_id
-            WHERE b.id = ANY({basketIds}) ORDER BY b.id FOR UPDATE OF b
-            """).ToListAsync(cancellation)).ToDictionary(b => b.Id);
+        var baskets = await LockBasketsAsync(db, drafts.Where(d => mine.Contains(d.Wish.IdempotencyKey)), cancellation);
         var shelf = await StockShelf.LockAsync(db, drafts.Where(d => d.Order is not null).SelectMany(d => d.Order!.Lines).Select(l => l.VariantId), cancellation);
 
         var results = new List<BatchResult>(drafts.Count);
@@ -105,6 +101,23 @@ internal static class OrderBatch
         return [.. keys.Zip(held).Where(k => k.Second).Select(k => k.First)];
     }
 
+    private static async Task<Dictionary<string, BasketClaim>> LockBasketsAsync(ShopDb db, IEnumerable<OrderDraft> drafts, CancellationToken cancellation)
+    {
+        string[] ids = [.. drafts.Select(d => d.Wish.BasketId).Distinct()];
+        var baskets = await db.Database.SqlQuery<BasketClaim>($"""
+            SELECT id, version, order_id, NULL AS number, NULL AS key FROM baskets WHERE id = ANY({ids}) ORDER BY id FOR UPDATE
+            """).ToListAsync(cancellation);
+        // A statement of its own: the one above may have waited for the rival that placed the order, and does not see rows newer than its start.
+        Guid[] orderIds = [.. baskets.Where(b => b.OrderId is not null).Select(b => b.OrderId!.Value)];
+        if (orderIds.Length > 0)
+        {
+            var orders = await db.Orders.Where(o => orderIds.Contains(o.Id)).Select(o => new { o.Id, o.Number, o.Key }).ToDictionaryAsync(o => o.Id, cancellation);
+            foreach (var basket in baskets.Where(b => b.OrderId is not null))
+                (basket.Number, basket.Key) = (orders[basket.OrderId!.Value].Number, orders[basket.OrderId.Value].Key);
+        }
+        return baskets.ToDictionary(b => b.Id);
+    }
+
     /// <summary>The unique index on orders.basket_id says the same; this lets the basket itself refuse changes and name its order.</summary>
     private static Task<int> ClaimBasketsAsync(ShopDb db, IReadOnlyList<OrderDraft> drafts, HashSet<Guid> placed, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -122,6 +135,7 @@ internal static class OrderBatch
     {
         public required string Id { get; init; }
         public int Version { get; init; }
+        public Guid? OrderId { get; init; }
         public string? Number { get; set; }
         public string? Key { get; set; }
     }

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Commerce.Catalog;
 
@@ -9,7 +10,7 @@ public sealed record OrderView(
     Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static OrderView Of(Order order) => new(
         order.Number, order.Key, StatusName(order.Status), order.PlacedAt, order.Email,

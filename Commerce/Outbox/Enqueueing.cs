@@ -3,6 +3,7 @@ using System.Text.Json;
 
 namespace Commerce.Outbox;
 
+/// <summary>The one way to leave a side effect in a transaction.</summary>
 public static class Enqueueing
 {
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

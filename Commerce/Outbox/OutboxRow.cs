@@ -54,6 +54,7 @@ public sealed class OutboxRow
     public const int MaxFailureDetail = 4000;
 }
 
+/// <summary>Where a row is on its way.</summary>
 public enum JobState
 {
     /// <summary>Waiting for its time or for a relay.</summary>

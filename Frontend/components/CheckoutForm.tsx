@@ -3,7 +3,7 @@
 import { useActionState, useEffect, useRef, useState, useTransition } from 'react';
 import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
 import type { Basket } from '@/lib/api-schemas';
-import type { Field, Values } from '@/lib/checkout-form';
+import { maxLengths, type Field, type Values } from '@/lib/checkout-form';
 import { taxNote } from '@/lib/countries';
 import { addMoney, formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
@@ -75,7 +75,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
           type={type}
           autoComplete={autoComplete}
           required={!optional}
-          maxLength={200}
+          maxLength={maxLengths[field]}
           defaultValue={state.values[field]}
           key={`${field}/${state.turn}`}
           aria-invalid={state.errors[field] ? true : undefined}

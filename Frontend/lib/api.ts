@@ -144,6 +144,16 @@ export interface ProductQuery {
 export const listProducts = (query: ProductQuery): Promise<ProductPage> =>
   repeatable((o) => api().GET('/api/v1/products', { params: { query }, ...o }), readTimeoutMs);
 
+/** A list that an address asks for: null where its collection, cursor or filter does not exist. */
+export async function findProducts(query: ProductQuery): Promise<ProductPage | null> {
+  try {
+    return await listProducts(query);
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
 export const getProduct = cache(
   (slug: string): Promise<Product | null> =>
     orNull(repeatable((o) => api().GET('/api/v1/products/{slug}', { params: { path: { slug } }, ...o }), readTimeoutMs)),

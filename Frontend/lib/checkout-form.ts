@@ -6,7 +6,10 @@ export type Field = (typeof fields)[number];
 export type Values = Record<Field, string>;
 export type Errors = Partial<Record<Field, string>>;
 
-const maxLength = 200;
+/** As Api's document limits them. */
+export const maxLengths: Record<Field, number> = {
+  email: 254, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, countryCode: 2,
+};
 // One @, something on both sides, a dot in the domain. Whether the address receives mail only the receipt can tell.
 const email = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
@@ -28,7 +31,7 @@ export function check(values: Values): Errors {
   if (values.email && !email.test(values.email)) errors.email = 'Enter an email address like name@example.com.';
   if (!isCountry(values.countryCode)) errors.countryCode = 'Choose a country from the list.';
   for (const field of fields) {
-    if (values[field].length > maxLength) errors[field] = `Use at most ${maxLength} characters.`;
+    if (values[field].length > maxLengths[field]) errors[field] ??= `Use at most ${maxLengths[field]} characters.`;
   }
   return errors;
 }
@@ -36,4 +39,16 @@ export function check(values: Values): Errors {
 export function toAddress(values: Values): ShippingAddress {
   const { name, line1, line2, postalCode, city, countryCode } = values;
   return { name, line1, line2: line2 || null, postalCode, city, countryCode };
+}
+
+/** Api's own validation, by field: `{"errors":{"ShippingAddress.PostalCode":["…"],"Email":["…"]}}`. */
+export function errorsOf(problem: Record<string, unknown>): Errors {
+  const found: Errors = {};
+  if (!problem.errors || typeof problem.errors !== 'object') return found;
+  for (const name of Object.keys(problem.errors)) {
+    const last = name.split('.').at(-1)!.toLowerCase();
+    const field = fields.find((known) => known.toLowerCase() === last);
+    if (field) found[field] = 'This does not look right to us. Please check it.';
+  }
+  return found;
 }

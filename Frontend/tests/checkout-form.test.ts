@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { check, readValues, toAddress, type Values } from '@/lib/checkout-form';
+import { check, errorsOf, readValues, toAddress, type Values } from '@/lib/checkout-form';
 
 const good: Values = {
   email: 'ada@example.com', name: 'Ada Lovelace', line1: 'Main Street 1', line2: '', postalCode: '10115', city: 'Berlin', countryCode: 'DE',
@@ -31,8 +31,14 @@ describe('the checkout form', () => {
   it.each(['ada+prints@example.co.uk', "o'neil@example.ie", 'jürgen@müller.de'])('accepts %s', (email) =>
     expect(check({ ...good, email })).toEqual({}));
 
+  it('puts Api’s validation beside the fields it is about', () => {
+    const problem = { code: 'request.invalid', errors: { 'ShippingAddress.PostalCode': ['…'], Email: ['…'], BasketId: ['…'] } };
+    expect(Object.keys(errorsOf(problem)).toSorted()).toEqual(['email', 'postalCode']);
+    expect(errorsOf({ code: 'orders.total-changed' })).toEqual({});
+  });
+
   it('refuses a country the list does not have, and text beyond all measure', () => {
     expect(check({ ...good, countryCode: 'XX' }).countryCode).toBeDefined();
-    expect(check({ ...good, name: 'x'.repeat(201) }).name).toBeDefined();
+    expect(check({ ...good, name: 'x'.repeat(121) }).name).toBeDefined();
   });
 });

@@ -2,6 +2,7 @@ using Worker.Mail;
 
 namespace Worker.Jobs;
 
+/// <summary>The job system as a service of a host.</summary>
 public static class Registration
 {
     /// <summary>Takes and runs the jobs that <paramref name="register"/> names. Needs the job relay of Commerce.</summary>

@@ -6,6 +6,7 @@ using Worker.Jobs;
 
 namespace Worker.Mail;
 
+/// <summary>Which order.</summary>
 public sealed record SendReceiptArguments(Guid OrderId);
 
 /// <summary>Mails the receipt of a paid order to its buyer.</summary>

@@ -4,6 +4,7 @@ using Worker.Jobs;
 
 namespace Worker.Payments;
 
+/// <summary>Which stored event.</summary>
 public sealed record ApplyStripeEventArguments(string EventId);
 
 /// <summary>Brings an order in line with what Stripe says now about the object of a stored event.</summary>

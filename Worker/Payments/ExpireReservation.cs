@@ -4,6 +4,7 @@ using Worker.Jobs;
 
 namespace Worker.Payments;
 
+/// <summary>Which order.</summary>
 public sealed record ExpireReservationArguments(Guid OrderId);
 
 /// <summary>Ends an unpaid order whose time is up, as far as Stripe agrees; until Stripe answers the stock stays reserved.</summary>

@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation';
 import { getBasket, openPaymentSession, placeOrder, standardShipping } from '@/lib/api';
 import type { Money, PlaceOrderRequest } from '@/lib/api-schemas';
 import { forgetBasket, keepOrder } from '@/lib/basket';
-import { check, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
+import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
 import { countryName } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
@@ -114,6 +114,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
     const current = await getBasket(basket);
     return answer({
       idempotencyKey: keepsIdempotencyKey(error.code) ? key : crypto.randomUUID(),
+      errors: errorsOf(error.details),
       message: refusalWords(error.code),
       quote: current ? await readQuote(basket, values.countryCode, current.subtotal) : previous.quote,
     });

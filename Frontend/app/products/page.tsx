@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
 import { Listing } from '@/components/Listing';
-import { listCollections, listProducts } from '@/lib/api';
+import { findProducts, listCollections } from '@/lib/api';
 import { listHref, pageSize, productTypes, readListState } from '@/lib/catalog';
 
 type Props = PageProps<'/products'>;
@@ -19,7 +20,8 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 
 export default async function ProductsPage({ searchParams }: Props) {
   const state = readListState(await searchParams);
-  const [page, collections] = await Promise.all([listProducts({ ...state, limit: pageSize }), listCollections()]);
+  const [page, collections] = await Promise.all([findProducts({ ...state, limit: pageSize }), listCollections()]);
+  if (!page) notFound();
   const kind = productTypes.find(({ type }) => type === state.type);
   return (
     <div className="sheet pt-10 sm:pt-16">

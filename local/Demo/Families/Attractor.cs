@@ -72,6 +72,7 @@ internal static class Attractor
         var average = Points / (float)(width * height);
         var (left, top) = ((int)(sheet.Frame.Left * sheet.Scale), (int)(sheet.Frame.Top * sheet.Scale));
         var pixels = plate.Coverage;
+        var stride = plate.Stride;
         for (var y = 1; y < height - 1; y++)
         {
             for (var x = 1; x < width - 1; x++)
@@ -79,7 +80,7 @@ internal static class Attractor
                 var at = (y * width) + x;
                 var soft = (hits[at] * 0.4f) + ((hits[at - 1] + hits[at + 1] + hits[at - width] + hits[at + width]) * 0.15f);
                 var v = soft / (soft + (average * 3.2f));
-                pixels[((y + top) * plate.Stride) + x + left] = (byte)(255 * MathF.Pow(v, 0.72f));
+                pixels[((y + top) * stride) + x + left] = (byte)(255 * MathF.Pow(v, 0.72f));
             }
         }
 

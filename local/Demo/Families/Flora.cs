@@ -19,7 +19,7 @@ internal static class Flora
 
         if (mode == 1)
         {
-            for (var i = 0; i < 3; i++) Fern(plates, new SKPoint(frame.MidX + ((i - 1) * 40), frame.Bottom - 20), -1.5708f + ((i - 1) * 0.38f), frame.Height * (i == 1 ? 0.92f : 0.66f), i, rng);
+            for (var i = 0; i < 3; i++) Fern(plates, new SKPoint(frame.MidX + ((i - 1) * 40), frame.Bottom - 20), -1.5708f + ((i - 1) * 0.3f), frame.Height * (i == 1 ? 0.92f : 0.6f), i, rng);
         }
 
         if (mode == 2)
@@ -31,7 +31,7 @@ internal static class Flora
             }
         }
 
-        if (mode == 3) Tree(plates, new SKPoint(frame.MidX - 20, frame.Bottom - 40), rng);
+        if (mode == 3) Tree(plates, new SKPoint(frame.MidX - 75, frame.Bottom - 40), rng);
     }
 
     private static List<(SKPoint At, float Angle)> Stem(Plate plate, SKPoint root, float angle, float length, float width, float curl, Rng rng)
@@ -107,12 +107,12 @@ internal static class Flora
     private static void Fern(Plate[] plates, SKPoint root, float angle, float length, int index, Rng rng)
     {
         var plate = plates[index == 1 ? 0 : (index + 1) % plates.Length];
-        var stem = Stem(plate, root, angle, length, 8, (index - 1) * 0.8f + rng.Range(-0.2f, 0.2f), rng);
+        var stem = Stem(plate, root, angle, length, 8, (index - 1) * 0.42f + rng.Range(-0.1f, 0.1f), rng);
         using var paint = new SKPaint { IsAntialias = true, Color = SKColors.Black, IsStroke = true, StrokeWidth = 2.2f };
         for (var i = 10; i < stem.Count; i++)
         {
             var t = (i - 10f) / (stem.Count - 10);
-            var reach = length * 0.27f * MathF.Pow(1 - t, 0.75f) * Maths.Smooth(-0.15f, 0.28f, t);
+            var reach = length * 0.22f * MathF.Pow(1 - t, 0.75f) * Maths.Smooth(-0.15f, 0.28f, t);
             for (var side = -1; side <= 1; side += 2)
             {
                 var direction = stem[i].Angle + (side * Maths.Mix(1.25f, 0.75f, t));

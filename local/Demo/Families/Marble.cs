@@ -18,7 +18,7 @@ internal static class Marble
         {
             for (var s = 0; s < 4; s++)
             {
-                var (x, y) = (rng.Range(frame.Left + 200, frame.Right - 200), rng.Range(frame.Top + 250, frame.Bottom - 250));
+                var (x, y) = (rng.Range(frame.Left + 330, frame.Right - 330), rng.Range(frame.Top + 380, frame.Bottom - 380));
                 for (var i = 0; i < 22; i++) Add(drops, x + rng.Range(-7, 7), y + rng.Range(-7, 7), rng.Range(52, 92), i % 2 == 0 ? 9 : rng.Weighted(6, 1, 1.4f, 1) % plates.Length);
             }
 

@@ -17,7 +17,7 @@ internal static class Phyllo
             {
                 var radius = frame.Width * rng.Range(0.17f, 0.34f);
                 var x = Maths.Mix(frame.Left + (radius * 0.7f), frame.Right - (radius * 0.7f), rng.Unit());
-                var y = frame.Top + (frame.Height * ((i + 0.6f) / 5.2f));
+                var y = Maths.Mix(frame.Top + radius + 20, frame.Bottom - radius - 20, i / 4f);
                 Head([plates[i % plates.Length]], x, y, radius, rng);
             }
 

@@ -10,7 +10,7 @@ internal static class Clothware
     public static void Cushion(Scene scene, Subject subject)
     {
         const float CenterX = 800, CenterY = 930, Half = 575;
-        using var texture = new Texture(subject.Sheet, subject.Crop(1), 1150);
+        using var texture = new Texture(subject, subject.Crop(1), 1150);
         using var ground = new SKPath();
         ground.AddOval(SKRect.Create(CenterX - 520, CenterY + 470, 1180, 130));
         scene.Shadow(ground, 20, 6, 40, 0.34f);
@@ -52,7 +52,7 @@ internal static class Clothware
         shape.AddRect(area);
         scene.Shadow(shape, 40, 46, 34, 0.28f);
         scene.Shadow(shape, 12, 14, 10, 0.24f);
-        using var texture = new Texture(subject.Sheet, subject.Crop(1130 / 640f), 640);
+        using var texture = new Texture(subject, subject.Crop(1130 / 640f), 640);
         Hang(scene, area, subject, 1, (u, v) =>
         {
             var (s, t) = ((u - 0.05f) / 0.90f, (v - 0.035f) / 0.93f);
@@ -69,7 +69,7 @@ internal static class Clothware
         Strap(scene, area, 14, 0.86f);
         scene.Shadow(shape, 44, 52, 38, 0.28f);
         scene.Shadow(shape, 12, 14, 10, 0.26f);
-        using var texture = new Texture(subject.Sheet, SKRect.Inflate(subject.Frame, 8, 8), 520);
+        using var texture = new Texture(subject, SKRect.Inflate(subject.Frame, 8, 8), 520);
         var paper = subject.Palette.Paper;
         Hang(scene, area, subject, 0.62f, (u, v) =>
         {
@@ -89,7 +89,7 @@ internal static class Clothware
         var rng = new Rng((ulong)subject.Seed, 9);
         var size = crop.Width * 0.46f;
         var (left, top) = (crop.Left + (rng.Unit() * (crop.Width - size)), crop.Top + (rng.Unit() * (crop.Height - (size * 1.25f))));
-        using var texture = new Texture(subject.Sheet, SKRect.Create(left, top, size, size * 1.25f), 900);
+        using var texture = new Texture(subject, SKRect.Create(left, top, size, size * 1.25f), 900);
         var noise = new Noise(rng);
         var folds = new Field(Scene.Width, Scene.Height, 12, (x, y) => noise.Fbm((x * 0.0011f) + (y * 0.0007f), (y * 0.0009f) - (x * 0.0006f), 2));
         var light = new Field(Scene.Width, Scene.Height, 12, (x, y) => 0.97f + ((folds.At(x + 5, y + 5) - folds.At(x - 5, y - 5)) * 3.2f));

@@ -17,7 +17,7 @@ internal static class Lathe
         Ground(scene, x, foot, Radius);
         var glaze = Tone.Tint(subject.Soft, 0.55f);
         Handle(scene, x, Top, Radius, Tall, glaze, handleRight ? 1 : -1);
-        using var texture = new Texture(subject.Sheet, subject.Crop(1.28f), 760);
+        using var texture = new Texture(subject, subject.Crop(1.28f), 760);
         Body(scene, x, Top, Tall, _ => Radius, glaze, (angle, v) =>
         {
             var t = (v - 0.075f) / 0.85f;

@@ -25,9 +25,11 @@ internal sealed record Subject(SKImage Sheet, SKRect Frame, Palette Palette, Stu
     /// <summary>Draws the picture without its margin so that it fills a box.</summary>
     public void Fill(SKCanvas canvas, SKRect box)
     {
-        var crop = Crop(box.Height / box.Width);
-        canvas.DrawImage(Proof, new SKRect(crop.Left * ProofScale, crop.Top * ProofScale, crop.Right * ProofScale, crop.Bottom * ProofScale), box, new SKSamplingOptions(SKFilterMode.Linear));
+        canvas.DrawImage(Proof, OnProof(Crop(box.Height / box.Width)), box, new SKSamplingOptions(SKFilterMode.Linear));
     }
+
+    /// <summary>The sheet or its proof, whichever is nearer to the wanted width, and the part of it.</summary>
+    public (SKImage Image, SKRect Part) For(SKRect crop, int width) => width < crop.Width * 0.68f ? (Proof, OnProof(crop)) : (Sheet, crop);
 
     /// <summary>The ink that stays readable on the studio's tones.</summary>
     public SKColor Strong => Palette.Dark ? Palette.Paper : Palette.Ink(0);
@@ -35,6 +37,8 @@ internal sealed record Subject(SKImage Sheet, SKRect Frame, Palette Palette, Stu
     public SKColor Soft => Palette.Dark ? Palette.Ink(0) : Palette.Paper;
 
     public void Dispose() => Proof.Dispose();
+
+    private static SKRect OnProof(SKRect crop) => new(crop.Left * ProofScale, crop.Top * ProofScale, crop.Right * ProofScale, crop.Bottom * ProofScale);
 
     private static SKImage Scaled(SKImage sheet)
     {

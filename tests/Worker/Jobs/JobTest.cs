@@ -13,7 +13,7 @@ namespace Tests.Worker.Jobs;
 [Collection(nameof(JobTest))]
 public abstract class JobTest(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
 {
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(15);
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     private readonly List<JobNode> _nodes = [];
     private NpgsqlDataSource _source = null!;
@@ -72,12 +72,12 @@ public abstract class JobTest(PostgresFixture postgres, RedisFixture redis) : IA
 
     protected static Task EventuallyAsync(Func<bool> isTrue, string what) => EventuallyAsync(() => Task.FromResult(isTrue()), what);
 
-    protected static async Task EventuallyAsync(Func<Task<bool>> isTrue, string what)
+    protected static async Task EventuallyAsync(Func<Task<bool>> isTrue, string what, IEnumerable<string>? output = null)
     {
         var clock = Stopwatch.StartNew();
         while (!await isTrue())
         {
-            Assert.True(clock.Elapsed < Soon, $"Not within {Soon}: {what}");
+            if (clock.Elapsed > Soon) Assert.Fail($"Not within {Soon}: {what}\n{string.Join('\n', output ?? [])}");
             await Task.Delay(20);
         }
     }

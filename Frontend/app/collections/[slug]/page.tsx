@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { Crumbs } from '@/components/Crumbs';
 import { JsonLd } from '@/components/JsonLd';
 import { Listing } from '@/components/Listing';
-import { getCollection, listProducts } from '@/lib/api';
+import { findProducts, getCollection } from '@/lib/api';
 import { describe } from '@/lib/collection-words';
 import { listHref, pageSize, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
@@ -32,7 +32,8 @@ export default async function CollectionPage({ params, searchParams }: Props) {
   const collection = await getCollection(slug);
   if (!collection) notFound();
   const state = { ...readListState(await searchParams), collection: undefined };
-  const page = await listProducts({ ...state, collection: slug, limit: pageSize });
+  const page = await findProducts({ ...state, collection: slug, limit: pageSize });
+  if (!page) notFound();
   const path = `/collections/${slug}`;
   return (
     <div className="sheet pt-8 sm:pt-12">

@@ -1,0 +1,40 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Tests.Fixture;
+
+namespace Tests.Api;
+
+/// <summary>An Api whose database is not there.</summary>
+public sealed class ShopWithoutDatabase(PostgresFixture postgres) : ShopApi(postgres)
+{
+    protected override string Connection(string real) => $"Host=127.0.0.1;Port={TestFolders.FreePort()};Username=postgres;Database=shop";
+}
+
+public class DatabaseAwayTests(ShopWithoutDatabase shop) : IClassFixture<ShopWithoutDatabase>
+{
+    [Theory]
+    [InlineData("GET", "/api/v1/products")]
+    [InlineData("POST", "/api/v1/baskets")]
+    [InlineData("POST", "/api/v1/orders/OG-0000-0000/payment-session?key=k")]
+    public async Task Without_its_database_the_Api_says_so_within_seconds(string method, string path)
+    {
+        var watch = Stopwatch.StartNew();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var response = await shop.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.NotNull(response.Headers.RetryAfter);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("service.unavailable", problem.GetProperty("code").GetString());
+        Assert.Equal(32, problem.GetProperty("traceId").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task It_stays_alive_but_is_not_ready()
+    {
+        Assert.Equal(HttpStatusCode.OK, (await shop.Client.GetAsync("/alive")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await shop.Client.GetAsync("/health")).StatusCode);
+    }
+}

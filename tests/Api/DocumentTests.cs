@@ -1,0 +1,56 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Api;
+using Commerce;
+using Tests.Fixture;
+
+namespace Tests.Api;
+
+public class DocumentTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private static string Committed => Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json");
+
+    /// <summary>After a wanted change, run this suite with <c>UPDATE_OPENAPI=1</c> and commit the file.</summary>
+    [Fact]
+    public async Task The_committed_document_is_the_one_the_Api_serves()
+    {
+        var served = await shop.Client.GetStringAsync("/api/openapi/v1.json");
+        if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1") await File.WriteAllTextAsync(Committed, served.ReplaceLineEndings("\n").TrimEnd() + "\n");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(served), JsonNode.Parse(await File.ReadAllTextAsync(Committed))),
+            "The Api's contract has changed: if that is wanted, run tests/Api with UPDATE_OPENAPI=1 and commit Api/openapi.v1.json.");
+    }
+
+    [Fact]
+    public async Task The_document_is_OpenAPI_3_1_and_every_operation_has_a_name_a_summary_and_a_tag()
+    {
+        var document = JsonNode.Parse(await shop.Client.GetStringAsync("/api/openapi/v1.json"))!;
+        Assert.StartsWith("3.1", document["openapi"]!.GetValue<string>());
+        var operations = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => (Name: $"{o.Key} {path.Key}", Operation: o.Value!))).ToList();
+        Assert.NotEmpty(operations);
+        Assert.All(operations, o =>
+        {
+            Assert.NotNull(o.Operation["operationId"]);
+            Assert.NotNull(o.Operation["summary"]);
+            Assert.NotEmpty(o.Operation["tags"]!.AsArray());
+        });
+    }
+
+    [Fact]
+    public async Task The_readable_page_needs_no_other_server()
+    {
+        var page = await shop.Client.GetStringAsync("/api/docs");
+        Assert.DoesNotContain("https://cdn", page);
+        var script = page.Split("src=\"").Skip(1).Select(s => s[..s.IndexOf('"')]).ToList();
+        Assert.NotEmpty(script);
+        Assert.All(script, src => Assert.DoesNotContain("://", src));
+    }
+
+    [Fact]
+    public void Every_code_of_every_concept_has_a_status()
+    {
+        var codes = typeof(ShopDb).Assembly.GetTypes().Where(t => t.Name.EndsWith("Refusals", StringComparison.Ordinal))
+            .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToList();
+        Assert.NotEmpty(codes);
+        Assert.Equal(codes.Order(), Refusals.Statuses.Keys.Order());
+    }
+}

@@ -1,0 +1,59 @@
+using Commerce.Orders;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tests.Api;
+
+public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Theory]
+    [InlineData(true, OrderStatus.Paid, PaymentStatus.Paid, 0)]
+    [InlineData(false, OrderStatus.Expired, PaymentStatus.Refunded, 1)]
+    public async Task A_payment_for_an_expired_order_ends_in_an_order_or_in_a_refund(bool stockIsThere, OrderStatus order, PaymentStatus payment, int refunds)
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var purchase = await Purchase.PlaceAsync(shop, variant);
+        var session = await purchase.OpenSessionAsync();
+        await purchase.PayAsync(session);
+        // What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.
+        await using (var db = shop.Open())
+        {
+            var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
+            placed.Expire(DateTimeOffset.UtcNow);
+            await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
+            await db.SaveChangesAsync();
+            await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
+            await db.SaveChangesAsync();
+        }
+        if (!stockIsThere) await Purchase.PlaceAsync(shop, variant);
+        await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/refunds", method = "POST" });
+        await shop.EventAsync(session, "checkout.session.completed");
+        if (refunds > 0) await Assert.ThrowsAsync<GatewayUnavailableException>(() => shop.RunJobsAsync(JobKinds.ApplyStripeEvent));
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await shop.Stripe.DeleteAsync("/_emulator/faults");
+
+        await AssertAsync(purchase, order, payment, reserved: false);
+        var intent = (await ReadAsync(purchase)).Payment!.PaymentIntentId;
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/refunds?payment_intent={intent}") { Headers = { { "Authorization", "Bearer sk_test_1" } } };
+        Assert.Equal(refunds, (await ShopApi.OkAsync(shop.Stripe.SendAsync(request))).GetProperty("data").GetArrayLength());
+        await using var after = shop.Open();
+        var key = $"order:{(await ReadAsync(purchase)).Id}";
+        Assert.Equal(1 - refunds, await after.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendReceipt && r.DedupeKey == key));
+    }
+
+    private async Task<Order> ReadAsync(Purchase purchase)
+    {
+        await using var db = shop.Open();
+        return await db.Orders.AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
+    }
+
+    private async Task AssertAsync(Purchase purchase, OrderStatus status, PaymentStatus payment, bool reserved)
+    {
+        var order = await ReadAsync(purchase);
+        Assert.Equal((status, payment), (order.Status, order.Payment!.Status));
+        await using var db = shop.Open();
+        Assert.Equal(reserved, await db.Reservations.AnyAsync(r => r.OrderId == order.Id && r.State == ReservationState.Held));
+    }
+}

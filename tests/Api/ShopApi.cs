@@ -1,0 +1,126 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Api.Baskets;
+using Commerce;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Local.Stripe;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Tests.Fixture;
+
+[assembly: AssemblyFixture(typeof(PostgresFixture))]
+
+namespace Tests.Api;
+
+/// <summary>The Api over real HTTP, on a database of the test class's own, with the Stripe emulator in this process. No worker: tests run the jobs themselves.</summary>
+public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
+{
+    private readonly string _folder = TestFolders.CreatePrivate();
+    private readonly int _port = TestFolders.FreePort();
+    private ShopDatabase? _database;
+    private WebApplication? _stripe;
+    private WebApplicationFactory<BasketLineRequest>? _api;
+
+    public HttpClient Client { get; private set; } = null!;
+    public HttpClient Stripe { get; private set; } = null!;
+    public StatementCounter Statements { get; } = new();
+    public Guid Tide { get; private set; }
+    public Guid Mug { get; private set; }
+
+    /// <summary>How long orders keep their stock here.</summary>
+    protected virtual TimeSpan HoldTime => TimeSpan.FromMinutes(30);
+
+    /// <summary>What the Api is told about its database.</summary>
+    protected virtual string Connection(string real) => real;
+
+    public async ValueTask InitializeAsync()
+    {
+        _database = new ShopDatabase(postgres);
+        await _database.InitializeAsync();
+        (Tide, Mug) = (await Goods.AddAsync(_database, "tide", 100_000, 2900), await Goods.AddAsync(_database, "mug", 1, 1950));
+
+        _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
+            "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);
+        await _stripe.StartAsync();
+        var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
+
+        _api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
+            .UseSetting("ConnectionStrings:shop", Connection(_database.ConnectionString))
+            .UseSetting("ConnectionStrings:redis", "127.0.0.1:1,connectTimeout=200")
+            .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
+            .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
+            .UseSetting("Orders:HoldTime", HoldTime.ToString())
+            .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
+            .ConfigureServices(services =>
+            {
+                foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(Statements));
+            }));
+        _api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
+        _api.StartServer();
+        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+    }
+
+    public ShopDb Open() => _database!.Open();
+
+    public Task<Guid> AddGoodsAsync(int stock, int variants = 1) => Goods.AddAsync(_database!, $"p-{Guid.NewGuid():N}", stock, 2500, variants);
+
+    /// <summary>What the worker does: runs each waiting job of the kind once.</summary>
+    public async Task RunJobsAsync(string kind, bool onlyDue = true)
+    {
+        await using var scope = _api!.Services.CreateAsyncScope();
+        await using var db = Open();
+        var rows = await db.Set<OutboxRow>().Where(r => r.Kind == kind && r.State == JobState.Pending && (!onlyDue || r.RunAfter <= DateTimeOffset.UtcNow)).ToListAsync();
+        foreach (var row in rows)
+        {
+            var arguments = JsonDocument.Parse(row.Arguments).RootElement;
+            var payments = scope.ServiceProvider.GetRequiredService<PaymentVerbs>();
+            if (kind == JobKinds.ApplyStripeEvent) await payments.ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None);
+            else await payments.ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None);
+            await db.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteDeleteAsync();
+        }
+    }
+
+    /// <summary>Waits until the webhook's event has come in.</summary>
+    public async Task EventAsync(string sessionId, string type)
+    {
+        for (var i = 0; i < 200; i++, await Task.Delay(50))
+        {
+            await using var db = Open();
+            if (await db.StripeEvents.AnyAsync(e => e.ObjectId == sessionId && e.Type == type)) return;
+        }
+        Assert.Fail($"No {type} came for {sessionId}.");
+    }
+
+    public Task FaultAsync(object fault) => OkAsync(Stripe.PostAsJsonAsync("/_emulator/faults", fault));
+
+    public Task WebhookFaultAsync(object fault) => OkAsync(Stripe.PostAsJsonAsync("/_emulator/webhooks/faults", fault));
+
+    public static async Task<JsonElement> OkAsync(Task<HttpResponseMessage> call)
+    {
+        var response = await call;
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {text}");
+        return text == "" ? default : JsonDocument.Parse(text).RootElement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        Stripe.Dispose();
+        if (_api is not null) await _api.DisposeAsync();
+        if (_stripe is not null) await _stripe.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        TestFolders.Delete(_folder);
+        GC.SuppressFinalize(this);
+    }
+}

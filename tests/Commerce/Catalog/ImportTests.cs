@@ -1,0 +1,147 @@
+using System.Text;
+using Commerce.Baskets;
+using Commerce.Catalog;
+using Commerce.Catalog.Import;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Tests.Commerce.Catalog;
+
+public class ImportTests(TestShop shop) : IClassFixture<TestShop>
+{
+    private const string Header = "Handle,Title,Body (HTML),Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Image Alt Text,Variant Image,Collection,Status";
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+
+    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
+
+    [Fact]
+    public async Task A_file_lands_with_variants_stock_pictures_and_collections_and_a_second_run_changes_nothing()
+    {
+        var csv = $"""
+            {Header}
+            tide-{_id},Tide,"<p>Blue, ""deep""</p><script>x()</script>",Print,"sea, blue",TRUE,Size,A4,T4-{_id},7,29.00,35.00,tide.png,A wave,,Sea & Sky,active
+            tide-{_id},,,,,,,A3,T3-{_id},0,49,,,,tide-a3.png,,
+            """;
+        var report = await ImportAsync(csv, "tide.png", "tide-a3.png");
+        Assert.Empty(report.Problems);
+        Assert.Equal((1, 0, 2, 2), (report.Created, report.Updated, report.Variants, report.Images));
+
+        await using var db = shop.Open();
+        var product = (await db.FindProductAsync($"tide-{_id}", DateTimeOffset.UtcNow, CancellationToken.None)).Value;
+        Assert.Equal("<p>Blue, \"deep\"</p>", product.DescriptionHtml);
+        Assert.Equal(["sea", "blue"], product.Tags);
+        Assert.Equal("sea-sky", Assert.Single(product.Collections).Slug);
+        Assert.Equal(["A4", "A3"], Assert.Single(product.Options).Values);
+        Assert.Equal([(2900, 3500, true), (4900, null, false)], product.Variants.Select(v => (v.Price.AmountMinor, v.CompareAt?.AmountMinor, v.Available)));
+        Assert.Equal(("A wave", 3, 2), (product.Images[0].Alt, product.Images[0].Width, product.Images[0].Height));
+        Assert.NotNull(product.Variants[1].Image);
+        Assert.True(File.Exists(Path.Combine(shop.Folder, "media", product.Images[0].Hash[..2], $"{product.Images[0].Hash}.png")));
+
+        var movements = await db.StockMovements.CountAsync();
+        var again = await ImportAsync(csv, "tide.png", "tide-a3.png");
+        Assert.Equal((0, 1, 0), (again.Created, again.Updated, again.Images));
+        Assert.Equal(movements, await db.StockMovements.CountAsync());
+        var same = (await db.FindProductAsync($"tide-{_id}", DateTimeOffset.UtcNow, CancellationToken.None)).Value;
+        Assert.Equal(product.Variants.Select(v => v.Id), same.Variants.Select(v => v.Id));
+        await Ledger.AssertBalancesAsync(db);
+    }
+
+    [Fact]
+    public async Task Bad_rows_are_reported_by_line_and_column_while_the_good_ones_land()
+    {
+        var report = await ImportAsync($"""
+            {Header}
+            good-{_id},Good,,,,TRUE,Title,Default Title,G-{_id},1,10.00,,,,,,
+            price-{_id},Price,,,,TRUE,Title,Default Title,P-{_id},1,ten euro,,,,,,
+            minus-{_id},Minus,,,,TRUE,Title,Default Title,M-{_id},-4,10.00,,,,,,
+            twin-{_id},Twin,,,,TRUE,Title,Default Title,G-{_id},1,10.00,,,,,,
+            lost-{_id},Lost,,,,TRUE,Title,Default Title,L-{_id},1,10.00,,nowhere.png,,,,
+            bad handle!,Bad,,,,TRUE,Title,Default Title,B-{_id},1,10.00,,,,,,
+            untitled-{_id},,,,,TRUE,Title,Default Title,U-{_id},1,10.00,,,,,,
+            last-{_id},Last,,,,TRUE,Title,Default Title,Z-{_id},1,10.005,,,,,,
+            fine-{_id},Fine,,,,TRUE,Title,Default Title,F-{_id},2,10.00,,text.png,,,,
+            """, "text.png=this is no picture");
+        Assert.Equal(
+            [(3, "Variant Price"), (3, "Handle"), (4, "Variant Inventory Qty"), (4, "Handle"), (5, "Variant SKU"), (5, "Handle"), (6, "Image Src"),
+                (7, "Handle"), (8, "Title"), (9, "Variant Price"), (9, "Handle"), (10, "Image Src")],
+            report.Problems.OrderBy(p => p.Line).Select(p => ((int)p.Line, p.Column)));
+        await using var db = shop.Open();
+        Assert.Equal([$"fine-{_id}", $"good-{_id}", $"lost-{_id}"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug).OrderBy(s => s).ToListAsync());
+    }
+
+    [Fact]
+    public async Task A_broken_quote_costs_its_line_and_not_the_rest_of_the_file()
+    {
+        var report = await ImportAsync($"""
+            {Header}
+            one-{_id},"One,,,,TRUE,Title,Default Title,1-{_id},1,10.00,,,,,,
+            two-{_id},Two,,,,TRUE,Title,Default Title,2-{_id},1,10.00,,,,,,
+            three-{_id},Thr"ee,,,,TRUE,Title,Default Title,3-{_id},1,10.00,,,,,,
+            four-{_id},"Four, with
+            two lines",,,,TRUE,Title,Default Title,4-{_id},1,10.00,,,,,,
+            five-{_id},Five,,,,TRUE,Title,Default Title,5-{_id},1
+            six-{_id},Six,,,,TRUE,Title,Default Title,6-{_id},1,10.00,,,,,,
+            """);
+        Assert.Equal([2, 4, 7], report.Problems.Select(p => (int)p.Line));
+        await using var db = shop.Open();
+        Assert.Equal([$"four-{_id}", $"six-{_id}", $"two-{_id}"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug).OrderBy(s => s).ToListAsync());
+        Assert.Equal("Four, with\ntwo lines", (await db.Products.SingleAsync(p => p.Slug == $"four-{_id}")).Title);
+    }
+
+    [Fact]
+    public async Task A_file_in_Latin_1_is_read_as_such_and_the_report_says_so()
+    {
+        var path = Write($"{Header}\ncafe-{_id},Café für Öl,,,,TRUE,Title,Default Title,C-{_id},1,10.00,,,,,,\n", Encoding.Latin1);
+        var report = await RunAsync(path);
+        Assert.Equal(("Latin-1", 0), (report.Encoding, report.ProblemCount));
+        await using var db = shop.Open();
+        Assert.Equal("Café für Öl", (await db.Products.SingleAsync(p => p.Slug == $"cafe-{_id}")).Title);
+    }
+
+    [Fact]
+    public async Task What_is_no_product_file_is_refused_as_a_whole()
+    {
+        Assert.Contains("Variant Price", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Write("a,b\n1,2\n", Encoding.UTF8)))).Message);
+        Assert.Contains("empty", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Write("", Encoding.UTF8)))).Message);
+        Assert.Contains("no file", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Path.Combine(shop.Folder, "none.csv")))).Message);
+    }
+
+    [Fact]
+    public async Task Stock_that_is_promised_to_orders_cannot_be_imported_away()
+    {
+        string File(int quantity) => $"{Header}\nheld-{_id},Held,,,,TRUE,Title,Default Title,H-{_id},{quantity},10.00,,,,,,\n";
+        await ImportAsync(File(5));
+        await using var db = shop.Open();
+        var variant = await db.Variants.SingleAsync(v => v.Sku == $"H-{_id}");
+        await shop.Desk.PlaceAsync(TestShop.Wish(await shop.FillBasketAsync((variant.Id, 3))), CancellationToken.None);
+
+        Assert.Equal("Variant Inventory Qty", Assert.Single((await ImportAsync(File(2))).Problems).Column);
+        Assert.Empty((await ImportAsync(File(4))).Problems);
+        var basket = (await db.FindBasketAsync(await shop.FillBasketAsync((variant.Id, 1)), DateTimeOffset.UtcNow, CancellationToken.None)).Value;
+        Assert.Equal(1, Assert.Single(basket.Lines).MaxQuantity);
+        await Ledger.AssertBalancesAsync(db);
+    }
+
+    private Task<ImportReport> ImportAsync(string csv, params string[] pictures)
+    {
+        foreach (var picture in pictures)
+        {
+            var parts = picture.Split('=');
+            File.WriteAllBytes(Path.Combine(shop.Folder, parts[0]), parts.Length == 1 ? [.. Png, .. Encoding.UTF8.GetBytes(picture)] : Encoding.UTF8.GetBytes(parts[1]));
+        }
+        return RunAsync(Write(csv, Encoding.UTF8));
+    }
+
+    private string Write(string csv, Encoding encoding)
+    {
+        var path = Path.Combine(shop.Folder, $"{Guid.NewGuid():N}.csv");
+        File.WriteAllText(path, csv, encoding);
+        return path;
+    }
+
+    private async Task<ImportReport> RunAsync(string path)
+    {
+        await using var scope = shop.Scope();
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, shop.Folder, null, CancellationToken.None);
+    }
+}
