@@ -13,6 +13,9 @@ public sealed partial class RunningModel : IAsyncLifetime
     /// <summary>A machine busy with a whole build starts processes slowly.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
+    /// <summary>The first start on a machine fetches the orchestrator.</summary>
+    private static readonly TimeSpan FirstStart = TimeSpan.FromMinutes(5);
+
     private DistributedApplication? _application;
 
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The model has not been started.");
@@ -30,7 +33,7 @@ public sealed partial class RunningModel : IAsyncLifetime
 
     public static async Task<DistributedApplication> StartAsync(params string[] args)
     {
-        using var limit = new CancellationTokenSource(Patience);
+        using var limit = new CancellationTokenSource(FirstStart);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.SampleHost>(args, limit.Token);
         var application = await builder.BuildAsync(limit.Token);
         await application.StartAsync(limit.Token);

@@ -17,7 +17,8 @@ internal sealed class ProcessSession : IDisposable
     private const int Init = 1;
 
     // Waits until the AppHost is gone, gives the orchestrator time to do its work, then ends what is left of the session.
-    // $1 the AppHost, $2 when it started, $3 the session
+    // Without its controllers the orchestrator's server would wait for them for minutes.
+    // $1 the AppHost, $2 when it started, $3 the session, $4 the orchestrator's server
     private const string Watchdog = """
         trap '' INT HUP TERM
         field() { s=; { read -r s < "/proc/$1/stat"; } 2>/dev/null || return 1; s=${s##*) }; n=$2; set -- $s; shift $((n - 3)); f=$1; }
@@ -28,6 +29,8 @@ internal sealed class ProcessSession : IDisposable
             p=${d#/proc/}
             field "$p" 6 && [ "$f" = "$3" ] && kill -$signal "$p" 2>/dev/null
           done
+          c=; { read -r c < "/proc/$4/comm"; } 2>/dev/null
+          [ "$c" = dcp ] && kill -$signal "$4" 2>/dev/null
           sleep 2
         done
         """;
@@ -46,10 +49,10 @@ internal sealed class ProcessSession : IDisposable
     /// <returns>Null where there are no sessions, or the process has already gone.</returns>
     public static ProcessSession? Of(int pid)
     {
-        if (!OperatingSystem.IsLinux() || Read(pid) is not { } process || Read(Environment.ProcessId) is not { } self || process.Session == self.Session)
+        if (!OperatingSystem.IsLinux() || Read(pid) is not { } process || Read(Environment.ProcessId) is not { } self || process.Session == self.Session || Read(process.Session) is not { } leader)
             return null;
 
-        return new ProcessSession(process.Session, StartWatchdog(self, process.Session));
+        return new ProcessSession(process.Session, StartWatchdog(self, process.Session, server: leader.Parent));
     }
 
     /// <summary>Ends every process whose parent is gone.</summary>
@@ -81,11 +84,11 @@ internal sealed class ProcessSession : IDisposable
         _watchdog.Dispose();
     }
 
-    private static Process? StartWatchdog(Entry self, int session)
+    private static Process? StartWatchdog(Entry self, int session, int server)
     {
         // In a session of its own it survives whatever ends the AppHost's.
         string[] command = File.Exists("/usr/bin/setsid") ? ["/usr/bin/setsid", "/bin/sh"] : ["/bin/sh"];
-        string[] arguments = [.. command[1..], "-c", Watchdog, "watchdog", Text(self.Id), self.Started, Text(session)];
+        string[] arguments = [.. command[1..], "-c", Watchdog, "watchdog", Text(self.Id), self.Started, Text(session), Text(server)];
         var process = Process.Start(new ProcessStartInfo(command[0], arguments)
         {
             RedirectStandardInput = true,

@@ -48,7 +48,7 @@ internal sealed class Orchestrator(
         _dcp = await DcpProcess.StartAsync(bundle.Orchestrator, cancellationToken);
         var endpoints = new Endpoints(_dcp.Client, configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
         var shared = new RunnerServices(
-            _dcp.Client, endpoints, new Dependencies(notifications, logs, console), notifications, logs, eventing, execution, services, SweepAsync, console);
+            _dcp.Client, endpoints, new Dependencies(notifications, logs, console), notifications, logs, eventing, execution, services, lifetime, SweepAsync, console);
 
         if (!options.DisableDashboard)
         {

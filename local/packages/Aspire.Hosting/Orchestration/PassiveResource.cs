@@ -23,7 +23,7 @@ internal sealed class PassiveResource(IResource resource, RunnerServices service
                 HealthReports = [.. resource.Annotations.OfType<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, Status: null, Description: null, ExceptionText: null))],
             });
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || services.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             return;
         }

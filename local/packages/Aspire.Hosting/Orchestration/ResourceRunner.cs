@@ -2,6 +2,7 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
@@ -16,6 +17,7 @@ internal sealed record RunnerServices(
     IDistributedApplicationEventing Eventing,
     DistributedApplicationExecutionContext Execution,
     IServiceProvider Services,
+    IHostApplicationLifetime Lifetime,
     Func<Task> SweepOrphans,
     ILogger Console);
 
@@ -53,7 +55,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
         {
             await StartCoreAsync(starting.Token);
         }
-        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        catch (OperationCanceledException) when (starting.IsCancellationRequested || services.Lifetime.ApplicationStopping.IsCancellationRequested)
         {
             await services.Notifications.PublishUpdateAsync(Resource, known => known with { State = KnownResourceStates.NotStarted });
         }
@@ -198,7 +200,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
     private async Task EndedAsync(string state, int? exitCode)
     {
         await Task.Yield();
-        if (applicationStopping.IsCancellationRequested)
+        if (services.Lifetime.ApplicationStopping.IsCancellationRequested)
             return;
 
         // What a killed launcher leaves behind holds ports and data folders that the next start needs.

@@ -30,4 +30,8 @@ builder.AddExecutable("after-bad", "sh", ".", "-c", "exit 0")
     .WithExplicitStart()
     .WaitForCompletion(builder.CreateResourceBuilder(builder.Resources.Single(resource => resource.Name == "bad")));
 
+// Starts a process that loses its parent at once, and stays itself: both sleep for the given number of seconds.
+if (builder.Configuration["Sample:Sleep"] is { } seconds)
+    builder.AddExecutable("forgetful", "sh", ".", "-c", $"(sleep {seconds} &) ; sleep {seconds}");
+
 builder.Build().Run();
