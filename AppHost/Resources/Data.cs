@@ -32,7 +32,7 @@ internal static class Data
             .WithEnvironment("Postgres__Database", "shop");
         var tcp = server.GetEndpoint("tcp");
         var connection = builder.AddConnectionString("shop-connection", ReferenceExpression.Create(
-            $"Host={tcp.Property(EndpointProperty.Host)};Port={tcp.Property(EndpointProperty.Port)};Username=postgres;Password={password};Database=shop"));
+            $"Host={tcp.Property(EndpointProperty.Host)};Port={tcp.Property(EndpointProperty.Port)};Username=postgres;Password={password};Database=shop;SSL Mode=Disable;GSS Encryption Mode=Disable"));
         return new(connection, server);
     }
 
