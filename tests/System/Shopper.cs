@@ -69,6 +69,6 @@ internal sealed partial class Shopper(Uri shop, IPage page)
     [GeneratedRegex("in your basket|added", RegexOptions.IgnoreCase)]
     private static partial Regex InTheBasket();
 
-    [GeneratedRegex("thank|paid", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("^Thank you")]
     private static partial Regex PaidOrder();
 }

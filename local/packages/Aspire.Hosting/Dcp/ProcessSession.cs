@@ -10,6 +10,9 @@ namespace Aspire.Hosting.Dcp;
 /// </summary>
 internal sealed class ProcessSession : IDisposable
 {
+    /// <summary>Set for every process of a resource and inherited by those it starts, so that an orphan tells whose it was.</summary>
+    public const string OwnerVariable = "ASPIRE_RESOURCE_INSTANCE";
+
     private const int Terminate = 15;
     private const int KillNow = 9;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -55,12 +58,12 @@ internal sealed class ProcessSession : IDisposable
         return new ProcessSession(process.Session, StartWatchdog(self, process.Session, server: leader.Parent));
     }
 
-    /// <summary>Ends every process whose parent is gone.</summary>
-    /// <param name="all">Also those that have a parent: nothing of the session shall stay.</param>
+    /// <summary>Ends the processes a resource left behind: those of its own whose parent is gone. Another resource may keep such a process on purpose.</summary>
+    /// <param name="owner">The resource that has ended; null ends all of the session, whoever its parent.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> SweepAsync(bool all)
+    public async Task<int> SweepAsync(string? owner)
     {
-        var found = Members().Where(process => all || process.Parent == Init).ToList();
+        var found = Members().Where(process => owner is null || (process.Parent == Init && BelongsTo(process, owner))).ToList();
         foreach (var process in found)
             Signal(process.Id, Terminate);
 
@@ -106,6 +109,19 @@ internal sealed class ProcessSession : IDisposable
         .Select(folder => int.TryParse(Path.GetFileName(folder), out var pid) ? Read(pid) : null)
         .OfType<Entry>()
         .Where(process => process.Session == _id && process.Name != "dcp" && process.State != 'Z');
+
+    private static bool BelongsTo(Entry process, string owner)
+    {
+        try
+        {
+            return $"\0{File.ReadAllText($"/proc/{process.Id}/environ")}".Contains($"\0{OwnerVariable}={owner}\0", StringComparison.Ordinal);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Gone meanwhile, or another user's, which this one could not end either.
+            return false;
+        }
+    }
 
     private static bool IsAlive(Entry process) => Read(process.Id) is { State: not 'Z' } now && now.Started == process.Started;
 

@@ -85,7 +85,7 @@ internal sealed class Orchestrator(
         {
             await _dcp.Client.ShutDownAsync(ShutDownLimit);
             if (_session is not null)
-                await _session.SweepAsync(all: true);
+                await _session.SweepAsync(owner: null);
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or DistributedApplicationException or JsonException or IOException)
         {
@@ -108,10 +108,10 @@ internal sealed class Orchestrator(
         _stopping.Dispose();
     }
 
-    private async Task SweepAsync()
+    private async Task SweepAsync(string owner)
     {
-        if (_session is not null && await _session.SweepAsync(all: false) is > 0 and var count)
-            console.LogWarning("Ended {Count} processes left behind without a parent.", count);
+        if (_session is not null && await _session.SweepAsync(owner) is > 0 and var count)
+            console.LogWarning("Ended {Count} processes that '{Owner}' left behind without a parent.", count, owner);
     }
 
     private bool IsUsed(string kind) => _runners.Values.Any(runner => ResourceSpec.KindOf(runner.Resource) == kind);

@@ -18,7 +18,7 @@ internal sealed record RunnerServices(
     DistributedApplicationExecutionContext Execution,
     IServiceProvider Services,
     IHostApplicationLifetime Lifetime,
-    Func<Task> SweepOrphans,
+    Func<string, Task> SweepOrphans,
     ILogger Console);
 
 /// <summary>Starts, stops and restarts one process or container.</summary>
@@ -204,7 +204,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
             return;
 
         // What a killed launcher leaves behind holds ports and data folders that the next start needs.
-        await services.SweepOrphans();
+        await services.SweepOrphans(Id);
         if (!_stopAsked && exitCode is not 0)
         {
             // The log arrives by another connection and may still be on its way.

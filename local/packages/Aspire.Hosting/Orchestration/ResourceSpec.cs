@@ -45,7 +45,7 @@ internal static class ResourceSpec
             DcpKinds.GroupVersion,
             DcpKinds.Executable,
             Metadata(resource, endpoint => new ServiceProducer(ServiceName(resource, endpoint), endpoint.TargetHost, endpoint.TargetPort)),
-            new ExecutableSpec(program, folder, [.. leading, .. resolved.Args], resolved.Env));
+            new ExecutableSpec(program, folder, [.. leading, .. resolved.Args], [.. resolved.Env, new DcpVariable(ProcessSession.OwnerVariable, ResourceIds.Of(resource))]));
     }
 
     public static DcpObject<ContainerSpec, ContainerStatus> Container(ContainerResource resource, ResolvedResource resolved)
