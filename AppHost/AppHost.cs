@@ -36,7 +36,7 @@ var api = builder.AddService<Projects.Api>("api")
     .WithStripe(stripe)
     .WaitForCompletion(migrate);
 
-builder.AddService<Projects.Worker>("worker")
+var worker = builder.AddService<Projects.Worker>("worker")
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
@@ -60,6 +60,8 @@ proxy
     .WithReference(frontend)
     .WaitFor(api)
     .WaitFor(frontend);
+
+builder.AddResetButton(state, shop, redis, migrate.Resource, api.Resource, worker.Resource);
 
 builder.Eventing.Subscribe<ResourceReadyEvent>(proxy.Resource, (_, _) =>
 {

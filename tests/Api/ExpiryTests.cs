@@ -51,8 +51,25 @@ public class ExpiryTests(HastyShop shop) : IClassFixture<HastyShop>
         await shop.FaultAsync(new { kind = "Status", status = 503, calls = 3, path = "/v1/checkout/sessions" });
         await Assert.ThrowsAsync<GatewayUnavailableException>(ExpireAsync);
         await AssertAsync(purchase, OrderStatus.AwaitingPayment, PaymentStatus.Pending, reserved: true);
-        await ExpireAsync();
+        await ExpireOnceStripeIsAskedAgainAsync();
         await AssertAsync(purchase, OrderStatus.Expired, PaymentStatus.Closed, reserved: false);
+    }
+
+    /// <summary>The failures may have opened the gateway's circuit: the job runs again, as its queue would run it, until it closes.</summary>
+    private async Task ExpireOnceStripeIsAskedAgainAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                await ExpireAsync();
+                return;
+            }
+            catch (GatewayUnavailableException) when (attempt < 15)
+            {
+                await Task.Delay(500);
+            }
+        }
     }
 
     private async Task ExpireAsync()

@@ -11,7 +11,7 @@ namespace Aspire.Hosting.Dcp;
 internal sealed class ProcessSession : IDisposable
 {
     /// <summary>Set for every process of a resource and inherited by those it starts, so that an orphan tells whose it was.</summary>
-    public const string OwnerVariable = "ASPIRE_RESOURCE_INSTANCE";
+    public const string OwnerVariable = "OWNING_RESOURCE_INSTANCE";
 
     private const int Terminate = 15;
     private const int KillNow = 9;
