@@ -6,11 +6,15 @@ namespace Tests.System;
 /// <summary>One Chromium for all browser tests; every test gets a context of its own, so no cookie is shared.</summary>
 public sealed class Browser : IAsyncLifetime
 {
+    private const int PatienceMilliseconds = 30_000;
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
     public async ValueTask InitializeAsync()
     {
+        // A busy machine is slow, not wrong; what a test waits for decides, not how long.
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var chromium = await Chromium.FindAsync();
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
@@ -29,7 +33,7 @@ public sealed class Browser : IAsyncLifetime
             ViewportSize = new() { Width = width, Height = height },
             Locale = "en-IE",
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(PatienceMilliseconds);
         return await context.NewPageAsync();
     }
 

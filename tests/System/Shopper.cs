@@ -53,7 +53,7 @@ internal sealed partial class Shopper(Uri shop, IPage page)
     public async Task SeeTheOrderAsync(Regex words)
     {
         await page.WaitForURLAsync("**/orders/**");
-        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(words, new() { Timeout = 20_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync(words);
     }
 
     /// <summary>axe over the page as it stands; the answer lists each rule broken and where.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,6 +7,7 @@ namespace Tests.System.Drills;
 /// <summary>What happens to the processes and the data when the whole stack is stopped or killed. Private stacks, one at a time.</summary>
 public sealed class DrillTests(Stack stack) : IDisposable
 {
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan WarmStart = TimeSpan.FromMinutes(3);
 
     private readonly string _state = PublicTemporaryFolder.Create("oddgrain-drill-");
@@ -14,9 +16,10 @@ public sealed class DrillTests(Stack stack) : IDisposable
     public async Task Sigterm_stops_everything_within_15_seconds()
     {
         await using var appHost = await StartAsync();
+        var stopping = Stopwatch.StartNew();
         appHost.Signal("TERM");
-        var code = await appHost.WaitForExitAsync(TimeSpan.FromSeconds(15));
-        var survivors = await appHost.SurvivorsAfterAsync(TimeSpan.FromSeconds(1));
+        var code = await appHost.WaitForExitAsync(StopLimit);
+        var survivors = await appHost.SurvivorsAfterAsync(StopLimit - stopping.Elapsed);
         Assert.True(survivors.Count == 0, $"Left behind:\n{string.Join('\n', survivors)}\n{appHost.Output}");
         Assert.Equal(0, code);
     }

@@ -174,6 +174,9 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
 
         var executable = ResourceSpec.Executable(Resource, resolved);
         await services.Notifications.PublishUpdateAsync(Resource, known => known with { Properties = [.. ResourceProperties.Of(Resource, executable.Spec)] });
+        // The orchestrator would only say that it could not be started.
+        if (!DotNetHost.CanFind(executable.Spec.ExecutablePath))
+            throw new DistributedApplicationException($"'{executable.Spec.ExecutablePath}' is not on the PATH.");
         await services.Client.CreateAsync(executable, cancellationToken);
     }
 

@@ -101,6 +101,12 @@ internal static class DotNetHost
     /// <summary>The <c>dotnet</c> this process runs on.</summary>
     public static string Path { get; } = Find();
 
+    /// <summary>Whether a program given by its bare name stands in a folder of PATH. Windows looks in more places than that, so there the answer is yes.</summary>
+    public static bool CanFind(string program) =>
+        OperatingSystem.IsWindows()
+        || program.Contains('/', StringComparison.Ordinal)
+        || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Any(folder => File.Exists(System.IO.Path.Combine(folder, program)));
+
     private static string Find()
     {
         var name = OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet";
