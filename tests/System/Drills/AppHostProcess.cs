@@ -96,6 +96,20 @@ internal sealed class AppHostProcess : IAsyncDisposable
         throw new TimeoutException($"No home page within {limit}:\n{Output}");
     }
 
+    /// <summary>Waits until the console says <paramref name="words"/>, and returns the line.</summary>
+    public async Task<string> WaitForWordsAsync(string words, TimeSpan limit)
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < limit)
+        {
+            if (Output.Split('\n').FirstOrDefault(line => line.Contains(words, StringComparison.Ordinal)) is { } line)
+                return line;
+            await Task.Delay(100);
+        }
+
+        throw new TimeoutException($"'{words}' was not said within {limit}:\n{Output}");
+    }
+
     public void Signal(string signal)
     {
         using var kill = Process.Start("kill", [$"-{signal}", ProcessId.ToString(global::System.Globalization.CultureInfo.InvariantCulture)]);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ServiceDefaults;
 
-namespace Tests.Worker.Defaults;
+namespace Tests.ServiceDefaultsTests;
 
 /// <summary>What the shared defaults do to outgoing HTTP calls.</summary>
 public sealed class ResilienceTests : IAsyncLifetime
