@@ -45,7 +45,11 @@ public sealed class Stack : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_app is not null)
+        {
+            await _app.StopAsync();
             await _app.DisposeAsync();
+        }
+
         if (_collector is not null)
             await _collector.DisposeAsync();
         Directory.Delete(_state, recursive: true);

@@ -89,6 +89,10 @@ public class DistributedApplication(IHost host) : IHost
     /// <returns>Completed when everything has ended.</returns>
     public virtual async ValueTask DisposeAsync()
     {
+        // A test that only disposes must not leave the processes to the orchestrator's own watch over the test runner.
+        var lifetime = Services.GetRequiredService<IHostApplicationLifetime>();
+        if (lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopped.IsCancellationRequested)
+            await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
         _disposed.TrySetResult();
         GC.SuppressFinalize(this);
