@@ -8,6 +8,11 @@ namespace Tests.Fixture;
 /// <summary>Where a test run keeps things: nothing in the clone but what git ignores, nothing in a home that another user could not enter.</summary>
 public static class TestFolders
 {
+    private const int FirstPort = 10_240;
+    private const int PortCount = 22_000;
+
+    private static int _lastPort = Random.Shared.Next(PortCount);
+
     private const string Prefix = "oddgrain-tests-";
 
     /// <summary>The clone this test assembly was built from.</summary>
@@ -44,12 +49,26 @@ public static class TestFolders
         }
     }
 
-    /// <summary>A port on 127.0.0.1 that is free now. Others may take it before you do: be ready to ask again.</summary>
+    /// <summary>
+    /// A port on 127.0.0.1 that is free now and that this process gives out only once. It lies below the range systems take for outgoing
+    /// connections (32768 on Linux, 49152 elsewhere), so that no client's end of a connection takes it before its server listens.
+    /// </summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = FirstPort + (int)((uint)Interlocked.Increment(ref _lastPort) % PortCount);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ExclusiveAddressUse = true };
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            {
+                // Somebody else's: the next one.
+            }
+        }
     }
 
     private static bool Lives(int processId)

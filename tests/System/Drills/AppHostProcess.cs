@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
+using Tests.Fixture;
 
 namespace Tests.System.Drills;
 
@@ -30,16 +30,16 @@ internal sealed class AppHostProcess : IAsyncDisposable
         start.ArgumentList.Add($"--Local:StateFolder={stateFolder}");
         start.ArgumentList.Add($"--Ports:proxy={shopPort}");
         foreach (var name in (string[])["stripe", "mail", "smtp"])
-            start.ArgumentList.Add($"--Ports:{name}={FreePort()}");
+            start.ArgumentList.Add($"--Ports:{name}={TestFolders.FreePort()}");
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment[Marker] = _id;
         start.Environment["DOTNET_ENVIRONMENT"] = "Development";
-        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{TestFolders.FreePort()}";
         start.Environment["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true";
         start.Environment["ASPIRE_DASHBOARD_UNSECURED_ALLOW_ANONYMOUS"] = "true";
-        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
-        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{FreePort()}";
+        start.Environment["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = $"http://localhost:{TestFolders.FreePort()}";
+        start.Environment["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = $"http://localhost:{TestFolders.FreePort()}";
         _process = new Process { StartInfo = start };
         _process.OutputDataReceived += (_, line) => Append(line.Data);
         _process.ErrorDataReceived += (_, line) => Append(line.Data);
@@ -62,14 +62,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     }
 
     public static AppHostProcess Start(string stateFolder, int? shopPort = null, params string[] arguments) =>
-        new(stateFolder, shopPort ?? FreePort(), arguments);
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
+        new(stateFolder, shopPort ?? TestFolders.FreePort(), arguments);
 
     /// <summary>Waits for a 200 on the shop's home page.</summary>
     public async Task<TimeSpan> WaitForShopAsync(TimeSpan limit)
