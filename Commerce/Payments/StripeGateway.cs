@@ -131,13 +131,25 @@ public sealed class StripeGateway : IDisposable
 
     private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
+        // Of any try: once the circuit opens between two tries, the last exception no longer tells.
+        var answered = false;
         try
         {
-            return await _pipeline.ExecuteAsync(async token => await call(token), cancellation);
+            return await _pipeline.ExecuteAsync(async token =>
+            {
+                try
+                {
+                    return await call(token);
+                }
+                catch (StripeException error) when (error.HttpStatusCode >= HttpStatusCode.InternalServerError)
+                {
+                    answered = true;
+                    throw;
+                }
+            }, cancellation);
         }
         catch (Exception error) when (error is BrokenCircuitException || IsTransient(error))
         {
-            var answered = error is StripeException { HttpStatusCode: >= HttpStatusCode.InternalServerError };
             throw new GatewayUnavailableException($"Stripe gave no usable answer: {error.Message}", answered, error);
         }
     }

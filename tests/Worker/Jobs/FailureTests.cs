@@ -57,7 +57,7 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
     [Fact]
     public async Task A_lost_lease_cancels_the_handler_and_rolls_back_what_it_wrote()
     {
-        var cancelled = new TaskCompletionSource();
+        var (rolledBack, cancelled) = (new TaskCompletionSource(), new TaskCompletionSource());
         var script = new ProbeScript();
         script.Do = async (_, run, db, token) =>
         {
@@ -65,8 +65,9 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
             await Assert.ThrowsAsync<LeaseLostException>(() => run.SettleAsync(db, async inner =>
             {
                 db.Enqueue(JobNode.Job("written by a zombie"));
-                await ExecuteAsync($"UPDATE outbox SET state = 'pending', lease_until = NULL, run_after = now() + interval '2 s' WHERE id = {run.Id}");
+                await ExecuteAsync($"UPDATE outbox SET state = 'pending', lease_until = NULL, run_after = now() + interval '5 s' WHERE id = {run.Id}");
             }, token));
+            rolledBack.SetResult();
             try
             {
                 await Task.Delay(Timeout.Infinite, token);
@@ -79,7 +80,7 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
         };
         var node = await StartNodeAsync(script);
         await node.EnqueueAsync(JobNode.Job("a"));
-        await EventuallyAsync(async () => script.Starts.Count == 1 && (await OnlyRowAsync()).State != JobState.Running, "the row was taken away");
+        await rolledBack.Task.WaitAsync(Soon);
         await node.Services.GetRequiredService<RunningJobs>().RenewOnceAsync(CancellationToken.None);
         await cancelled.Task.WaitAsync(Soon);
         await AllDoneAsync(1);
