@@ -2,10 +2,10 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Commerce.Migrations;
 
-/// <summary>What the model cannot say: the stock ledger only grows. Called by the migration that creates the table; keep the call when it is generated anew.</summary>
-internal static class AppendOnlyLedger
+/// <summary>What the model cannot say. Called by the migration that creates the tables; keep the call when it is generated anew.</summary>
+internal static class BeyondTheModel
 {
-    public static void GuardStockLedger(this MigrationBuilder migration) => migration.Sql("""
+    public static void GuardBeyondTheModel(this MigrationBuilder migration) => migration.Sql("""
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';

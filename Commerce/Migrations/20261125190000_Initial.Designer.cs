@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Commerce.Migrations
 {
     [DbContext(typeof(ShopDb))]
-    [Migration("20261122230656_Initial")]
+    [Migration("20261125190000_Initial")]
     partial class Initial
     {
         /// <inheritdoc />

@@ -816,7 +816,7 @@ namespace Commerce.Migrations
                 column: "sku",
                 unique: true);
 
-            migrationBuilder.GuardStockLedger();
+            migrationBuilder.GuardBeyondTheModel();
         }
 
         /// <inheritdoc />
