@@ -2,10 +2,12 @@ using Api;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -15,13 +17,14 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop");
 // Redis only wakes the worker sooner: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddJobRelay();
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddJobRelay().AddSignals(builder.Configuration);
 builder.Services.AddWire();
 
 var app = builder.Build();
 app.UseRefusals();
 app.MapDefaultEndpoints();
 app.MapDocument();
+ReadRunbook.Map(app);
 
 var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 ListProducts.Map(v1);
