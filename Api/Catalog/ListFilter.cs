@@ -2,40 +2,43 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using Commerce;
 using Commerce.Catalog;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Api.Catalog;
 
 /// <summary>The filter of a list as an address carries it: parameters may repeat, values of one facet are alternatives.</summary>
 public sealed class ListFilter
 {
-    [StringLength(255), Description("Slug of a collection.")]
+    private const double MaxPriceMinor = 1e12;
+
+    [FromQuery(Name = "collection"), StringLength(255), Description("Slug of a collection.")]
     public string? Collection { get; init; }
 
-    [MaxLength(ProductFilter.MaxValues), Description("Product types; any of them.")]
+    [FromQuery(Name = "type"), MaxLength(ProductFilter.MaxValues), Description("Product types; any of them.")]
     public string[]? Type { get; init; }
 
-    [MaxLength(ProductFilter.MaxValues), Description("Vendors; any of them.")]
+    [FromQuery(Name = "vendor"), MaxLength(ProductFilter.MaxValues), Description("Vendors; any of them.")]
     public string[]? Vendor { get; init; }
 
-    [MaxLength(ProductFilter.MaxValues), Description("Tags; any of them.")]
+    [FromQuery(Name = "tag"), MaxLength(ProductFilter.MaxValues), Description("Tags; any of them.")]
     public string[]? Tag { get; init; }
 
-    [MaxLength(ProductFilter.MaxValues), Description("Options as name:value, such as Size:A4. Values of one name are alternatives.")]
+    [FromQuery(Name = "option"), MaxLength(ProductFilter.MaxValues), Description("Options as name:value, such as Size:A4. Values of one name are alternatives.")]
     public string[]? Option { get; init; }
 
-    [MaxLength(ProductFilter.MaxValues), Description("Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers.")]
+    [FromQuery(Name = "attribute"), MaxLength(ProductFilter.MaxValues), Description("Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers.")]
     public string[]? Attribute { get; init; }
 
-    [Range(0, long.MaxValue), Description("Least price in minor units.")]
+    [FromQuery(Name = "priceMin"), Range(0, MaxPriceMinor), Description("Least price in minor units.")]
     public long? PriceMin { get; init; }
 
-    [Range(0, long.MaxValue), Description("Highest price in minor units.")]
+    [FromQuery(Name = "priceMax"), Range(0, MaxPriceMinor), Description("Highest price in minor units.")]
     public long? PriceMax { get; init; }
 
-    [Description("true: only what can be bought now; false: only what cannot.")]
+    [FromQuery(Name = "available"), Description("true: only what can be bought now; false: only what cannot.")]
     public bool? Available { get; init; }
 
-    [RegularExpression("[A-Z]{3}"), Description("Currency of the prices; products without a price in it are not listed.")]
+    [FromQuery(Name = "currency"), RegularExpression("[A-Z]{3}"), Description("Currency of the prices; products without a price in it are not listed.")]
     public string? Currency { get; init; }
 
     /// <summary>What the address means, or why it means nothing.</summary>
