@@ -12,5 +12,7 @@ internal static class BeyondTheModel
         END $$;
         CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movements
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         """);
 }
