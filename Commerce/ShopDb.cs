@@ -31,7 +31,11 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     public DbSet<VatRate> VatRates => Set<VatRate>();
     public DbSet<Order> Orders => Set<Order>();
     public DbSet<IdempotencyRecord> IdempotencyRecords => Set<IdempotencyRecord>();
+    public DbSet<Fulfilment> Fulfilments => Set<Fulfilment>();
     public DbSet<Payment> Payments => Set<Payment>();
+    public DbSet<PaymentMovement> PaymentMovements => Set<PaymentMovement>();
+    public DbSet<Refund> Refunds => Set<Refund>();
+    public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();

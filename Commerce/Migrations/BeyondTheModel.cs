@@ -14,5 +14,7 @@ internal static class BeyondTheModel
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER payment_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_movements
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         """);
 }
