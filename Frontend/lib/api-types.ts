@@ -226,6 +226,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in; the session is a cookie. */
+        post: operations["SignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to which thing, and why; newest first. */
+        get: operations["ListAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -255,6 +289,28 @@ export interface components {
             label: string;
             type: components["schemas"]["AttributeType"];
             values: string[];
+        };
+        /** @description Kind is shopper, staff, api-key or system. */
+        AuditActor: {
+            kind: string;
+            id: null | string;
+            name: string;
+        };
+        /** @description Who did what to which thing, and why. */
+        AuditLine: {
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["AuditActor"];
+            action: string;
+            subject: string;
+            reason: null | string;
+            details: null | components["schemas"]["JsonElement"];
+            traceId: null | string;
+        };
+        /** @description A page of the audit trail, newest first. */
+        AuditPage: {
+            items: components["schemas"]["AuditLine"][];
+            nextCursor: null | string;
         };
         /** @description How many units of a variant a basket shall hold; 0 takes the line out. */
         BasketLineRequest: {
@@ -346,6 +402,7 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
+        JsonElement: unknown;
         /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
@@ -446,6 +503,11 @@ export interface components {
             title: string;
             description: string;
         };
+        /** @description Who is signed in. Role is shopper, staff or admin. */
+        SessionView: {
+            email: string;
+            role: string;
+        };
         ShippingRateList: {
             items: components["schemas"]["ShippingRateView"][];
         };
@@ -454,6 +516,11 @@ export interface components {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
+        };
+        /** @description Who wants to be recognised. */
+        SignInRequest: {
+            email: string;
+            password: string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -485,25 +552,25 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Slug of a collection. */
-                Collection?: string;
+                collection?: string;
                 /** @description Product types; any of them. */
-                Type?: string[];
+                type?: string[];
                 /** @description Vendors; any of them. */
-                Vendor?: string[];
+                vendor?: string[];
                 /** @description Tags; any of them. */
-                Tag?: string[];
+                tag?: string[];
                 /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
-                Option?: string[];
+                option?: string[];
                 /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
-                Attribute?: string[];
+                attribute?: string[];
                 /** @description Least price in minor units. */
-                PriceMin?: number;
+                priceMin?: number;
                 /** @description Highest price in minor units. */
-                PriceMax?: number;
+                priceMax?: number;
                 /** @description true: only what can be bought now; false: only what cannot. */
-                Available?: boolean;
+                available?: boolean;
                 /** @description Currency of the prices; products without a price in it are not listed. */
-                Currency?: string;
+                currency?: string;
                 /** @description Most items in the page. */
                 limit?: number;
                 /** @description nextCursor of the page before. */
@@ -620,25 +687,25 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Slug of a collection. */
-                Collection?: string;
+                collection?: string;
                 /** @description Product types; any of them. */
-                Type?: string[];
+                type?: string[];
                 /** @description Vendors; any of them. */
-                Vendor?: string[];
+                vendor?: string[];
                 /** @description Tags; any of them. */
-                Tag?: string[];
+                tag?: string[];
                 /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
-                Option?: string[];
+                option?: string[];
                 /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
-                Attribute?: string[];
+                attribute?: string[];
                 /** @description Least price in minor units. */
-                PriceMin?: number;
+                priceMin?: number;
                 /** @description Highest price in minor units. */
-                PriceMax?: number;
+                priceMax?: number;
                 /** @description true: only what can be bought now; false: only what cannot. */
-                Available?: boolean;
+                available?: boolean;
                 /** @description Currency of the prices; products without a price in it are not listed. */
-                Currency?: string;
+                currency?: string;
             };
             header?: never;
             path?: never;
@@ -1209,6 +1276,120 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListAudit: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only what was done to this thing, such as order:OG-7K3M-9QXT. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

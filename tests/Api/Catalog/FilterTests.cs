@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Commerce.Catalog;
 using Commerce.Stock;
+using Tests.Fixture;
 
 namespace Tests.Api.Catalog;
 
@@ -95,7 +96,7 @@ public class FilterTests(FilterTests.Assortment shop) : IClassFixture<FilterTest
     public sealed record Row(string Slug, long FromMinor, bool Available, List<(string Facet, string Value)> Values);
 
     /// <summary>Sixty random products; the same ones in every run.</summary>
-    public sealed class Assortment(Fixture.PostgresFixture postgres) : ShopApi(postgres)
+    public sealed class Assortment(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
     {
         private const int Seed = 1729;
 
