@@ -23,6 +23,144 @@ namespace Commerce.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Commerce.Accounts.Account", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<DateTimeOffset?>("DisabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("disabled_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("email");
+
+                    b.Property<int>("FailedSignIns")
+                        .HasColumnType("integer")
+                        .HasColumnName("failed_sign_ins");
+
+                    b.Property<DateTimeOffset?>("LockedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("locked_until");
+
+                    b.Property<string>("NormalizedEmail")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("normalized_email");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("password_hash");
+
+                    b.Property<string>("Role")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("role");
+
+                    b.Property<string>("SecurityStamp")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("security_stamp");
+
+                    b.HasKey("Id")
+                        .HasName("pk_accounts");
+
+                    b.HasIndex("NormalizedEmail")
+                        .IsUnique()
+                        .HasDatabaseName("ix_accounts_normalized_email");
+
+                    b.HasIndex("Role")
+                        .HasDatabaseName("ix_accounts_role")
+                        .HasFilter("role <> 'shopper'");
+
+                    b.ToTable("accounts", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Audit.AuditEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Action")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("action");
+
+                    b.Property<string>("ActorId")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorKind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("actor_kind");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("actor_name");
+
+                    b.Property<DateTimeOffset>("At")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("reason");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("TraceId")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("trace_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_audit_entries");
+
+                    b.HasIndex("Subject", "Id")
+                        .HasDatabaseName("ix_audit_entries_subject_id");
+
+                    b.ToTable("audit_entries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'");
+                        });
+                });
+
             modelBuilder.Entity("Commerce.Baskets.Basket", b =>
                 {
                     b.Property<string>("Id")
@@ -85,6 +223,35 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.Catalog.AttributeDefinition", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("key");
+
+                    b.Property<bool>("Filterable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("filterable");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Key")
+                        .HasName("pk_attributes");
+
+                    b.ToTable("attributes", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Catalog.Collection", b =>
                 {
                     b.Property<Guid>("Id")
@@ -96,9 +263,21 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("description");
 
+                    b.Property<bool>("MatchAll")
+                        .HasColumnType("boolean")
+                        .HasColumnName("match_all");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
+
+                    b.Property<string>("SeoDescription")
+                        .HasColumnType("text")
+                        .HasColumnName("seo_description");
+
+                    b.Property<string>("SeoTitle")
+                        .HasColumnType("text")
+                        .HasColumnName("seo_title");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -110,6 +289,11 @@ namespace Commerce.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
 
                     b.HasKey("Id")
                         .HasName("pk_collections");
@@ -138,6 +322,72 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_collection_products_product_id");
 
                     b.ToTable("collection_products", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.CollectionRule", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Relation")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("relation");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("value");
+
+                    b.HasKey("CollectionId", "Position")
+                        .HasName("pk_collection_rules");
+
+                    b.ToTable("collection_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ListPrice", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<long?>("CompareAtFromMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("compare_at_from_minor");
+
+                    b.Property<long>("FromMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_minor");
+
+                    b.Property<long>("ToMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_minor");
+
+                    b.HasKey("ProductId", "Currency")
+                        .HasName("pk_list_prices");
+
+                    b.HasIndex("Currency", "FromMinor", "ProductId")
+                        .HasDatabaseName("ix_list_prices_currency_from_minor_product_id");
+
+                    b.ToTable("list_prices", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Price", b =>
@@ -174,9 +424,9 @@ namespace Commerce.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<long?>("CompareAtFromMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("compare_at_from_minor");
+                    b.Property<DateTimeOffset?>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("archived_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -195,14 +445,6 @@ namespace Commerce.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("option_names");
-
-                    b.Property<long>("PriceFromMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("price_from_minor");
-
-                    b.Property<long>("PriceToMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("price_to_minor");
 
                     b.Property<string>("ProductType")
                         .IsRequired()
@@ -247,6 +489,11 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("vendor");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_products");
 
@@ -257,11 +504,16 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_products_slug");
 
+                    b.HasIndex("Tags")
+                        .HasDatabaseName("ix_products_tags");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Tags"), "gin");
+
+                    b.HasIndex("Vendor")
+                        .HasDatabaseName("ix_products_vendor");
+
                     b.HasIndex("FeaturedRank", "Id")
                         .HasDatabaseName("ix_products_featured_rank_id");
-
-                    b.HasIndex("PriceFromMinor", "Id")
-                        .HasDatabaseName("ix_products_price_from_minor_id");
 
                     b.HasIndex("PublishedAt", "Id")
                         .HasDatabaseName("ix_products_published_at_id");
@@ -270,6 +522,41 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_products_title_id");
 
                     b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ProductAttribute", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("value");
+
+                    b.Property<decimal?>("Number")
+                        .HasColumnType("numeric")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.HasKey("ProductId", "Key", "Value")
+                        .HasName("pk_product_attributes");
+
+                    b.HasIndex("Key", "Number")
+                        .HasDatabaseName("ix_product_attributes_key_number");
+
+                    b.HasIndex("Key", "Value", "ProductId")
+                        .HasDatabaseName("ix_product_attributes_key_value_product_id");
+
+                    b.ToTable("product_attributes", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.ProductImage", b =>
@@ -317,6 +604,31 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_product_images_product_id_position");
 
                     b.ToTable("product_images", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.SlugRedirect", b =>
+                {
+                    b.Property<string>("Owner")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("slug");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.HasKey("Owner", "Slug")
+                        .HasName("pk_slug_redirects");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_slug_redirects_target_id");
+
+                    b.ToTable("slug_redirects", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Variant", b =>
@@ -2047,6 +2359,29 @@ namespace Commerce.Migrations
                     b.ToTable("stock_movements", (string)null);
                 });
 
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("FriendlyName")
+                        .HasColumnType("text")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Baskets.BasketLine", b =>
                 {
                     b.HasOne("Commerce.Baskets.Basket", null)
@@ -2085,6 +2420,26 @@ namespace Commerce.Migrations
                     b.Navigation("Product");
                 });
 
+            modelBuilder.Entity("Commerce.Catalog.CollectionRule", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Collection", null)
+                        .WithMany("Rules")
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_rules_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ListPrice", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Product", null)
+                        .WithMany("ListPrices")
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_prices_products_product_id");
+                });
+
             modelBuilder.Entity("Commerce.Catalog.Price", b =>
                 {
                     b.HasOne("Commerce.Catalog.Variant", null)
@@ -2093,6 +2448,23 @@ namespace Commerce.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_prices_variants_variant_id");
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ProductAttribute", b =>
+                {
+                    b.HasOne("Commerce.Catalog.AttributeDefinition", null)
+                        .WithMany()
+                        .HasForeignKey("Key")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_attributes_attributes_key");
+
+                    b.HasOne("Commerce.Catalog.Product", null)
+                        .WithMany("Attributes")
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_attributes_products_product_id");
                 });
 
             modelBuilder.Entity("Commerce.Catalog.ProductImage", b =>
@@ -2257,13 +2629,19 @@ namespace Commerce.Migrations
             modelBuilder.Entity("Commerce.Catalog.Collection", b =>
                 {
                     b.Navigation("Products");
+
+                    b.Navigation("Rules");
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Product", b =>
                 {
+                    b.Navigation("Attributes");
+
                     b.Navigation("Collections");
 
                     b.Navigation("Images");
+
+                    b.Navigation("ListPrices");
 
                     b.Navigation("Variants");
                 });
