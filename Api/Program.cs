@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Limits;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
@@ -23,16 +24,19 @@ builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configurat
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddWire();
+builder.AddRateLimits();
 
 var app = builder.Build();
+app.UseCallerAddress();
 app.UseRefusals();
 app.UseCrossSiteRefusal();
 app.UseAuthorization();
+app.UseRateLimits();
 app.MapDefaultEndpoints();
 app.MapDocument();
 ReadRunbook.Map(app);
 
-var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+var v1 = app.MapGroup("/api/v1").LimitBodies().ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 ListProducts.Map(v1);
 GetProduct.Map(v1);
 ListFacets.Map(v1);

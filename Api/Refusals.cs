@@ -23,6 +23,8 @@ public static class Refusals
     public const string Busy = "orders.busy";
     public const string SessionsAway = "accounts.sessions-away";
     public const string Malformed = "request.malformed";
+    public const string TooLarge = "request.too-large";
+    public const string UnknownType = "request.unknown-content-type";
     public const string Internal = "service.error";
 
     /// <summary>Every code of every concept, and its status. A test holds it complete.</summary>
@@ -88,21 +90,32 @@ public static class Refusals
         });
         app.UseStatusCodePages(async pages =>
         {
-            var status = pages.HttpContext.Response.StatusCode;
-            await Problem(status == StatusCodes.Status404NotFound ? "request.no-such-address" : $"request.{status}", status, null, null).ExecuteAsync(pages.HttpContext);
+            var (code, detail) = pages.HttpContext.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => ("request.no-such-address", null),
+                StatusCodes.Status413PayloadTooLarge => (TooLarge, "The body is larger than this address takes."),
+                StatusCodes.Status415UnsupportedMediaType => (UnknownType, "This address takes another content type; most take application/json."),
+                var other => ($"request.{other}", (string?)null),
+            };
+            await Problem(code, pages.HttpContext.Response.StatusCode, detail, null).ExecuteAsync(pages.HttpContext);
         });
     }
 
     private static (string Code, int Status, string? Detail) Describe(Exception error) => error switch
     {
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (TooLarge, StatusCodes.Status413PayloadTooLarge, "The body is larger than this address takes."),
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
         DbUpdateConcurrencyException => (Preconditions.Failed, StatusCodes.Status412PreconditionFailed, "Somebody changed it at the same moment; read it again."),
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
+        _ when HasUnstorableText(error) => (Malformed, StatusCodes.Status400BadRequest, "A text holds a character that cannot be kept, such as U+0000."),
         _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
         _ => (Internal, StatusCodes.Status500InternalServerError, "Something is wrong in the shop; it has been logged under this trace id."),
     };
+
+    private static bool HasUnstorableText(Exception? error) =>
+        error is not null && (error is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } || HasUnstorableText(error.InnerException));
 
     private static bool IsDatabaseAway(Exception? error) => error switch
     {

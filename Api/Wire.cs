@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
-using Api.Staff;
-using Commerce.Audit;
+using Api.Document;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -10,7 +10,7 @@ namespace Api;
 /// <summary>How the Api speaks: JSON, validation, problem details and its own description.</summary>
 public static class Wire
 {
-    private const int MaxETagLength = 100;
+    private const long MaxBodyBytes = 256 * 1024;
     private const string DocumentPath = "/api/openapi/{documentName}.json";
 
     public static void AddWire(this IServiceCollection services)
@@ -37,27 +37,16 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
-            options.AddOperationTransformer((operation, context, _) =>
-            {
-                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-                if (metadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(Header(StaffCall.ReasonHeader, "Why, for the audit trail; percent-encoded UTF-8.", AuditEntry.MaxReasonLength));
-                if (metadata.Contains(TakesIfMatch.Instance)) (operation.Parameters ??= []).Add(Header("If-Match", "The ETag that was read.", MaxETagLength));
-                return Task.CompletedTask;
-            });
+            options.DescribeCallers().DescribeHeaders().DescribeScopes().GiveExamples();
         });
     }
+
+    /// <summary>What a shopper sends is small. Staff send files, within the limit of their own group.</summary>
+    public static RouteGroupBuilder LimitBodies(this RouteGroupBuilder group, long bytes = MaxBodyBytes) => group.WithMetadata(new RequestSizeLimitAttribute(bytes));
 
     public static void MapDocument(this WebApplication app)
     {
         app.MapOpenApi(DocumentPath);
         app.MapScalarApiReference("/api/docs", options => options.WithTitle("Oddgrain API").WithOpenApiRoutePattern(DocumentPath));
     }
-
-    private static OpenApiParameter Header(string name, string description, int maxLength) => new()
-    {
-        Name = name,
-        In = ParameterLocation.Header,
-        Description = description,
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
-    };
 }

@@ -24,6 +24,7 @@ var migrate = builder.AddService<Projects.Api>("migrate")
     .WithArgs("migrate", "--catalog", art.Catalog, "--images", art.Images)
     .WithEnvironment("Media__Folder", state.Folder("media"))
     .WithDatabase(shop)
+    .WithFirstAdmin(state)
     .WaitForCompletion(art.Renderer);
 
 // The business.
@@ -35,6 +36,7 @@ var api = builder.AddService<Projects.Api>("api")
     .WithDatabase(shop)
     .WithRedis(redis)
     .WithStripe(stripe)
+    .WithStorefrontKey(state)
     .WaitForCompletion(migrate);
 
 var worker = builder.AddService<Projects.Worker>("worker")
@@ -50,6 +52,7 @@ var worker = builder.AddService<Projects.Worker>("worker")
 
 // The pages.
 var frontend = builder.AddStorefront()
+    .WithStorefrontKey(state)
     .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
     .WithReference(api)
     .WaitFor(api);

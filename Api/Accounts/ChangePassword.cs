@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Limits;
 using Commerce.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +15,7 @@ public static class ChangePassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/account/password", HandleAsync)
         .WithName(nameof(ChangePassword)).WithTags("Accounts").WithSummary("Sets another password. Every other browser is signed out.").RequireSession()
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
         PasswordChange request, Customer customer, HttpContext context, AccountDesk desk, TimeProvider clock)

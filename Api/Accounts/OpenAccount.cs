@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Limits;
 using Commerce.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +15,7 @@ public static class OpenAccount
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/accounts", HandleAsync)
         .WithName(nameof(OpenAccount)).WithTags("Accounts").WithSummary("Opens a customer's account and signs in.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Created<SessionView>, ProblemHttpResult>> HandleAsync(AccountRequest request, HttpContext context, AccountDesk desk, TimeProvider clock)
     {

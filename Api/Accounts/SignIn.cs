@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Limits;
 using Commerce.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,7 +21,7 @@ public static class SignIn
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/session", HandleAsync)
         .WithName(nameof(SignIn)).WithTags("Accounts").WithSummary("Signs in; the session is a cookie.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(SignInRequest request, HttpContext context, AccountDesk desk, TimeProvider clock)
     {

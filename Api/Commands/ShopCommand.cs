@@ -1,4 +1,5 @@
 using Commerce;
+using Commerce.Accounts;
 using Commerce.Catalog.Import;
 using Npgsql;
 using ServiceDefaults;
@@ -7,7 +8,7 @@ namespace Api.Commands;
 
 /// <summary>
 /// The command line beside the server: <c>migrate [--catalog file.csv --images folder]</c> brings the database to this version and fills an
-/// empty shop; <c>import file.csv [--images folder]</c> imports a product CSV into a shop, running or not. Everything else serves.
+/// empty shop, and makes the first admin when <c>Admin:Email</c> and <c>Admin:Password</c> are configured; <c>import file.csv [--images folder]</c> imports a product CSV into a shop, running or not. Everything else serves.
 /// Exit codes: 0 done, 1 failed, 2 wrong use, 3 (import only) some rows were refused.
 /// </summary>
 public static class ShopCommand
@@ -31,7 +32,7 @@ public static class ShopCommand
         var builder = Host.CreateApplicationBuilder(args[(isImport ? 2 : 1)..]);
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
-        builder.Services.AddCommerce(builder.Configuration);
+        builder.Services.AddCommerce(builder.Configuration).AddAccounts();
         // EF logs as an error that a new database has no history table yet; a statement that really fails throws.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         using var host = builder.Build();
@@ -71,10 +72,19 @@ public static class ShopCommand
         Console.WriteLine("Bringing the database to this version ...");
         await ShopSetup.MigrateAsync(db, stopping);
         Console.WriteLine("The database is up to date.");
+        await SeedAdminAsync(services);
         if (csv is null) return 0;
         if (await ShopSetup.FillAsync(db, import, csv, folder, progress, stopping) is { } report) Tell(report);
         else Console.WriteLine("The shop has a catalogue already; nothing was imported.");
         return 0; // a refused row of the catalogue must not keep the whole shop from starting
+    }
+
+    /// <summary>The password is read from the environment, never from the arguments, and is not written anywhere.</summary>
+    private static async Task SeedAdminAsync(IServiceProvider services)
+    {
+        var admin = services.GetRequiredService<IConfiguration>().GetSection("Admin");
+        if (admin["Email"] is not { Length: > 0 } email || admin["Password"] is not { Length: > 0 } password) return;
+        if (await services.GetRequiredService<StaffDesk>().SeedAdminAsync(email, password)) Console.WriteLine($"{email} may sign in as admin.");
     }
 
     private static int Tell(ImportReport report)

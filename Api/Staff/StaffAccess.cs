@@ -26,6 +26,9 @@ public static class StaffAccess
     /// <summary>The claim of an API key that names a scope it has.</summary>
     public const string ScopeClaim = "scope";
 
+    /// <summary>Product files and pictures.</summary>
+    private const long MaxFileBytes = 64 * 1024 * 1024;
+
     public static void AddStaffAccess(this IServiceCollection services)
     {
         services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeys>(ApiKeys.SchemeName, null);
@@ -43,7 +46,7 @@ public static class StaffAccess
     /// <summary><c>/admin</c> for what only an admin who is signed in decides: who is staff, and which machines have a key.</summary>
     public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder v1) => Guard(v1, new StaffRequirement(null));
 
-    private static RouteGroupBuilder Guard(IEndpointRouteBuilder v1, StaffRequirement requirement) => v1.MapGroup("/admin")
+    private static RouteGroupBuilder Guard(IEndpointRouteBuilder v1, StaffRequirement requirement) => v1.MapGroup("/admin").LimitBodies(MaxFileBytes)
         .RequireAuthorization(policy => policy.AddAuthenticationSchemes(Sessions.Scheme, ApiKeys.SchemeName).RequireAuthenticatedUser().AddRequirements(requirement))
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 }

@@ -56,6 +56,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     /// <summary>What else the shop has before the Api starts.</summary>
     protected virtual Task FillAsync() => Task.CompletedTask;
 
+    /// <summary>What else the Api is told.</summary>
+    protected virtual IReadOnlyDictionary<string, string> MoreSettings { get; } = new Dictionary<string, string>();
+
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
 
@@ -98,7 +101,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 
     private WebApplicationFactory<BasketLineRequest> Start(int port, string redis)
     {
-        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => MoreSettings.Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
             .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
             .UseSetting("ConnectionStrings:redis", redis)
             .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")

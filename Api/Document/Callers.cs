@@ -1,0 +1,78 @@
+using System.Text.Json.Nodes;
+using Api.Accounts;
+using Api.Staff;
+using Commerce.Audit;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace Api.Document;
+
+/// <summary>The document says who may call what: a browser with a session, a machine with a key and a scope, anybody.</summary>
+internal static class Callers
+{
+    private const int MaxETagLength = 100;
+
+    public static OpenApiOptions DescribeCallers(this OpenApiOptions options)
+    {
+        options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Components ??= new OpenApiComponents();
+            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            {
+                [Sessions.Scheme] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.ApiKey,
+                    In = ParameterLocation.Cookie,
+                    Name = Sessions.Cookie,
+                    Description = "Set by signing in. Requests that change something must come from the shop's own pages.",
+                },
+                [ApiKeys.SchemeName] = new OpenApiSecurityScheme
+                {
+                    Type = SecuritySchemeType.Http,
+                    Scheme = "bearer",
+                    Description = "An API key with the scope the operation names.",
+                },
+            };
+            return Task.CompletedTask;
+        });
+        return options.AddOperationTransformer((operation, context, _) =>
+        {
+            var policies = context.Description.ActionDescriptor.EndpointMetadata.OfType<AuthorizationPolicy>().ToList();
+            if (policies.Count == 0) return Task.CompletedTask;
+            operation.Security = [Needs(Sessions.Scheme, context.Document!)];
+            var staff = policies.SelectMany(p => p.Requirements).OfType<StaffRequirement>().FirstOrDefault();
+            if (staff?.Area is null) return Task.CompletedTask;
+            operation.Security.Add(Needs(ApiKeys.SchemeName, context.Document!));
+            operation.Description = $"API keys need the scope `{staff.ScopeFor(context.Description.HttpMethod ?? "GET")}`.";
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Headers that are read beside the handler's own parameters.</summary>
+    public static OpenApiOptions DescribeHeaders(this OpenApiOptions options) => options.AddOperationTransformer((operation, context, _) =>
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(Header(StaffCall.ReasonHeader, "Why, for the audit trail; percent-encoded UTF-8.", AuditEntry.MaxReasonLength));
+        if (metadata.Contains(TakesIfMatch.Instance)) (operation.Parameters ??= []).Add(Header("If-Match", "The ETag that was read.", MaxETagLength));
+        return Task.CompletedTask;
+    });
+
+    /// <summary>The scopes there are.</summary>
+    public static OpenApiOptions DescribeScopes(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
+    {
+        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(KnownScopesAttribute), inherit: false) == true && schema.Items is OpenApiSchema items)
+            items.Enum = [.. KnownScopesAttribute.Scopes.Select(scope => JsonValue.Create(scope))];
+        return Task.CompletedTask;
+    });
+
+    private static OpenApiSecurityRequirement Needs(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
+
+    private static OpenApiParameter Header(string name, string description, int maxLength) => new()
+    {
+        Name = name,
+        In = ParameterLocation.Header,
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
+    };
+}
