@@ -16,6 +16,62 @@ namespace Commerce.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    security_stamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    role = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    disabled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "attributes",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    label = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    filterable = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attributes", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    actor_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    actor_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    actor_name = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    action = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    details = table.Column<string>(type: "jsonb", nullable: true),
+                    trace_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                    table.CheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "baskets",
                 columns: table => new
                 {
@@ -38,11 +94,29 @@ namespace Commerce.Migrations
                     slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     title = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
-                    position = table.Column<int>(type: "integer", nullable: false)
+                    seo_title = table.Column<string>(type: "text", nullable: true),
+                    seo_description = table.Column<string>(type: "text", nullable: true),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    match_all = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_collections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -105,6 +179,7 @@ namespace Commerce.Migrations
                     key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    fulfilment_status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     shipping_code = table.Column<string>(type: "text", nullable: false),
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
@@ -117,6 +192,7 @@ namespace Commerce.Migrations
                     paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     trace_parent = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     shipping_address_city = table.Column<string>(type: "text", nullable: false),
                     shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
                     shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
@@ -180,10 +256,9 @@ namespace Commerce.Migrations
                     seo_title = table.Column<string>(type: "text", nullable: true),
                     seo_description = table.Column<string>(type: "text", nullable: true),
                     published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     featured_rank = table.Column<int>(type: "integer", nullable: false),
-                    price_from_minor = table.Column<long>(type: "bigint", nullable: false),
-                    price_to_minor = table.Column<long>(type: "bigint", nullable: false),
-                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -233,6 +308,19 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "slug_redirects",
+                columns: table => new
+                {
+                    owner = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_slug_redirects", x => new { x.owner, x.slug });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stripe_events",
                 columns: table => new
                 {
@@ -263,6 +351,78 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "collection_rules",
+                columns: table => new
+                {
+                    collection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    field = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    relation = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    value = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_collection_rules", x => new { x.collection_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_collection_rules_collections_collection_id",
+                        column: x => x.collection_id,
+                        principalTable: "collections",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "disputes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stripe_dispute_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    reason = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    funds = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    evidence_due_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_disputes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_disputes_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    carrier = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_number = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_fulfilments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "order_lines",
                 columns: table => new
                 {
@@ -279,18 +439,45 @@ namespace Commerce.Migrations
                     image_hash = table.Column<string>(type: "text", nullable: true),
                     image_alt = table.Column<string>(type: "text", nullable: true),
                     image_width = table.Column<int>(type: "integer", nullable: true),
-                    image_height = table.Column<int>(type: "integer", nullable: true)
+                    image_height = table.Column<int>(type: "integer", nullable: true),
+                    fulfilled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    cancelled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    returned_quantity = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
                     table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
+                    table.CheckConstraint("ck_order_lines_sent", "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
                     table.ForeignKey(
                         name: "fk_order_lines_orders_order_id",
                         column: x => x.order_id,
                         principalTable: "orders",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payment_movements",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    stripe_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payment_movements", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_payment_movements_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -302,6 +489,9 @@ namespace Commerce.Migrations
                     status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    captured_minor = table.Column<long>(type: "bigint", nullable: false),
+                    refunded_minor = table.Column<long>(type: "bigint", nullable: false),
+                    capture_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_id = table.Column<string>(type: "text", nullable: true),
                     session_url = table.Column<string>(type: "text", nullable: true),
@@ -309,14 +499,49 @@ namespace Commerce.Migrations
                     refund_id = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     session_attempt = table.Column<int>(type: "integer", nullable: false),
-                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false),
+                    capture_attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_payments", x => x.id);
-                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0");
+                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
                     table.ForeignKey(
                         name: "fk_payments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refunds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cause = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stripe_refund_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    failure_reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    is_restocked = table.Column<bool>(type: "boolean", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refunds", x => x.id);
+                    table.CheckConstraint("ck_refunds_amount", "amount_minor > 0");
+                    table.CheckConstraint("ck_refunds_settled", "(status IN ('Succeeded', 'Failed')) = (settled_at IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "fk_refunds_orders_order_id",
                         column: x => x.order_id,
                         principalTable: "orders",
                         principalColumn: "id",
@@ -348,6 +573,54 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "list_prices",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    from_minor = table.Column<long>(type: "bigint", nullable: false),
+                    to_minor = table.Column<long>(type: "bigint", nullable: false),
+                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_list_prices", x => new { x.product_id, x.currency });
+                    table.ForeignKey(
+                        name: "fk_list_prices_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_attributes",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(128)", nullable: false),
+                    value = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    number = table.Column<decimal>(type: "numeric", nullable: true),
+                    position = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_attributes", x => new { x.product_id, x.key, x.value });
+                    table.ForeignKey(
+                        name: "fk_product_attributes_attributes_key",
+                        column: x => x.key,
+                        principalTable: "attributes",
+                        principalColumn: "key",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_product_attributes_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "product_images",
                 columns: table => new
                 {
@@ -367,6 +640,46 @@ namespace Commerce.Migrations
                         name: "fk_product_images_products_product_id",
                         column: x => x.product_id,
                         principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilment_lines",
+                columns: table => new
+                {
+                    fulfilment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilment_lines", x => new { x.fulfilment_id, x.position });
+                    table.CheckConstraint("ck_fulfilment_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_fulfilment_lines_fulfilments_fulfilment_id",
+                        column: x => x.fulfilment_id,
+                        principalTable: "fulfilments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_lines",
+                columns: table => new
+                {
+                    refund_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_lines", x => new { x.refund_id, x.position });
+                    table.CheckConstraint("ck_refund_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_refund_lines_refunds_refund_id",
+                        column: x => x.refund_id,
+                        principalTable: "refunds",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -625,6 +938,23 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalized_email",
+                table: "accounts",
+                column: "normalized_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_role",
+                table: "accounts",
+                column: "role",
+                filter: "role <> 'shopper'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_subject_id",
+                table: "audit_entries",
+                columns: new[] { "subject", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_basket_lines_variant_id",
                 table: "basket_lines",
                 column: "variant_id");
@@ -646,9 +976,31 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_disputes_order_id",
+                table: "disputes",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_disputes_stripe_dispute_id",
+                table: "disputes",
+                column: "stripe_dispute_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fulfilments_order_id_idempotency_key",
+                table: "fulfilments",
+                columns: new[] { "order_id", "idempotency_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_records_created_at",
                 table: "idempotency_records",
                 column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_list_prices_currency_from_minor_product_id",
+                table: "list_prices",
+                columns: new[] { "currency", "from_minor", "product_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_mail_sends_job_id_attempt",
@@ -710,6 +1062,17 @@ namespace Commerce.Migrations
                 filter: "dedupe_key is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_order_id",
+                table: "payment_movements",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_stripe_id_kind",
+                table: "payment_movements",
+                columns: new[] { "stripe_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_payments_order_id",
                 table: "payments",
                 column: "order_id",
@@ -728,6 +1091,16 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_product_attributes_key_number",
+                table: "product_attributes",
+                columns: new[] { "key", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_attributes_key_value_product_id",
+                table: "product_attributes",
+                columns: new[] { "key", "value", "product_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_product_images_product_id_position",
                 table: "product_images",
                 columns: new[] { "product_id", "position" });
@@ -736,11 +1109,6 @@ namespace Commerce.Migrations
                 name: "ix_products_featured_rank_id",
                 table: "products",
                 columns: new[] { "featured_rank", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_products_price_from_minor_id",
-                table: "products",
-                columns: new[] { "price_from_minor", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_product_type",
@@ -759,9 +1127,38 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_products_tags",
+                table: "products",
+                column: "tags")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_products_title_id",
                 table: "products",
                 columns: new[] { "title", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_vendor",
+                table: "products",
+                column: "vendor");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_order_id_idempotency_key",
+                table: "refunds",
+                columns: new[] { "order_id", "idempotency_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_requested_at",
+                table: "refunds",
+                column: "requested_at",
+                filter: "status = 'Requested'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_stripe_refund_id",
+                table: "refunds",
+                column: "stripe_refund_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_reservations_order_id",
@@ -772,6 +1169,11 @@ namespace Commerce.Migrations
                 name: "ix_reservations_stock_item_id_state",
                 table: "reservations",
                 columns: new[] { "stock_item_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slug_redirects_target_id",
+                table: "slug_redirects",
+                column: "target_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stock_items_location_id",
@@ -823,13 +1225,34 @@ namespace Commerce.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
                 name: "basket_lines");
 
             migrationBuilder.DropTable(
                 name: "collection_products");
 
             migrationBuilder.DropTable(
+                name: "collection_rules");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "disputes");
+
+            migrationBuilder.DropTable(
+                name: "fulfilment_lines");
+
+            migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "list_prices");
 
             migrationBuilder.DropTable(
                 name: "mail_sends");
@@ -841,10 +1264,19 @@ namespace Commerce.Migrations
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "payment_movements");
+
+            migrationBuilder.DropTable(
                 name: "payments");
 
             migrationBuilder.DropTable(
                 name: "prices");
+
+            migrationBuilder.DropTable(
+                name: "product_attributes");
+
+            migrationBuilder.DropTable(
+                name: "refund_lines");
 
             migrationBuilder.DropTable(
                 name: "reservations");
@@ -857,6 +1289,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "shipping_rates");
+
+            migrationBuilder.DropTable(
+                name: "slug_redirects");
 
             migrationBuilder.DropTable(
                 name: "stock_movements");
@@ -874,10 +1309,19 @@ namespace Commerce.Migrations
                 name: "collections");
 
             migrationBuilder.DropTable(
-                name: "orders");
+                name: "fulfilments");
+
+            migrationBuilder.DropTable(
+                name: "attributes");
+
+            migrationBuilder.DropTable(
+                name: "refunds");
 
             migrationBuilder.DropTable(
                 name: "stock_items");
+
+            migrationBuilder.DropTable(
+                name: "orders");
 
             migrationBuilder.DropTable(
                 name: "locations");

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a list of products can be narrowed down by, with counts. Takes the filter of the list. */
+        get: operations["ListFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -209,6 +226,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in; the session is a cookie. */
+        post: operations["SignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to which thing, and why; newest first. */
+        get: operations["ListAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -230,6 +281,36 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+        };
+        AttributeType: number;
+        /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
+        AttributeView: {
+            key: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            values: string[];
+        };
+        /** @description Kind is shopper, staff, api-key or system. */
+        AuditActor: {
+            kind: string;
+            id: null | string;
+            name: string;
+        };
+        /** @description Who did what to which thing, and why. */
+        AuditLine: {
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["AuditActor"];
+            action: string;
+            subject: string;
+            reason: null | string;
+            details: null | components["schemas"]["JsonElement"];
+            traceId: null | string;
+        };
+        /** @description A page of the audit trail, newest first. */
+        AuditPage: {
+            items: components["schemas"]["AuditLine"][];
+            nextCursor: null | string;
         };
         /** @description How many units of a variant a basket shall hold; 0 takes the line out. */
         BasketLineRequest: {
@@ -277,6 +358,29 @@ export interface components {
             image: null | components["schemas"]["ImageView"];
             /** Format: int32 */
             productCount: number;
+            seo: components["schemas"]["Seo"];
+        };
+        /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
+        Facet: {
+            kind: string;
+            name: string;
+            label: string;
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description What the products that match a filter have in common, so that one may narrow it down. Each facet counts as if nothing were chosen in itself. */
+        FacetList: {
+            /** Format: int32 */
+            productCount: number;
+            /** Format: int32 */
+            availableCount: number;
+            priceFrom: null | components["schemas"]["Money"];
+            priceTo: null | components["schemas"]["Money"];
+            items: components["schemas"]["Facet"][];
+        };
+        FacetValue: {
+            value: string;
+            /** Format: int32 */
+            count: number;
         };
         HttpValidationProblemDetails: {
             type: null | string;
@@ -298,11 +402,16 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
+        JsonElement: unknown;
         /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
             amountMinor: number;
             currency: string;
+        };
+        /** @description The slug that an old one leads to. */
+        MovedAnswer: {
+            movedTo: string;
         };
         OrderLineView: {
             title: string;
@@ -377,6 +486,7 @@ export interface components {
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["VariantView"][];
             images: components["schemas"]["ImageView"][];
+            attributes: components["schemas"]["AttributeView"][];
             seo: components["schemas"]["Seo"];
         };
         /** @description An option and the values its variants have, in order of first use. */
@@ -393,6 +503,11 @@ export interface components {
             title: string;
             description: string;
         };
+        /** @description Who is signed in. Role is shopper, staff or admin. */
+        SessionView: {
+            email: string;
+            role: string;
+        };
         ShippingRateList: {
             items: components["schemas"]["ShippingRateView"][];
         };
@@ -401,6 +516,11 @@ export interface components {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
+        };
+        /** @description Who wants to be recognised. */
+        SignInRequest: {
+            email: string;
+            password: string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -415,6 +535,9 @@ export interface components {
             /** Format: int32 */
             stockLeft: null | number;
             image: null | components["schemas"]["ImageView"];
+            barcode: null | string;
+            /** Format: int32 */
+            weightGrams: number;
         };
     };
     responses: never;
@@ -428,14 +551,30 @@ export interface operations {
     ListProducts: {
         parameters: {
             query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
                 /** @description Most items in the page. */
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                /** @description Slug of a collection. */
-                collection?: string;
-                /** @description Product type. */
-                type?: string;
                 /** @description featured, price, -price, title or newest. */
                 sort?: string;
             };
@@ -485,7 +624,10 @@ export interface operations {
     };
     GetProduct: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Currency of the prices. */
+                currency?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -501,6 +643,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListFacets: {
+        parameters: {
+            query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
                 };
             };
             /** @description Not Found */
@@ -570,6 +798,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
                 };
             };
             /** @description Not Found */
@@ -1039,6 +1276,120 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListAudit: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only what was done to this thing, such as order:OG-7K3M-9QXT. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
