@@ -46,7 +46,7 @@ internal sealed class JobFloor : IAsyncDisposable
         }
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["ConnectionStrings:shop"] = shop.ConnectionString, ["ConnectionStrings:redis"] = redisAddress });
-        builder.AddNpgsqlDbContext<ShopDb>("shop", database => (database.DisableTracing, database.DisableMetrics) = (true, true));
+        builder.AddNpgsqlDbContext<ShopDb>("shop", database => (database.ConnectionString, database.DisableTracing, database.DisableMetrics) = (ShopDb.Prepared(database.ConnectionString), true, true));
         builder.AddRedisClient("redis");
         builder.Services.AddCommerce(builder.Configuration).AddJobRelay();
         var producer = builder.Build();

@@ -21,7 +21,7 @@ internal static class BenchWorker
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDbContext<ShopDb>("shop");
+        builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
         builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
         builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
         builder.Services.AddJobRelay();

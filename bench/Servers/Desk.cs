@@ -38,7 +38,7 @@ internal sealed class Desk : IAsyncDisposable
             ["Stripe:WebhookSecret"] = Laboratory.WebhookSecret,
             ["Services:PublicUrl"] = "http://shop.example",
         });
-        builder.AddNpgsqlDbContext<ShopDb>("shop", settings => (settings.DisableTracing, settings.DisableMetrics) = (true, true));
+        builder.AddNpgsqlDbContext<ShopDb>("shop", settings => (settings.ConnectionString, settings.DisableTracing, settings.DisableMetrics) = (ShopDb.Prepared(settings.ConnectionString), true, true));
         builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
         var host = builder.Build();
         await using var db = shop.Open();
