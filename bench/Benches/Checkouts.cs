@@ -32,7 +32,7 @@ internal sealed class Checkouts : IBench
         var on = await CheckoutFloor.OpenAsync(laboratory, observed, observed.ConnectionString, "on", await laboratory.TelemetryAsync());
 
         Side Replayed(int buyers) => new($"replay, {buyers}", window => ClosedLoop.RunAsync(buyers, window, async buyer => await replay.RunAsync(source, buyer + 1)),
-            () => ProcessorTime.Of(Environment.ProcessId) + ProcessorTime.OfTree(laboratory.PostgresId));
+            () => CpuTime.Of(Environment.ProcessId) + CpuTime.OfTree(laboratory.PostgresId));
         Side Bought(CheckoutFloor floor, string name, int buyers) => new(name, window => floor.RunAsync(buyers, window), floor.Processor, async _ => await floor.ResetAsync());
 
         var rows = await contest.RunAsync(

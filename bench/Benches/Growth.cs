@@ -31,7 +31,7 @@ internal sealed class Growth : IBench
             var floor = await CheckoutFloor.OpenAsync(laboratory, shop, shop.ConnectionString, $"redis-{products}");
             foreach (var (what, path) in Pages)
                 sides.Add(new Side($"{what}, {products}", window => HttpLoad.RunAsync(api.Port, window, () => HttpConnection.Get(path(products))),
-                    () => ProcessorTime.Of(api.ProcessId) + ProcessorTime.OfTree(laboratory.PostgresId)));
+                    () => CpuTime.Of(api.ProcessId) + CpuTime.OfTree(laboratory.PostgresId)));
             sides.Add(new Side($"checkout, {products}", window => floor.RunAsync(Buyers, window), floor.Processor, async _ => await floor.ResetAsync()));
         }
         string[] works = [.. Pages.Select(page => page.What), "checkout"];

@@ -56,7 +56,7 @@ internal sealed class JobFloor : IAsyncDisposable
 
     /// <summary>Producer, workers, PostgreSQL and Redis.</summary>
     public TimeSpan Processor() =>
-        ProcessorTime.Of([Environment.ProcessId, _redis.ProcessId, .. _workers.Concat(_rivals).Select(child => child.ProcessId)]) + ProcessorTime.OfTree(_laboratory.PostgresId);
+        CpuTime.Of([Environment.ProcessId, _redis.ProcessId, .. _workers.Concat(_rivals).Select(child => child.ProcessId)]) + CpuTime.OfTree(_laboratory.PostgresId);
 
     /// <summary>Commits jobs of ours in one transaction.</summary>
     public async Task CommitAsync(params IReadOnlyCollection<Guid> ids)

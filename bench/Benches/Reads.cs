@@ -40,7 +40,7 @@ internal sealed class Reads : IBench
         byte[][] requests = [.. Enumerable.Range(1, Products).Select(i => HttpConnection.Get($"/api/v1/products/{Shop.Slug(i)}"))];
         Side Http(string name, Child server, Func<ReadOnlyMemory<byte>> next, bool database = false) => new(
             name, window => HttpLoad.RunAsync(server.Port, window, next),
-            () => ProcessorTime.Of(server.ProcessId) + (database ? ProcessorTime.OfTree(laboratory.PostgresId) : TimeSpan.Zero));
+            () => CpuTime.Of(server.ProcessId) + (database ? CpuTime.OfTree(laboratory.PostgresId) : TimeSpan.Zero));
         ReadOnlyMemory<byte> Any() => requests[Random.Shared.Next(requests.Length)];
         byte[] bareProduct = HttpConnection.Get("/product.json"), bareList = HttpConnection.Get("/list.json"), oneProduct = HttpConnection.Get(product), oneList = HttpConnection.Get(ListPath);
         var rows = await contest.RunAsync(
@@ -52,7 +52,7 @@ internal sealed class Reads : IBench
                 Http("list", off, () => oneList),
                 Http("list, telemetry", on, () => oneList),
                 new Side("raw rows", window => ClosedLoop.RunAsync(HttpLoad.Connections, window, async _ => await replay.RunAsync(source, Random.Shared.Next(Products) + 1)),
-                    () => ProcessorTime.Of(Environment.ProcessId) + ProcessorTime.OfTree(laboratory.PostgresId)),
+                    () => CpuTime.Of(Environment.ProcessId) + CpuTime.OfTree(laboratory.PostgresId)),
                 Http("uncached product", uncached, Any, database: true),
                 Http("uncached product, telemetry", uncachedOn, Any, database: true),
             ],

@@ -22,7 +22,7 @@ internal sealed class StockRace : IBench
         await using var few = await PlainTransactions.OpenAsync(shop, Few);
         await using var many = await PlainTransactions.OpenAsync(shop, Many);
 
-        TimeSpan Processor() => ProcessorTime.Of(Environment.ProcessId) + ProcessorTime.OfTree(laboratory.PostgresId);
+        TimeSpan Processor() => CpuTime.Of(Environment.ProcessId) + CpuTime.OfTree(laboratory.PostgresId);
         var rows = await contest.RunAsync(
             [
                 new Side("plain, 64 buyers", few.RunAsync, Processor),

@@ -18,7 +18,7 @@ internal sealed class Contest(int rounds, TimeSpan window)
             {
                 var turn = await side.TakeTurnAsync(window);
                 turns[side.Name].Add(turn);
-                Console.Error.WriteLine($"  round {round}: {side.Name}: {turn.PerSecond:N0}/s, {turn.ProcessorMilliseconds:0.000} ms CPU, p50 {turn.Percentile(0.5):0.00} ms, p99 {turn.Percentile(0.99):0.00} ms");
+                Console.Error.WriteLine($"  round {round}: {side.Name}: {turn.PerSecond:N0}/s, {turn.CpuMilliseconds:0.000} ms CPU, p50 {turn.Percentile(0.5):0.00} ms, p99 {turn.Percentile(0.99):0.00} ms");
             }
         }
         return [.. comparisons.Select(comparison => Row.Of(comparison, turns[comparison.Yardstick], turns[comparison.Measured]))];
@@ -39,10 +39,10 @@ internal sealed record Row(Comparison Comparison, Summary Yardstick, Summary Mea
 }
 
 /// <summary>A side over all rounds.</summary>
-internal sealed record Summary(double PerSecond, double ProcessorMilliseconds, double P50, double P99)
+internal sealed record Summary(double PerSecond, double CpuMilliseconds, double P50, double P99)
 {
     public static Summary Of(IReadOnlyList<Turn> turns) => new(
-        Median([.. turns.Select(turn => turn.PerSecond)]), Median([.. turns.Select(turn => turn.ProcessorMilliseconds)]),
+        Median([.. turns.Select(turn => turn.PerSecond)]), Median([.. turns.Select(turn => turn.CpuMilliseconds)]),
         Median([.. turns.Select(turn => turn.Percentile(0.5))]), Median([.. turns.Select(turn => turn.Percentile(0.99))]));
 
     public static double Median(IReadOnlyList<double> values)

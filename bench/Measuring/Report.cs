@@ -44,7 +44,7 @@ internal sealed class Report(Arguments arguments)
 
     private static string Target(Row row) => row.Comparison.Target is { } target ? $">= {Share(target)}: {row.Verdict}" : "";
 
-    private static string Cpu(Summary side) => side.ProcessorMilliseconds.ToString(side.ProcessorMilliseconds < 1 ? "0.000" : "0.00", Invariant) + " ms";
+    private static string Cpu(Summary side) => side.CpuMilliseconds.ToString(side.CpuMilliseconds < 1 ? "0.000" : "0.00", Invariant) + " ms";
 
     private static string Latency(Summary side) => side.P50 == 0 ? "" : string.Create(Invariant, $"{side.P50:0.0} ms, {side.P99:0.0} ms");
 }

@@ -11,7 +11,7 @@ internal sealed record Turn(long Operations, TimeSpan Took, TimeSpan Processor, 
 {
     public double PerSecond => Operations / Took.TotalSeconds;
 
-    public double ProcessorMilliseconds => Operations == 0 ? 0 : Processor.TotalMilliseconds / Operations;
+    public double CpuMilliseconds => Operations == 0 ? 0 : Processor.TotalMilliseconds / Operations;
 
     public double Percentile(double share) => Quantile([.. Milliseconds.Order()], share);
 

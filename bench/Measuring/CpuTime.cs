@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Bench.Measuring;
 
 /// <summary>Processor time that processes have used, read from Linux's <c>/proc</c>; zero where there is none.</summary>
-internal static class ProcessorTime
+internal static class CpuTime
 {
     /// <summary>USER_HZ, the same on every Linux that .NET supports.</summary>
     private const double TicksPerSecond = 100;
