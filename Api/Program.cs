@@ -4,6 +4,7 @@ using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
 using Api.Limits;
+using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
@@ -17,7 +18,7 @@ if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDbContext<ShopDb>("shop");
+builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
@@ -63,6 +64,8 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+ListMail.Map(v1.MapStaff(StaffArea.Mail));
+LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);
