@@ -7,6 +7,7 @@ using Api.Orders;
 using Api.Payments;
 using Api.Staff;
 using Commerce;
+using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using ServiceDefaults;
 
@@ -17,9 +18,10 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop");
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay();
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddCatalogCache(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+builder.Services.AddSingleton<CatalogAnswers>();
 builder.Services.AddWire();
 
 var app = builder.Build();
