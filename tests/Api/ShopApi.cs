@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tests.Fixture;
@@ -30,7 +31,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     private readonly RedisDatabase _redis = new(redis);
     private ShopDatabase? _database;
     private WebApplication? _stripe;
+    private readonly List<WebApplicationFactory<BasketLineRequest>> _more = [];
     private WebApplicationFactory<BasketLineRequest>? _api;
+    private string _stripeUrl = "";
 
     public const string Password = "grain of the third print";
 
@@ -71,28 +74,42 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
             "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);
         await _stripe.StartAsync();
-        var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
+        _stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_stripeUrl) };
 
-        _api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
-            .UseSetting("ConnectionStrings:shop", Connection(_database.ConnectionString))
+        _api = StartNode(_port, Statements);
+        Client = Guest();
+        (Staff, Admin) = (Guest(), Guest());
+        if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
+        await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
+        await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
+    }
+
+    /// <summary>One more Api instance on the same database, Redis and Stripe.</summary>
+    public HttpClient AddNode(IInterceptor statements)
+    {
+        var port = TestFolders.FreePort();
+        _more.Add(StartNode(port, statements));
+        return new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+    }
+
+    private WebApplicationFactory<BasketLineRequest> StartNode(int port, IInterceptor statements)
+    {
+        var node = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
+            .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
             .UseSetting("ConnectionStrings:redis", Redis(_redis.ConnectionString))
-            .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
+            .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
             .UseSetting("Orders:HoldTime", HoldTime.ToString())
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(Statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements));
             }));
-        _api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
-        _api.StartServer();
-        Client = Guest();
-        (Staff, Admin) = (Guest(), Guest());
-        if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
-        await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
-        await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
+        node.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        node.StartServer();
+        return node;
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
@@ -152,6 +169,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     public async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Client, Staff, Admin, Stripe]) client.Dispose();
+        foreach (var node in _more) await node.DisposeAsync();
         if (_api is not null) await _api.DisposeAsync();
         if (_stripe is not null) await _stripe.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();

@@ -3,11 +3,13 @@ using System.Data.Common;
 using System.Globalization;
 using Commerce.Jobs;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using StackExchange.Redis;
 
 namespace Commerce.Catalog.Caching;
@@ -55,6 +57,7 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Fire and forget: without Redis it is subscribed to when it comes back.
         await redis.Value.GetSubscriber().SubscribeAsync(Channel, (_, _) => _look.Raise(), CommandFlags.FireAndForget);
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -64,7 +67,7 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
                 await _look.WaitAsync(options.Value.Look, stoppingToken);
                 await Task.Delay(BetweenLooks, time, stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
+            catch (Exception failure) when (failure is DbException or RetryLimitExceededException or RedisException or InvalidOperationException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
             {
                 // While PostgreSQL is away nothing changes either; what is cached goes on being served.
                 logger.LogWarning("The catalogue's changes cannot be read: {Reason}", failure.Message);
@@ -84,12 +87,16 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
         await db.Database.OpenConnectionAsync(cancellation);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         // Two statements: the second one's snapshot is younger than the horizon, so it misses nothing at or behind it.
-        await using var command = new NpgsqlCommand("""
-            SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT max(published_at) FROM products WHERE published_at <= now());
-            SELECT xact, subject FROM catalog_changes WHERE xact >= $1
-            """, connection) { Parameters = { new NpgsqlParameter<ulong> { TypedValue = _from, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Xid8 } } };
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT max(published_at) FROM products WHERE published_at <= now())"),
+                new("SELECT xact, subject FROM catalog_changes WHERE xact >= $1") { Parameters = { new NpgsqlParameter<ulong> { TypedValue = _from, NpgsqlDbType = NpgsqlDbType.Xid8 } } },
+            },
+        };
         var learntAt = time.GetTimestamp();
-        await using (var reader = await command.ExecuteReaderAsync(cancellation))
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
         {
             await reader.ReadAsync(cancellation);
             var horizon = reader.GetFieldValue<ulong>(0);
