@@ -28,12 +28,12 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 {
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly int _port = TestFolders.FreePort();
+    private readonly List<WebApplicationFactory<BasketLineRequest>> _others = [];
     private readonly RedisDatabase _redis = new(redis);
     private ShopDatabase? _database;
     private WebApplication? _stripe;
-    private readonly List<WebApplicationFactory<BasketLineRequest>> _more = [];
-    private WebApplicationFactory<BasketLineRequest>? _api;
     private string _stripeUrl = "";
+    private WebApplicationFactory<BasketLineRequest>? _api;
 
     public const string Password = "grain of the third print";
 
@@ -74,10 +74,11 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
             "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);
         await _stripe.StartAsync();
-        _stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(_stripeUrl) };
+        var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
 
-        _api = StartNode(_port, Statements);
+        _stripeUrl = stripeUrl;
+        _api = Start(_port, Redis(_redis.ConnectionString));
         Client = Guest();
         (Staff, Admin) = (Guest(), Guest());
         if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
@@ -85,19 +86,22 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
     }
 
-    /// <summary>One more Api instance on the same database, Redis and Stripe.</summary>
-    public HttpClient AddNode(IInterceptor statements)
+    /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
+    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null)
     {
         var port = TestFolders.FreePort();
-        _more.Add(StartNode(port, statements));
-        return new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements));
+        return new Uri($"http://127.0.0.1:{port}");
     }
 
-    private WebApplicationFactory<BasketLineRequest> StartNode(int port, IInterceptor statements)
+    /// <summary>Redis forgets everything it holds for this shop.</summary>
+    public Task LoseRedisAsync() => _redis.FlushAsync();
+
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null)
     {
-        var node = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
             .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
-            .UseSetting("ConnectionStrings:redis", Redis(_redis.ConnectionString))
+            .UseSetting("ConnectionStrings:redis", redis)
             .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
             .UseSetting("Orders:HoldTime", HoldTime.ToString())
@@ -105,11 +109,11 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements));
             }));
-        node.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-        node.StartServer();
-        return node;
+        api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        api.StartServer();
+        return api;
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
@@ -169,7 +173,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     public async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Client, Staff, Admin, Stripe]) client.Dispose();
-        foreach (var node in _more) await node.DisposeAsync();
+        foreach (var other in _others) await other.DisposeAsync();
         if (_api is not null) await _api.DisposeAsync();
         if (_stripe is not null) await _stripe.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();

@@ -153,7 +153,7 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
         async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
-            for (var i = 0; i < 3; i++) All.Add(AddNode(new BySlug(Loads)));
+            for (var i = 0; i < 3; i++) All.Add(new HttpClient { BaseAddress = AnotherInstance(statements: new BySlug(Loads)) });
         }
 
         /// <summary>A product with its slug as its tag too, so that a list of it alone can be asked for.</summary>
