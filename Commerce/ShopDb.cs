@@ -2,8 +2,10 @@ using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Pricing;
 using Commerce.Shipping;
 using Commerce.Stock;
+using Commerce.Taxes;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -21,8 +23,12 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     public DbSet<Location> Locations => Set<Location>();
     public DbSet<StockItem> StockItems => Set<StockItem>();
     public DbSet<StockMovement> StockMovements => Set<StockMovement>();
+    public DbSet<BundleComponent> BundleComponents => Set<BundleComponent>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Basket> Baskets => Set<Basket>();
+    public DbSet<ShopPolicy> ShopPolicies => Set<ShopPolicy>();
+    public DbSet<Currency> Currencies => Set<Currency>();
+    public DbSet<ShippingZone> ShippingZones => Set<ShippingZone>();
     public DbSet<ShippingRate> ShippingRates => Set<ShippingRate>();
     public DbSet<ShippingZoneCountry> ShippingCountries => Set<ShippingZoneCountry>();
     public DbSet<VatRate> VatRates => Set<VatRate>();

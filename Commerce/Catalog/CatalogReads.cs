@@ -29,7 +29,7 @@ public static class CatalogReads
                 v.Sku,
                 v.Options,
                 Price = v.Prices.FirstOrDefault(price => price.Currency == Money.ShopCurrency),
-                Available = v.Stock.Sum(s => s.OnHand - s.Reserved),
+                Available = v.Availability!.Orderable,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
         }).FirstOrDefaultAsync(cancellation);

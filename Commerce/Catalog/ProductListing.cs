@@ -46,7 +46,7 @@ public static class ProductListing
             p.PriceToMinor,
             p.CompareAtFromMinor,
             Images = p.Images.OrderBy(i => i.Position).Take(2).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = p.Variants.Any(v => v.Stock.Any(s => s.OnHand > s.Reserved)),
+            Available = p.Variants.Any(v => v.Availability!.Orderable > 0),
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(

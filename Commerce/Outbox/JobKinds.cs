@@ -25,11 +25,19 @@ public static class JobKinds
     /// <summary>Gives reserved stock back once Stripe says the payment can no longer happen. Arguments: <c>{ orderId }</c>.</summary>
     public const string ExpireReservation = "expire-reservation";
 
+    /// <summary>Tells staff that a variant has fallen to its low-stock threshold. Arguments: <c>{ variantId }</c>.</summary>
+    public const string AlertLowStock = "alert-low-stock";
+
+    /// <summary>Tells whoever waits for it that a variant can be had again. Arguments: <c>{ variantId }</c>.</summary>
+    public const string AnnounceBackInStock = "announce-back-in-stock";
+
     // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
     {
         new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(SendReceipt, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
     }.ToFrozenDictionary(kind => kind.Name);
 }
