@@ -15,12 +15,18 @@ internal static class Sql
         return new NpgsqlBatch(connection);
     }
 
-    /// <summary>Adds a statement with positional parameters <c>$1, $2, …</c>.</summary>
-    public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object> values)
+    /// <summary>Adds a statement; its parameters <c>$1, $2, …</c> follow by <see cref="With"/>.</summary>
+    public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql)
     {
         var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
         batch.BatchCommands.Add(command);
+        return command;
+    }
+
+    /// <summary>The next parameter of a statement.</summary>
+    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
+    {
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
         return command;
     }
 

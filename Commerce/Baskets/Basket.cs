@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Commerce.Accounts;
 using Commerce.Catalog;
 using Commerce.Pricing;
 using Microsoft.EntityFrameworkCore;
@@ -51,6 +52,7 @@ internal sealed class BasketMapping : IEntityTypeConfiguration<Basket>, IEntityT
         builder.Property(b => b.Currency).HasMaxLength(3);
         builder.HasIndex(b => b.UpdatedAt);
         builder.HasIndex(b => b.CustomerId).IsUnique().HasFilter("order_id IS NULL").HasDatabaseName("ux_baskets_customer");
+        builder.HasOne<Account>().WithMany().HasForeignKey(b => b.CustomerId).OnDelete(DeleteBehavior.SetNull);
         builder.HasOne<Currency>().WithMany().HasForeignKey(b => b.Currency).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(b => b.Lines).WithOne().HasForeignKey(l => l.BasketId);
     }

@@ -27,12 +27,12 @@ public static class BasketVerbs
             var target = await LockAsync(db, id, variantId, now, cancellation);
             if (Refuse(target, quantity) is { } refusal) return refusal;
             await using var batch = db.Batch();
-            if (quantity == 0) batch.Add("DELETE FROM basket_lines WHERE basket_id = $1 AND variant_id = $2", id, variantId);
+            if (quantity == 0) batch.Add("DELETE FROM basket_lines WHERE basket_id = $1 AND variant_id = $2").With(id).With(variantId);
             else batch.Add("""
                 INSERT INTO basket_lines (basket_id, variant_id, quantity, added_at) VALUES ($1, $2, $3, $4)
                 ON CONFLICT (basket_id, variant_id) DO UPDATE SET quantity = $3
-                """, id, variantId, quantity, now);
-            batch.Add("UPDATE baskets SET version = version + 1, updated_at = $2 WHERE id = $1", id, now);
+                """).With(id).With(variantId).With(quantity).With(now);
+            batch.Add("UPDATE baskets SET version = version + 1, updated_at = $2 WHERE id = $1").With(id).With(now);
             batch.AddBasketView(id, now);
             await batch.PrepareAsync(cancellation);
             Outcome<BasketView> view;
@@ -47,14 +47,14 @@ public static class BasketVerbs
     private static async Task<Target?> LockAsync(ShopDb db, string id, Guid variantId, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
-        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL FOR UPDATE", id);
-        batch.Add("SELECT count(*)::int, COALESCE(sum(quantity) FILTER (WHERE variant_id = $2), 0)::int FROM basket_lines WHERE basket_id = $1", id, variantId);
+        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL FOR UPDATE").With(id);
+        batch.Add("SELECT count(*)::int, COALESCE(sum(quantity) FILTER (WHERE variant_id = $2), 0)::int FROM basket_lines WHERE basket_id = $1").With(id).With(variantId);
         batch.Add("""
             SELECT v.min_quantity, v.max_quantity, v.quantity_step, stock.orderable,
                 EXISTS (SELECT FROM prices price JOIN baskets b ON b.currency = price.currency WHERE price.variant_id = v.id AND b.id = $3)
             FROM variants v JOIN products p ON p.id = v.product_id JOIN variant_availability stock ON stock.variant_id = v.id
             WHERE v.id = $1 AND p.published_at <= $2
-            """, variantId, now, id);
+            """).With(variantId).With(now).With(id);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var currency = (await reader.ToListAsync(r => r.GetString(0), cancellation)).SingleOrDefault();

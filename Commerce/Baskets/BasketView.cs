@@ -39,8 +39,8 @@ public static class BasketReads
 
     internal static void AddBasketView(this NpgsqlBatch batch, string id, DateTimeOffset now)
     {
-        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL", id);
-        batch.Add(LineReading.SelectWithStock, new[] { id }, now);
+        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
+        batch.Add(LineReading.SelectWithStock).With(new[] { id }).With(now);
     }
 
     /// <summary>Reads the two results that <see cref="AddBasketView"/> asks for.</summary>

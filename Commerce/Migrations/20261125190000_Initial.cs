@@ -16,18 +16,45 @@ namespace Commerce.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
-                name: "baskets",
+                name: "accounts",
                 columns: table => new
                 {
-                    id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    version = table.Column<int>(type: "integer", nullable: false),
-                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    security_stamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    role = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    disabled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_baskets", x => x.id);
+                    table.PrimaryKey("pk_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    actor_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    actor_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    actor_name = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    action = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    details = table.Column<string>(type: "jsonb", nullable: true),
+                    trace_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                    table.CheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'");
                 });
 
             migrationBuilder.CreateTable(
@@ -43,6 +70,32 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_collections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "currencies",
+                columns: table => new
+                {
+                    code = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_currencies", x => x.code);
+                    table.CheckConstraint("ck_currencies_code", "code ~ '^[A-Z]{3}$'");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -65,7 +118,7 @@ namespace Commerce.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     priority = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -94,40 +147,6 @@ namespace Commerce.Migrations
                     table.PrimaryKey("pk_mail_sends", x => x.id);
                     table.CheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
                     table.CheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
-                });
-
-            migrationBuilder.CreateTable(
-                name: "orders",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    shipping_code = table.Column<string>(type: "text", nullable: false),
-                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
-                    shipping_minor = table.Column<long>(type: "bigint", nullable: false),
-                    tax_included_minor = table.Column<long>(type: "bigint", nullable: false),
-                    total_minor = table.Column<long>(type: "bigint", nullable: false),
-                    placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    trace_parent = table.Column<string>(type: "text", nullable: true),
-                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_line2 = table.Column<string>(type: "text", nullable: true),
-                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_orders", x => x.id);
-                    table.CheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor AND subtotal_minor >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -205,31 +224,31 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "shipping_countries",
+                name: "shipping_zones",
                 columns: table => new
                 {
-                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
-                    zone = table.Column<string>(type: "text", nullable: false)
+                    code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_shipping_countries", x => x.country_code);
+                    table.PrimaryKey("pk_shipping_zones", x => x.code);
                 });
 
             migrationBuilder.CreateTable(
-                name: "shipping_rates",
+                name: "shop_policy",
                 columns: table => new
                 {
-                    zone = table.Column<string>(type: "text", nullable: false),
-                    code = table.Column<string>(type: "text", nullable: false),
-                    title = table.Column<string>(type: "text", nullable: false),
-                    price_minor = table.Column<long>(type: "bigint", nullable: false),
-                    free_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                    id = table.Column<short>(type: "smallint", nullable: false),
+                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    low_stock_threshold = table.Column<int>(type: "integer", nullable: false),
+                    low_stock_margin = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.code });
-                    table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0");
+                    table.PrimaryKey("pk_shop_policy", x => x.id);
+                    table.CheckConstraint("ck_shop_policy_low_stock", "low_stock_threshold >= 0 AND low_stock_margin >= 0");
+                    table.CheckConstraint("ck_shop_policy_one_row", "id = 1");
                 });
 
             migrationBuilder.CreateTable(
@@ -254,73 +273,90 @@ namespace Commerce.Migrations
                 columns: table => new
                 {
                     country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
-                    tax_class = table.Column<string>(type: "text", nullable: false),
+                    tax_class = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     percent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_vat_rates", x => new { x.country_code, x.tax_class });
+                    table.CheckConstraint("ck_vat_rates_percent", "percent >= 0 AND percent <= 100");
                 });
 
             migrationBuilder.CreateTable(
-                name: "order_lines",
-                columns: table => new
-                {
-                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    position = table.Column<int>(type: "integer", nullable: false),
-                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sku = table.Column<string>(type: "text", nullable: true),
-                    product_slug = table.Column<string>(type: "text", nullable: false),
-                    title = table.Column<string>(type: "text", nullable: false),
-                    variant_title = table.Column<string>(type: "text", nullable: false),
-                    quantity = table.Column<int>(type: "integer", nullable: false),
-                    unit_price_minor = table.Column<long>(type: "bigint", nullable: false),
-                    vat_percent = table.Column<decimal>(type: "numeric", nullable: false),
-                    image_hash = table.Column<string>(type: "text", nullable: true),
-                    image_alt = table.Column<string>(type: "text", nullable: true),
-                    image_width = table.Column<int>(type: "integer", nullable: true),
-                    image_height = table.Column<int>(type: "integer", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
-                    table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
-                    table.ForeignKey(
-                        name: "fk_order_lines_orders_order_id",
-                        column: x => x.order_id,
-                        principalTable: "orders",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "payments",
+                name: "orders",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    fulfilment_status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    shipping_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_title = table.Column<string>(type: "text", nullable: false),
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    session_id = table.Column<string>(type: "text", nullable: true),
-                    session_url = table.Column<string>(type: "text", nullable: true),
-                    payment_intent_id = table.Column<string>(type: "text", nullable: true),
-                    refund_id = table.Column<string>(type: "text", nullable: true),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    session_attempt = table.Column<int>(type: "integer", nullable: false),
-                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
+                    subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
+                    shipping_minor = table.Column<long>(type: "bigint", nullable: false),
+                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    shipping_vat_percent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    shipping_tax_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_included_minor = table.Column<long>(type: "bigint", nullable: false),
+                    total_minor = table.Column<long>(type: "bigint", nullable: false),
+                    placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line2 = table.Column<string>(type: "text", nullable: true),
+                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_region = table.Column<string>(type: "text", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_payments", x => x.id);
-                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0");
+                    table.PrimaryKey("pk_orders", x => x.id);
+                    table.CheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor + CASE WHEN prices_include_tax THEN 0 ELSE tax_included_minor END AND subtotal_minor >= 0");
                     table.ForeignKey(
-                        name: "fk_payments_orders_order_id",
-                        column: x => x.order_id,
-                        principalTable: "orders",
+                        name: "fk_orders_accounts_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "accounts",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.SetNull);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "baskets",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_baskets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_baskets_accounts_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_baskets_currencies_currency",
+                        column: x => x.currency,
+                        principalTable: "currencies",
+                        principalColumn: "code",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -372,6 +408,235 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "shipping_countries",
+                columns: table => new
+                {
+                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_countries", x => x.country_code);
+                    table.ForeignKey(
+                        name: "fk_shipping_countries_shipping_zones_zone",
+                        column: x => x.zone,
+                        principalTable: "shipping_zones",
+                        principalColumn: "code",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shipping_rates",
+                columns: table => new
+                {
+                    zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    price_minor = table.Column<long>(type: "bigint", nullable: false),
+                    free_from_minor = table.Column<long>(type: "bigint", nullable: true),
+                    min_weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    max_weight_grams = table.Column<int>(type: "integer", nullable: true),
+                    min_subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
+                    max_subtotal_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.currency, x.position });
+                    table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0 AND free_from_minor >= 0");
+                    table.CheckConstraint("ck_shipping_rates_subtotal", "min_subtotal_minor >= 0 AND max_subtotal_minor >= min_subtotal_minor");
+                    table.CheckConstraint("ck_shipping_rates_weight", "min_weight_grams >= 0 AND max_weight_grams >= min_weight_grams");
+                    table.ForeignKey(
+                        name: "fk_shipping_rates_shipping_zones_zone",
+                        column: x => x.zone,
+                        principalTable: "shipping_zones",
+                        principalColumn: "code",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "disputes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stripe_dispute_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    reason = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    funds = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    evidence_due_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_disputes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_disputes_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    carrier = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_number = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_fulfilments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "order_lines",
+                columns: table => new
+                {
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    variant_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    sku = table.Column<string>(type: "text", nullable: true),
+                    product_slug = table.Column<string>(type: "text", nullable: false),
+                    title = table.Column<string>(type: "text", nullable: false),
+                    variant_title = table.Column<string>(type: "text", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    unit_price_minor = table.Column<long>(type: "bigint", nullable: false),
+                    vat_percent = table.Column<decimal>(type: "numeric", nullable: false),
+                    net_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_minor = table.Column<long>(type: "bigint", nullable: false),
+                    gross_minor = table.Column<long>(type: "bigint", nullable: false),
+                    image_hash = table.Column<string>(type: "text", nullable: true),
+                    image_alt = table.Column<string>(type: "text", nullable: true),
+                    image_width = table.Column<int>(type: "integer", nullable: true),
+                    image_height = table.Column<int>(type: "integer", nullable: true),
+                    fulfilled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    cancelled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    returned_quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
+                    table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
+                    table.CheckConstraint("ck_order_lines_sent", "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
+                    table.CheckConstraint("ck_order_lines_tax", "gross_minor = net_minor + tax_minor");
+                    table.ForeignKey(
+                        name: "fk_order_lines_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payment_movements",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    stripe_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payment_movements", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_payment_movements_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    captured_minor = table.Column<long>(type: "bigint", nullable: false),
+                    refunded_minor = table.Column<long>(type: "bigint", nullable: false),
+                    capture_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    session_id = table.Column<string>(type: "text", nullable: true),
+                    session_url = table.Column<string>(type: "text", nullable: true),
+                    payment_intent_id = table.Column<string>(type: "text", nullable: true),
+                    refund_id = table.Column<string>(type: "text", nullable: true),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    session_attempt = table.Column<int>(type: "integer", nullable: false),
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false),
+                    capture_attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payments", x => x.id);
+                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
+                    table.ForeignKey(
+                        name: "fk_payments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refunds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cause = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stripe_refund_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    failure_reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    is_restocked = table.Column<bool>(type: "boolean", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refunds", x => x.id);
+                    table.CheckConstraint("ck_refunds_amount", "amount_minor > 0");
+                    table.CheckConstraint("ck_refunds_settled", "(status IN ('Succeeded', 'Failed')) = (settled_at IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "fk_refunds_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "variants",
                 columns: table => new
                 {
@@ -383,11 +648,18 @@ namespace Commerce.Migrations
                     weight_grams = table.Column<int>(type: "integer", nullable: false),
                     options = table.Column<List<string>>(type: "text[]", nullable: false),
                     tax_class = table.Column<string>(type: "text", nullable: false),
+                    min_quantity = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
+                    max_quantity = table.Column<int>(type: "integer", nullable: true),
+                    quantity_step = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
+                    allows_backorder = table.Column<bool>(type: "boolean", nullable: false),
+                    low_stock_threshold = table.Column<int>(type: "integer", nullable: true),
                     image_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_variants", x => x.id);
+                    table.CheckConstraint("ck_variants_low_stock", "low_stock_threshold >= 0");
+                    table.CheckConstraint("ck_variants_quantity", "min_quantity BETWEEN 1 AND 99 AND quantity_step >= 1 AND max_quantity >= min_quantity");
                     table.ForeignKey(
                         name: "fk_variants_product_image_image_id",
                         column: x => x.image_id,
@@ -398,6 +670,46 @@ namespace Commerce.Migrations
                         name: "fk_variants_products_product_id",
                         column: x => x.product_id,
                         principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilment_lines",
+                columns: table => new
+                {
+                    fulfilment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilment_lines", x => new { x.fulfilment_id, x.position });
+                    table.CheckConstraint("ck_fulfilment_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_fulfilment_lines_fulfilments_fulfilment_id",
+                        column: x => x.fulfilment_id,
+                        principalTable: "fulfilments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_lines",
+                columns: table => new
+                {
+                    refund_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_lines", x => new { x.refund_id, x.position });
+                    table.CheckConstraint("ck_refund_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_refund_lines_refunds_refund_id",
+                        column: x => x.refund_id,
+                        principalTable: "refunds",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -430,6 +742,33 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "bundle_components",
+                columns: table => new
+                {
+                    bundle_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    component_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bundle_components", x => new { x.bundle_id, x.component_id });
+                    table.CheckConstraint("ck_bundle_components_other", "bundle_id <> component_id");
+                    table.CheckConstraint("ck_bundle_components_quantity", "quantity BETWEEN 1 AND 1000");
+                    table.ForeignKey(
+                        name: "fk_bundle_components_variants_bundle_id",
+                        column: x => x.bundle_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_bundle_components_variants_component_id",
+                        column: x => x.component_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "prices",
                 columns: table => new
                 {
@@ -458,19 +797,21 @@ namespace Commerce.Migrations
                     variant_id = table.Column<Guid>(type: "uuid", nullable: false),
                     location_id = table.Column<Guid>(type: "uuid", nullable: false),
                     on_hand = table.Column<int>(type: "integer", nullable: false),
-                    reserved = table.Column<int>(type: "integer", nullable: false)
+                    reserved = table.Column<int>(type: "integer", nullable: false),
+                    allows_backorder = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
+                    is_low = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_stock_items", x => x.id);
-                    table.CheckConstraint("ck_stock_items_on_hand", "on_hand >= 0");
-                    table.CheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND reserved <= on_hand");
+                    table.CheckConstraint("ck_stock_items_on_hand", "on_hand >= 0 OR allows_backorder");
+                    table.CheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND (reserved <= on_hand OR allows_backorder)");
                     table.ForeignKey(
                         name: "fk_stock_items_locations_location_id",
                         column: x => x.location_id,
                         principalTable: "locations",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_stock_items_variants_variant_id",
                         column: x => x.variant_id,
@@ -534,9 +875,63 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "currencies",
+                column: "code",
+                value: "EUR");
+
+            migrationBuilder.InsertData(
                 table: "locations",
                 columns: new[] { "id", "name", "priority" },
                 values: new object[] { new Guid("01930000-0000-7000-8000-000000000001"), "Main warehouse", 0 });
+
+            migrationBuilder.InsertData(
+                table: "shipping_zones",
+                columns: new[] { "code", "title" },
+                values: new object[,]
+                {
+                    { "domestic", "Germany" },
+                    { "eu", "European Union" },
+                    { "world", "Rest of the world" }
+                });
+
+            migrationBuilder.InsertData(
+                table: "shop_policy",
+                columns: new[] { "id", "low_stock_margin", "low_stock_threshold", "prices_include_tax" },
+                values: new object[] { (short)1, 2, 5, true });
+
+            migrationBuilder.InsertData(
+                table: "vat_rates",
+                columns: new[] { "country_code", "tax_class", "percent" },
+                values: new object[,]
+                {
+                    { "AT", "standard", 20m },
+                    { "BE", "standard", 21m },
+                    { "BG", "standard", 20m },
+                    { "CY", "standard", 19m },
+                    { "CZ", "standard", 21m },
+                    { "DE", "standard", 19m },
+                    { "DK", "standard", 25m },
+                    { "EE", "standard", 24m },
+                    { "ES", "standard", 21m },
+                    { "FI", "standard", 25.5m },
+                    { "FR", "standard", 20m },
+                    { "GR", "standard", 24m },
+                    { "HR", "standard", 25m },
+                    { "HU", "standard", 27m },
+                    { "IE", "standard", 23m },
+                    { "IT", "standard", 22m },
+                    { "LT", "standard", 21m },
+                    { "LU", "standard", 17m },
+                    { "LV", "standard", 21m },
+                    { "MT", "standard", 18m },
+                    { "NL", "standard", 21m },
+                    { "PL", "standard", 23m },
+                    { "PT", "standard", 23m },
+                    { "RO", "standard", 21m },
+                    { "SE", "standard", 25m },
+                    { "SI", "standard", 22m },
+                    { "SK", "standard", 23m }
+                });
 
             migrationBuilder.InsertData(
                 table: "shipping_countries",
@@ -582,47 +977,38 @@ namespace Commerce.Migrations
 
             migrationBuilder.InsertData(
                 table: "shipping_rates",
-                columns: new[] { "code", "zone", "free_from_minor", "price_minor", "title" },
+                columns: new[] { "currency", "position", "zone", "code", "free_from_minor", "max_subtotal_minor", "max_weight_grams", "min_subtotal_minor", "min_weight_grams", "price_minor", "title" },
                 values: new object[,]
                 {
-                    { "standard", "domestic", 7500L, 490L, "Standard delivery" },
-                    { "standard", "eu", 15000L, 990L, "Standard delivery, European Union" },
-                    { "standard", "world", null, 1990L, "International delivery" }
+                    { "EUR", 1, "domestic", "standard", 7500L, null, 10000, 0L, 0, 490L, "Standard delivery" },
+                    { "EUR", 2, "domestic", "standard", 7500L, null, 31500, 0L, 10001, 990L, "Standard delivery, heavy parcel" },
+                    { "EUR", 3, "domestic", "express", null, null, 31500, 0L, 0, 1290L, "Express delivery, next working day" },
+                    { "EUR", 4, "domestic", "freight", null, null, null, 0L, 31501, 7900L, "Freight on a pallet" },
+                    { "EUR", 1, "eu", "standard", 15000L, null, 10000, 0L, 0, 990L, "Standard delivery, European Union" },
+                    { "EUR", 2, "eu", "standard", 15000L, null, 31500, 0L, 10001, 1990L, "Standard delivery, European Union, heavy parcel" },
+                    { "EUR", 3, "eu", "express", null, null, 31500, 0L, 0, 2490L, "Express delivery, European Union" },
+                    { "EUR", 4, "eu", "freight", null, null, null, 0L, 31501, 14900L, "Freight on a pallet" },
+                    { "EUR", 1, "world", "standard", null, null, 10000, 0L, 0, 1990L, "International delivery" },
+                    { "EUR", 2, "world", "standard", null, null, 31500, 0L, 10001, 4990L, "International delivery, heavy parcel" },
+                    { "EUR", 3, "world", "freight", null, null, null, 0L, 31501, 29900L, "International freight" }
                 });
 
-            migrationBuilder.InsertData(
-                table: "vat_rates",
-                columns: new[] { "country_code", "tax_class", "percent" },
-                values: new object[,]
-                {
-                    { "AT", "standard", 20m },
-                    { "BE", "standard", 21m },
-                    { "BG", "standard", 20m },
-                    { "CY", "standard", 19m },
-                    { "CZ", "standard", 21m },
-                    { "DE", "standard", 19m },
-                    { "DK", "standard", 25m },
-                    { "EE", "standard", 24m },
-                    { "ES", "standard", 21m },
-                    { "FI", "standard", 25.5m },
-                    { "FR", "standard", 20m },
-                    { "GR", "standard", 24m },
-                    { "HR", "standard", 25m },
-                    { "HU", "standard", 27m },
-                    { "IE", "standard", 23m },
-                    { "IT", "standard", 22m },
-                    { "LT", "standard", 21m },
-                    { "LU", "standard", 17m },
-                    { "LV", "standard", 21m },
-                    { "MT", "standard", 18m },
-                    { "NL", "standard", 21m },
-                    { "PL", "standard", 23m },
-                    { "PT", "standard", 23m },
-                    { "RO", "standard", 21m },
-                    { "SE", "standard", 25m },
-                    { "SI", "standard", 22m },
-                    { "SK", "standard", 23m }
-                });
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalized_email",
+                table: "accounts",
+                column: "normalized_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_role",
+                table: "accounts",
+                column: "role",
+                filter: "role <> 'shopper'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_subject_id",
+                table: "audit_entries",
+                columns: new[] { "subject", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_basket_lines_variant_id",
@@ -630,9 +1016,26 @@ namespace Commerce.Migrations
                 column: "variant_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_baskets_currency",
+                table: "baskets",
+                column: "currency");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_baskets_updated_at",
                 table: "baskets",
                 column: "updated_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_baskets_customer",
+                table: "baskets",
+                column: "customer_id",
+                unique: true,
+                filter: "order_id IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bundle_components_component_id",
+                table: "bundle_components",
+                column: "component_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_collection_products_product_id",
@@ -646,9 +1049,32 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_disputes_order_id",
+                table: "disputes",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_disputes_stripe_dispute_id",
+                table: "disputes",
+                column: "stripe_dispute_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fulfilments_order_id_idempotency_key",
+                table: "fulfilments",
+                columns: new[] { "order_id", "idempotency_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_idempotency_records_created_at",
                 table: "idempotency_records",
                 column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_locations_name",
+                table: "locations",
+                column: "name",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_mail_sends_job_id_attempt",
@@ -666,6 +1092,11 @@ namespace Commerce.Migrations
                 table: "orders",
                 column: "basket_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_customer_id_placed_at",
+                table: "orders",
+                columns: new[] { "customer_id", "placed_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_number",
@@ -708,6 +1139,17 @@ namespace Commerce.Migrations
                 columns: new[] { "kind", "dedupe_key" },
                 unique: true,
                 filter: "dedupe_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_order_id",
+                table: "payment_movements",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_stripe_id_kind",
+                table: "payment_movements",
+                columns: new[] { "stripe_id", "kind" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_payments_order_id",
@@ -764,6 +1206,24 @@ namespace Commerce.Migrations
                 columns: new[] { "title", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_refunds_order_id_idempotency_key",
+                table: "refunds",
+                columns: new[] { "order_id", "idempotency_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_requested_at",
+                table: "refunds",
+                column: "requested_at",
+                filter: "status = 'Requested'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_stripe_refund_id",
+                table: "refunds",
+                column: "stripe_refund_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_reservations_order_id",
                 table: "reservations",
                 column: "order_id");
@@ -772,6 +1232,11 @@ namespace Commerce.Migrations
                 name: "ix_reservations_stock_item_id_state",
                 table: "reservations",
                 columns: new[] { "stock_item_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_shipping_countries_zone",
+                table: "shipping_countries",
+                column: "zone");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stock_items_location_id",
@@ -823,10 +1288,25 @@ namespace Commerce.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
                 name: "basket_lines");
 
             migrationBuilder.DropTable(
+                name: "bundle_components");
+
+            migrationBuilder.DropTable(
                 name: "collection_products");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "disputes");
+
+            migrationBuilder.DropTable(
+                name: "fulfilment_lines");
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
@@ -841,10 +1321,16 @@ namespace Commerce.Migrations
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "payment_movements");
+
+            migrationBuilder.DropTable(
                 name: "payments");
 
             migrationBuilder.DropTable(
                 name: "prices");
+
+            migrationBuilder.DropTable(
+                name: "refund_lines");
 
             migrationBuilder.DropTable(
                 name: "reservations");
@@ -857,6 +1343,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "shipping_rates");
+
+            migrationBuilder.DropTable(
+                name: "shop_policy");
 
             migrationBuilder.DropTable(
                 name: "stock_movements");
@@ -874,16 +1363,31 @@ namespace Commerce.Migrations
                 name: "collections");
 
             migrationBuilder.DropTable(
-                name: "orders");
+                name: "fulfilments");
+
+            migrationBuilder.DropTable(
+                name: "refunds");
+
+            migrationBuilder.DropTable(
+                name: "shipping_zones");
 
             migrationBuilder.DropTable(
                 name: "stock_items");
+
+            migrationBuilder.DropTable(
+                name: "currencies");
+
+            migrationBuilder.DropTable(
+                name: "orders");
 
             migrationBuilder.DropTable(
                 name: "locations");
 
             migrationBuilder.DropTable(
                 name: "variants");
+
+            migrationBuilder.DropTable(
+                name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "product_images");

@@ -54,5 +54,10 @@ internal static class BeyondTheModel
                     ELSE GREATEST((SELECT sum(s.on_hand - s.reserved) FROM stock_items s WHERE s.variant_id = v.id), 0) END,
                 0)::int AS orderable
         FROM variants v;
+
+        CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER payment_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_movements
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         """);
 }

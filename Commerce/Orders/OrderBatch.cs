@@ -97,8 +97,8 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
     {
         string[] keys = [.. placings.Select(p => p.Wish.IdempotencyKey).Distinct()];
         await using var batch = db.Batch();
-        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position", keys.Select(IdempotencyRecord.LockId).ToArray());
-        batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)", keys);
+        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(IdempotencyRecord.LockId).ToArray());
+        batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var held = await reader.ToListAsync(r => r.GetBoolean(0), cancellation);
@@ -122,8 +122,8 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
         batch.BatchCommands.Add(MultiRowInsert.Of(db, _records));
         if (_orders.Count > 0)
         {
-            batch.Add("UPDATE baskets b SET order_id = c.order_id, updated_at = $3 FROM unnest($1, $2) AS c(basket_id, order_id) WHERE b.id = c.basket_id",
-                _orders.Select(o => o.BasketId).ToArray(), _orders.Select(o => o.Id).ToArray(), now);
+            batch.Add("UPDATE baskets b SET order_id = c.order_id, updated_at = $3 FROM unnest($1, $2) AS c(basket_id, order_id) WHERE b.id = c.basket_id")
+                .With(_orders.Select(o => o.BasketId).ToArray()).With(_orders.Select(o => o.Id).ToArray()).With(now);
             batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders));
             batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders.SelectMany(o => o.Lines).ToList()));
             batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders.Select(o => o.Payment!).ToList()));

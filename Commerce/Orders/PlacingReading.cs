@@ -42,16 +42,16 @@ internal sealed class PlacingReading
     private static async Task<PlacingReading> ReadAsync(ShopDb db, string[] baskets, string[] countries, string locking, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
-        batch.Add($"SELECT id, currency, customer_id FROM baskets WHERE id = ANY($1) ORDER BY id {locking}", baskets);
+        batch.Add($"SELECT id, currency, customer_id FROM baskets WHERE id = ANY($1) ORDER BY id {locking}").With(baskets);
         // Statements of their own: the one above may have waited for a rival, and does not see rows newer than its start.
-        batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)", baskets);
-        batch.Add(LineReading.Select, baskets, now);
+        batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)").With(baskets);
+        batch.Add(LineReading.Select).With(baskets).With(now);
         batch.Add("""
             SELECT c.country_code, r.zone, r.code, r.currency, r.position, r.title, r.price_minor, r.free_from_minor,
                 r.min_weight_grams, r.max_weight_grams, r.min_subtotal_minor, r.max_subtotal_minor
             FROM shipping_countries c LEFT JOIN shipping_rates r ON r.zone = c.zone WHERE c.country_code = ANY($1)
-            """, countries);
-        batch.Add("SELECT country_code, tax_class, percent FROM vat_rates WHERE country_code = ANY($1)", countries);
+            """).With(countries);
+        batch.Add("SELECT country_code, tax_class, percent FROM vat_rates WHERE country_code = ANY($1)").With(countries);
         batch.Add("SELECT prices_include_tax FROM shop_policy");
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

@@ -31,6 +31,24 @@ public static class JobKinds
     /// <summary>Tells whoever waits for it that a variant can be had again. Arguments: <c>{ variantId }</c>.</summary>
     public const string AnnounceBackInStock = "announce-back-in-stock";
 
+    /// <summary>Mails that a part of an order is on its way. Arguments: <c>{ fulfilmentId }</c>.</summary>
+    public const string SendShippingNotice = "send-shipping-notice";
+
+    /// <summary>Mails that an order was cancelled. Arguments: <c>{ orderId }</c>.</summary>
+    public const string SendCancellation = "send-cancellation";
+
+    /// <summary>Mails that money is on its way back. Arguments: <c>{ refundId }</c>.</summary>
+    public const string SendRefundNotice = "send-refund-notice";
+
+    /// <summary>Asks Stripe for a refund that was decided here. Arguments: <c>{ refundId }</c>.</summary>
+    public const string RefundPayment = "refund-payment";
+
+    /// <summary>Gives the authorisation of a cancelled order back. Arguments: <c>{ orderId }</c>.</summary>
+    public const string VoidPayment = "void-payment";
+
+    /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
+    public const string ReconcilePayments = "reconcile-payments";
+
     // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
     {
@@ -39,5 +57,11 @@ public static class JobKinds
         new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendShippingNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendCancellation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendRefundNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
     }.ToFrozenDictionary(kind => kind.Name);
 }

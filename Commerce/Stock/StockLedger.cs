@@ -107,7 +107,7 @@ public static class StockLedger
         if (changes.Count == 0) return;
         var sums = changes.GroupBy(c => c.StockItemId).Select(g => (Id: g.Key, OnHand: g.Sum(c => c.OnHand), Reserved: g.Sum(c => c.Reserved))).ToList();
         await using var batch = db.Batch();
-        batch.Add(Change, sums.Select(s => s.Id).ToArray(), sums.Select(s => s.OnHand).ToArray(), sums.Select(s => s.Reserved).ToArray());
+        batch.Add(Change).With(sums.Select(s => s.Id).ToArray()).With(sums.Select(s => s.OnHand).ToArray()).With(sums.Select(s => s.Reserved).ToArray());
         batch.BatchCommands.Add(MultiRowInsert.Of(db, changes.Select(c => new StockMovement
         {
             StockItemId = c.StockItemId,

@@ -26,13 +26,13 @@ public sealed class StockShelf
     {
         Guid[] ids = [.. variantIds.Distinct()];
         await using var batch = db.Batch();
-        batch.Add("SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id = ANY($1)", ids);
+        batch.Add("SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id = ANY($1)").With(ids);
         batch.Add("""
             SELECT s.id, s.variant_id, l.priority, s.on_hand, s.reserved, s.allows_backorder
             FROM stock_items s JOIN locations l ON l.id = s.location_id
             WHERE s.variant_id IN (SELECT unnest($1) UNION SELECT component_id FROM bundle_components WHERE bundle_id = ANY($1))
             ORDER BY s.id FOR UPDATE OF s
-            """, ids);
+            """).With(ids);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var parts = await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2)), cancellation);
