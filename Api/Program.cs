@@ -6,6 +6,7 @@ using Api.Commands;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
+using Api.Stock;
 using Commerce;
 using Commerce.Jobs;
 using ServiceDefaults;
@@ -50,6 +51,7 @@ ReceiveStripeEvent.Map(app);
 SignIn.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+v1.MapStock();
 
 app.Run();
 return 0;

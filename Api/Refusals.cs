@@ -7,6 +7,7 @@ using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Stock;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -49,6 +50,15 @@ public static class Refusals
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
+        [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
+        [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,
+        [StockRefusals.LocationNameTaken] = StatusCodes.Status409Conflict,
+        [StockRefusals.UnitsPromised] = StatusCodes.Status409Conflict,
+        [StockRefusals.SameLocation] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.IsBundle] = StatusCodes.Status409Conflict,
+        [StockRefusals.BundleNested] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
