@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a list of products can be narrowed down by, with counts. Takes the filter of the list. */
+        get: operations["ListFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -81,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket. Its id is the right to use it: keep it secret. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -131,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The ways to have a basket sent to a country, and what the order would come to with each. */
+        /** What sending a basket to a country costs. */
         get: operations["ListShippingRates"];
         put?: never;
         post?: never;
@@ -254,8 +271,6 @@ export interface components {
             line2?: null | string;
             postalCode: string;
             city: string;
-            /** @description State, province or prefecture by its code, where mail there needs one. */
-            region?: null | string;
             countryCode: string;
         };
         /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
@@ -266,6 +281,14 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+        };
+        AttributeType: number;
+        /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
+        AttributeView: {
+            key: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            values: string[];
         };
         /** @description Kind is shopper, staff, api-key or system. */
         AuditActor: {
@@ -294,10 +317,7 @@ export interface components {
             /** Format: int32 */
             quantity: number;
         };
-        /**
-         * @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for, minQuantity and quantityStep in which
-         *     steps. A backorder is a line that is sold although there is not that much yet.
-         */
+        /** @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for. */
         BasketLineView: {
             /** Format: uuid */
             variantId: string;
@@ -313,11 +333,6 @@ export interface components {
             available: boolean;
             /** Format: int32 */
             maxQuantity: number;
-            /** Format: int32 */
-            minQuantity: number;
-            /** Format: int32 */
-            quantityStep: number;
-            backorder: boolean;
         };
         /** @description A basket with the prices and the stock of this moment. */
         BasketView: {
@@ -343,6 +358,29 @@ export interface components {
             image: null | components["schemas"]["ImageView"];
             /** Format: int32 */
             productCount: number;
+            seo: components["schemas"]["Seo"];
+        };
+        /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
+        Facet: {
+            kind: string;
+            name: string;
+            label: string;
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description What the products that match a filter have in common, so that one may narrow it down. Each facet counts as if nothing were chosen in itself. */
+        FacetList: {
+            /** Format: int32 */
+            productCount: number;
+            /** Format: int32 */
+            availableCount: number;
+            priceFrom: null | components["schemas"]["Money"];
+            priceTo: null | components["schemas"]["Money"];
+            items: components["schemas"]["Facet"][];
+        };
+        FacetValue: {
+            value: string;
+            /** Format: int32 */
+            count: number;
         };
         HttpValidationProblemDetails: {
             type: null | string;
@@ -371,7 +409,10 @@ export interface components {
             amountMinor: number;
             currency: string;
         };
-        /** @description A line as it was bought; net, tax and gross are of the whole line. */
+        /** @description The slug that an old one leads to. */
+        MovedAnswer: {
+            movedTo: string;
+        };
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -382,31 +423,15 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             image: null | components["schemas"]["ImageView"];
             productSlug: string;
-            /** Format: double */
-            vatPercent: number;
-            net: components["schemas"]["Money"];
-            tax: components["schemas"]["Money"];
-            gross: components["schemas"]["Money"];
         };
-        /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
-        OrderQuote: {
-            countryCode: string;
-            currency: string;
-            pricesIncludeTax: boolean;
-            items: components["schemas"]["ShippingQuote"][];
-        };
-        /** @description An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken. */
+        /** @description An order to place. With expectedTotal, another total is refused instead of charged. */
         OrderRequest: {
             basketId: string;
             email: string;
             shippingAddress: components["schemas"]["AddressRequest"];
             expectedTotal?: null | components["schemas"]["Money"];
-            shippingCode?: null | string;
         };
-        /**
-         * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
-         *     exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
-         */
+        /** @description An order as its buyer sees it. Key is the secret half of its address. */
         OrderView: {
             number: string;
             key: string;
@@ -424,8 +449,6 @@ export interface components {
             paidAt: null | string;
             /** Format: date-time */
             reservedUntil: string;
-            shippingMethod: components["schemas"]["ShippingMethodView"];
-            pricesIncludeTax: boolean;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -463,6 +486,7 @@ export interface components {
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["VariantView"][];
             images: components["schemas"]["ImageView"][];
+            attributes: components["schemas"]["AttributeView"][];
             seo: components["schemas"]["Seo"];
         };
         /** @description An option and the values its variants have, in order of first use. */
@@ -484,18 +508,14 @@ export interface components {
             email: string;
             role: string;
         };
-        /** @description How an order is sent. */
-        ShippingMethodView: {
-            code: string;
-            title: string;
+        ShippingRateList: {
+            items: components["schemas"]["ShippingRateView"][];
         };
-        /** @description A method of sending. Price is as the shop shows prices; total is what would be paid, taxIncluded the VAT in it. */
-        ShippingQuote: {
+        /** @description A way to have an order sent, and what it costs for the basket. */
+        ShippingRateView: {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
-            taxIncluded: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
         };
         /** @description Who wants to be recognised. */
         SignInRequest: {
@@ -515,6 +535,9 @@ export interface components {
             /** Format: int32 */
             stockLeft: null | number;
             image: null | components["schemas"]["ImageView"];
+            barcode: null | string;
+            /** Format: int32 */
+            weightGrams: number;
         };
     };
     responses: never;
@@ -528,14 +551,30 @@ export interface operations {
     ListProducts: {
         parameters: {
             query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
                 /** @description Most items in the page. */
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                /** @description Slug of a collection. */
-                collection?: string;
-                /** @description Product type. */
-                type?: string;
                 /** @description featured, price, -price, title or newest. */
                 sort?: string;
             };
@@ -585,7 +624,10 @@ export interface operations {
     };
     GetProduct: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Currency of the prices. */
+                currency?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -601,6 +643,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListFacets: {
+        parameters: {
+            query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
                 };
             };
             /** @description Not Found */
@@ -672,6 +800,15 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionView"];
                 };
             };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
+                };
+            };
             /** @description Not Found */
             404: {
                 headers: {
@@ -694,9 +831,7 @@ export interface operations {
     };
     OpenBasket: {
         parameters: {
-            query?: {
-                currency?: string;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -710,24 +845,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BasketView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -903,7 +1020,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderQuote"];
+                    "application/json": components["schemas"]["ShippingRateList"];
                 };
             };
             /** @description Bad Request */
