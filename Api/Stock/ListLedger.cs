@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Api.Staff;
 using Commerce;
 using Commerce.Stock;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -190,6 +190,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.HasOne<Account>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.SetNull);
         builder.Property(o => o.ShippingVatPercent).HasPrecision(5, 2);
         builder.HasIndex(o => new { o.Status, o.ReservedUntil });
+        builder.HasIndex(o => o.PaidAt);
         builder.ComplexProperty(o => o.ShippingAddress);
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => p.OrderId);
