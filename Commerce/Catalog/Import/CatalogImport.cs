@@ -40,7 +40,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
         var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug))
             .Include(p => p.Variants).ThenInclude(v => v.Prices)
             .Include(p => p.Variants).ThenInclude(v => v.Stock)
-            .Include(p => p.Images).Include(p => p.Collections)
+            .Include(p => p.Images).Include(p => p.Collections).Include(p => p.ListPrices)
             .ToDictionaryAsync(p => p.Slug, cancellation);
         var collections = await CollectionsOfAsync(batch, cancellation);
         string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r["Variant SKU"]).Where(s => s != "").Distinct()];
