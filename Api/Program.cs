@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
@@ -61,6 +62,8 @@ ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
+ListMail.Map(v1.MapStaff(StaffArea.Mail));
+LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);

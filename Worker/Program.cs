@@ -20,7 +20,10 @@ builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configura
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
-    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+    .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+    .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
+    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
