@@ -66,6 +66,8 @@ SignIn.Map(v1);
 GetSession.Map(v1);
 SignOut.Map(v1);
 ChangePassword.Map(v1);
+ListMyOrders.Map(v1);
+GetMyOrder.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();

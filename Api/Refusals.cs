@@ -58,6 +58,7 @@ public static class Refusals
         [OrderRefusals.CurrencyMismatch] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.ShippingUnavailable] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
+        [OrderRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,

@@ -1,6 +1,8 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Limits;
+using Commerce;
 using Commerce.Accounts;
+using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Accounts;
@@ -18,11 +20,11 @@ public static class ChangePassword
         .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
-        PasswordChange request, Customer customer, HttpContext context, AccountDesk desk, TimeProvider clock)
+        PasswordChange request, Customer customer, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        var changed = await desk.ChangePasswordAsync(customer.Id, request.CurrentPassword, request.NewPassword);
+        var changed = await desk.ChangePasswordAsync(customer.RequireId(), request.CurrentPassword, request.NewPassword);
         if (changed.Refusal is { } refusal) return refusal.Problem();
         await Sessions.BeginAsync(context, changed.Value, clock);
-        return TypedResults.Ok(SessionView.Of(changed.Value));
+        return TypedResults.Ok(SessionView.Of(changed.Value, await db.FindCustomerBasketAsync(customer.RequireId(), cancellation)));
     }
 }

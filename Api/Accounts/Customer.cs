@@ -11,7 +11,7 @@ public sealed record Customer(Guid? AccountId)
     public static readonly Customer Guest = new((Guid?)null);
 
     /// <summary>The account, where the endpoint is only for who is signed in.</summary>
-    public Guid Id => AccountId ?? throw new InvalidOperationException("A guest has no account: the endpoint lacks RequireSession.");
+    public Guid RequireId() => AccountId ?? throw new InvalidOperationException("A guest has no account: the endpoint lacks RequireSession.");
 
     public static async ValueTask<Customer> BindAsync(HttpContext context)
     {

@@ -1,14 +1,17 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Limits;
+using Commerce;
 using Commerce.Accounts;
+using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Accounts;
 
-/// <summary>A customer's account to open. The password's length is what counts.</summary>
+/// <summary>A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's.</summary>
 public sealed record AccountRequest(
     [property: Required, EmailAddress, StringLength(Account.MaxEmailLength)] string Email,
-    [property: Required, StringLength(Account.MaxPasswordLength)] string Password);
+    [property: Required, StringLength(Account.MaxPasswordLength)] string Password,
+    [property: RegularExpression("[0-9a-f]{32}")] string? BasketId = null);
 
 /// <summary><c>POST /accounts</c></summary>
 public static class OpenAccount
@@ -17,11 +20,13 @@ public static class OpenAccount
         .WithName(nameof(OpenAccount)).WithTags("Accounts").WithSummary("Opens a customer's account and signs in.")
         .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Results<Created<SessionView>, ProblemHttpResult>> HandleAsync(AccountRequest request, HttpContext context, AccountDesk desk, TimeProvider clock)
+    private static async Task<Results<Created<SessionView>, ProblemHttpResult>> HandleAsync(
+        AccountRequest request, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var opened = await desk.RegisterAsync(request.Email, request.Password);
         if (opened.Refusal is { } refusal) return refusal.Problem();
         await Sessions.BeginAsync(context, opened.Value, clock);
-        return TypedResults.Created("/api/v1/session", SessionView.Of(opened.Value));
+        var basketId = await db.MergeBasketAsync(opened.Value.Id, request.BasketId, clock.GetUtcNow(), cancellation);
+        return TypedResults.Created("/api/v1/session", SessionView.Of(opened.Value, basketId));
     }
 }

@@ -23,7 +23,7 @@ public sealed record OrderView(
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
         order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax);
 
-    private static string StatusName(OrderStatus status) => status switch
+    internal static string StatusName(OrderStatus status) => status switch
     {
         OrderStatus.AwaitingPayment => "awaiting-payment",
         OrderStatus.Authorised => "authorised",

@@ -27,7 +27,7 @@ export function BasketLink() {
   return (
     <Link
       href="/basket"
-      className="ml-auto flex min-h-11 items-center gap-2 px-1 font-display text-[0.95rem] underline-offset-[0.35em] hover:text-spot hover:underline"
+      className="flex min-h-11 items-center gap-2 px-1 font-display text-[0.95rem] underline-offset-[0.35em] hover:text-spot hover:underline"
     >
       Basket
       {count > 0 && (

@@ -12,7 +12,7 @@ const links = [
 export function Header() {
   return (
     <header className="border-b border-line">
-      <div className="sheet flex flex-wrap items-center gap-x-8 py-3 sm:flex-nowrap sm:py-4">
+      <div className="sheet flex flex-wrap items-center gap-x-5 py-3 sm:gap-x-8 sm:flex-nowrap sm:py-4">
         <Link href="/" className="flex min-h-11 items-center gap-2.5 font-display text-[1.35rem] font-[640] tracking-tight">
           <Mark className="size-6" />
           {shopName}
@@ -31,6 +31,13 @@ export function Header() {
             ))}
           </ul>
         </nav>
+        <Link
+          href="/account"
+          prefetch={false}
+          className="ml-auto flex min-h-11 items-center px-1 font-display text-[0.95rem] underline-offset-[0.35em] hover:text-spot hover:underline"
+        >
+          Account
+        </Link>
         <BasketLink />
       </div>
     </header>

@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. Signed in, it is the customer's basket, with what is in it already. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -279,6 +279,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of whoever is signed in, newest first. */
+        get: operations["ListMyOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order of whoever is signed in; anybody else's is not found. */
+        get: operations["GetMyOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -286,7 +320,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to which thing, and why; newest first. */
+        /**
+         * Who did what to which thing, and why; newest first.
+         * @description API keys need the scope `audit:read`.
+         */
         get: operations["ListAudit"];
         put?: never;
         post?: never;
@@ -303,7 +340,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies where: on hand, reserved and available, per variant and location. */
+        /**
+         * What lies where: on hand, reserved and available, per variant and location.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListStock"];
         put?: never;
         post?: never;
@@ -320,7 +360,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every change of a variant's stock, newest first; its sum is what is there. */
+        /**
+         * Every change of a variant's stock, newest first; its sum is what is there.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLedger"];
         put?: never;
         post?: never;
@@ -339,7 +382,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds units to a location or takes them away; say why in X-Reason. */
+        /**
+         * Adds units to a location or takes them away; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AdjustStock"];
         delete?: never;
         options?: never;
@@ -355,7 +401,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
+        /**
+         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["CountStock"];
         post?: never;
         delete?: never;
@@ -373,7 +422,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves units nobody was promised to another location; answers what lies there then. */
+        /**
+         * Moves units nobody was promised to another location; answers what lies there then.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["TransferStock"];
         delete?: never;
         options?: never;
@@ -389,7 +441,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
+        /**
+         * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["SetBundle"];
         post?: never;
         delete?: never;
@@ -405,10 +460,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All places stock lies in, in the order in which orders take from them. */
+        /**
+         * All places stock lies in, in the order in which orders take from them.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLocations"];
         put?: never;
-        /** A new place for stock to lie in. */
+        /**
+         * A new place for stock to lie in.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AddLocation"];
         delete?: never;
         options?: never;
@@ -424,10 +485,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Another name or priority for a location. */
+        /**
+         * Another name or priority for a location.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["ChangeLocation"];
         post?: never;
-        /** Takes away a location that never held stock. */
+        /**
+         * Takes away a location that never held stock.
+         * @description API keys need the scope `stock:write`.
+         */
         delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
@@ -441,7 +508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The send ledger: every attempt to send a mail and what the server said; newest first. */
+        /**
+         * The send ledger: every attempt to send a mail and what the server said; newest first.
+         * @description API keys need the scope `mail:read`.
+         */
         get: operations["ListMail"];
         put?: never;
         post?: never;
@@ -460,7 +530,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends to an address again that a mail server had refused. */
+        /**
+         * Sends to an address again that a mail server had refused.
+         * @description API keys need the scope `mail:write`.
+         */
         post: operations["LiftSuppression"];
         delete?: never;
         options?: never;
@@ -553,10 +626,11 @@ export interface components {
             items: components["schemas"]["AccountView"][];
             nextCursor: null | string;
         };
-        /** @description A customer's account to open. The password's length is what counts. */
+        /** @description A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's. */
         AccountRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description An account as an admin sees it. Role is shopper, staff or admin. */
         AccountView: {
@@ -596,7 +670,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: string[];
+            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -721,6 +795,22 @@ export interface components {
             /** Format: int32 */
             productCount: number;
             seo: components["schemas"]["Seo"];
+        };
+        /** @description An order in its customer's list. Number and key are its address. */
+        CustomerOrder: {
+            number: string;
+            key: string;
+            status: string;
+            /** Format: date-time */
+            placedAt: string;
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            itemCount: number;
+        };
+        /** @description A page of a customer's orders, newest first. */
+        CustomerOrderPage: {
+            items: components["schemas"]["CustomerOrder"][];
+            nextCursor: null | string;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -965,10 +1055,11 @@ export interface components {
             title: string;
             description: string;
         };
-        /** @description Who is signed in. Role is shopper, staff or admin. */
+        /** @description Who is signed in, and the basket they have open. Role is shopper, staff or admin. */
         SessionView: {
             email: string;
             role: string;
+            basketId: null | string;
         };
         /** @description How an order is sent. */
         ShippingMethodView: {
@@ -983,10 +1074,11 @@ export interface components {
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
-        /** @description Who wants to be recognised. */
+        /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
         SignInRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
@@ -1132,6 +1224,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1186,6 +1287,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1261,6 +1371,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1288,6 +1407,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -1332,6 +1460,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1388,6 +1525,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1428,6 +1574,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1451,6 +1606,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["BasketLineRequest"];
             };
         };
@@ -1484,6 +1644,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1525,6 +1694,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1591,6 +1769,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1613,6 +1800,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6",
+                 *       "email": "ann@example.com",
+                 *       "shippingAddress": {
+                 *         "name": "Ann Öztürk",
+                 *         "line1": "Karl-Marx-Allee 1",
+                 *         "postalCode": "10178",
+                 *         "city": "Berlin",
+                 *         "countryCode": "DE",
+                 *         "line2": "Second courtyard"
+                 *       },
+                 *       "expectedTotal": {
+                 *         "amountMinor": 2900,
+                 *         "currency": "EUR"
+                 *       },
+                 *       "shippingCode": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderRequest"];
             };
         };
@@ -1655,6 +1861,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1706,6 +1921,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1773,6 +1997,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1824,6 +2057,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1844,6 +2086,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountRequest"];
             };
         };
@@ -1877,6 +2126,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1922,6 +2180,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1942,6 +2209,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignInRequest"];
             };
         };
@@ -1966,6 +2240,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2000,6 +2283,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2020,6 +2312,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "grain of the third print",
+                 *       "newPassword": "grain of the fourth print"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2053,6 +2351,134 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListMyOrders: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetMyOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2123,6 +2549,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2181,6 +2616,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2260,6 +2704,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2285,6 +2738,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "delta": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
             };
         };
@@ -2343,6 +2802,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2368,6 +2836,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "onHand": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockCountRequest"];
             };
         };
@@ -2426,6 +2900,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2451,6 +2934,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockTransferRequest"];
             };
         };
@@ -2518,6 +3008,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2543,6 +3042,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "components": [
+                 *         {
+                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["BundleRequest"];
             };
         };
@@ -2601,6 +3110,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2648,6 +3166,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2671,6 +3198,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -2720,6 +3253,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2745,6 +3287,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -2796,6 +3344,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2873,6 +3430,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2938,6 +3504,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2961,6 +3536,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SuppressionLifting"];
             };
         };
@@ -2992,6 +3572,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3062,6 +3651,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3085,6 +3683,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "role": "staff"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StaffRequest"];
             };
         };
@@ -3127,6 +3731,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3192,6 +3805,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3219,6 +3841,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "shopper",
+                 *       "disabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -3295,6 +3923,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3356,6 +3993,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3379,6 +4025,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "scopes": [
+                 *         "orders:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -3412,6 +4066,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3473,6 +4136,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -5,8 +5,9 @@ import {
 import createClient, { type Middleware } from 'openapi-fetch';
 import { cache } from 'react';
 import type { paths } from './api-types';
-import type { Basket, Collection, Money, Order, PlaceOrderRequest, Product, ProductPage } from './api-schemas';
+import type { Basket, Collection, Money, MyOrders, Order, PlaceOrderRequest, Product, ProductPage, Session } from './api-schemas';
 import { ApiFailure, Refusal } from './failures';
+import { keepSession, sessionHeader, shopperHeader } from './session';
 
 /** The only caller of Api. Every call has a time-out, carries the trace on, and fails as a Refusal or an ApiFailure. */
 
@@ -75,7 +76,7 @@ async function call<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeo
   return trace.getTracer('frontend').startActiveSpan('Api', { kind: SpanKind.CLIENT }, scope, async (span) => {
     const { traceId } = span.spanContext();
     try {
-      const headers: Record<string, string> = {};
+      const headers: Record<string, string> = await shopperHeader();
       propagation.inject(context.active(), headers);
       const { data, error, response } = await send({ signal: AbortSignal.timeout(timeoutMs), cache: 'no-store', headers });
       called['http.response.status_code'] = response.status;
@@ -104,7 +105,7 @@ async function call<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeo
 function failureOf(status: number, body: unknown, traceId: string): Refusal | ApiFailure {
   const problem = (body && typeof body === 'object' ? body : {}) as Problem & Record<string, unknown>;
   const code = problem.code ?? `http.${status}`;
-  if (status >= 500 || status === 429) return new ApiFailure(`Api answered ${status} (${code})`, traceId);
+  if (status >= 500 || status === 429) return new ApiFailure(`Api answered ${status} (${code})`, traceId, undefined, code);
   return new Refusal(status, code, problem.detail ?? problem.title ?? `Api answered ${status}`, problem);
 }
 
@@ -122,6 +123,15 @@ async function repeatable<T>(send: (options: CallOptions) => Promise<Answer<T>>,
     await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
     return call(send, timeoutMs);
   }
+}
+
+/** In the name of whoever is signed in in this browser. What Api says about the session goes on to the browser where it can. */
+function withSession<T>(send: (options: CallOptions) => Promise<Answer<T>>, keep = false) {
+  return async (options: CallOptions): Promise<Answer<T>> => {
+    const answer = await send({ ...options, headers: { ...options.headers, ...(await sessionHeader()) } });
+    if (keep) await keepSession(answer.response.headers.getSetCookie());
+    return answer;
+  };
 }
 
 async function orNull<T>(promise: Promise<T>): Promise<T | null> {
@@ -174,7 +184,7 @@ export const getCollection = cache(
     ),
 );
 
-export const createBasket = (): Promise<Basket> => call((o) => api().POST('/api/v1/baskets', { ...o }), writeTimeoutMs);
+export const createBasket = (): Promise<Basket> => call(withSession((o) => api().POST('/api/v1/baskets', { ...o })), writeTimeoutMs);
 
 export const getBasket = cache(
   (id: string): Promise<Basket | null> =>
@@ -231,3 +241,49 @@ export const confirmPayment = (number: string, key: string): Promise<Order> =>
       api().POST('/api/v1/orders/{number}/payment-confirmation', { params: { path: { number }, query: { key } }, ...o }),
     writeTimeoutMs,
   );
+
+export interface Credentials {
+  email: string;
+  password: string;
+  /** The basket of this browser, to be joined with the one the account has. */
+  basketId: string | null;
+}
+
+/** Opens an account and signs this browser in. */
+export const openAccount = (body: Credentials): Promise<Session> =>
+  call(withSession((o) => api().POST('/api/v1/accounts', { body, ...o }), true), writeTimeoutMs);
+
+export const signIn = (body: Credentials): Promise<Session> =>
+  call(withSession((o) => api().POST('/api/v1/session', { body, ...o }), true), writeTimeoutMs);
+
+export const signOut = () => call(withSession((o) => api().DELETE('/api/v1/session', { ...o }), true), writeTimeoutMs);
+
+/** Signs every other browser out. */
+export const changePassword = (currentPassword: string, newPassword: string): Promise<Session> =>
+  call(
+    withSession((o) => api().PUT('/api/v1/account/password', { body: { currentPassword, newPassword }, ...o }), true),
+    writeTimeoutMs,
+  );
+
+/** Who is signed in in this browser; null for a guest and after the session has ended. */
+export const currentSession = cache(
+  (): Promise<Session | null> => orGuest(repeatable(withSession((o) => api().GET('/api/v1/session', { ...o })), readTimeoutMs)),
+);
+
+/** The orders of whoever is signed in, newest first; null when nobody is any more. */
+export const listMyOrders = (cursor?: string): Promise<MyOrders | null> =>
+  orGuest(
+    repeatable(
+      withSession((o) => api().GET('/api/v1/account/orders', { params: { query: { limit: 20, ...(cursor && { cursor }) } }, ...o })),
+      readTimeoutMs,
+    ),
+  );
+
+async function orGuest<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Refusal && error.status === 401) return null;
+    throw error;
+  }
+}

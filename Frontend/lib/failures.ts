@@ -21,7 +21,13 @@ export class ApiFailure extends Error {
   override readonly name = 'ApiFailure';
   readonly digest: string;
 
-  constructor(message: string, traceId: string, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    traceId: string,
+    options?: ErrorOptions,
+    /** Api's code, when it was Api that answered, e.g. `accounts.sessions-away`. */
+    readonly code?: string,
+  ) {
     super(message, options);
     this.digest = `trace:${traceId}`;
   }

@@ -18,6 +18,14 @@ const words: Record<string, string> = {
   'payments.order-closed': 'This order does not wait for a payment any more.',
   'idempotency.in-flight': 'Your order is being placed. Give it a moment, then try once more.',
   'idempotency.key-reused': 'This form was sent before with other details. Check them, then place the order again.',
+  'accounts.email-taken': 'There is an account with this email address already. Sign in instead.',
+  'accounts.password-weak': 'This password is too easy to guess. Please take a longer one.',
+  'accounts.sign-in-failed': 'The email address or the password is not right. After too many tries, please wait ten minutes.',
+  'accounts.password-wrong': 'Your present password is not right. After too many tries, please wait ten minutes.',
+  'accounts.session-ended': 'You have been signed out in the meantime. Please sign in again.',
+  'accounts.sign-in-needed': 'Please sign in first.',
+  'accounts.sessions-away': 'Nobody can sign in just now. You can still look around and order without an account.',
+  'request.too-many': 'That was a lot at once. Please wait a minute, then try again.',
   'request.invalid': 'Something in the form is not right. Please check your details and try again.',
 };
 

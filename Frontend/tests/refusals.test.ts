@@ -6,6 +6,7 @@ describe('refusals', () => {
     const codes = [
       'products.not-found', 'baskets.quantity-unavailable', 'orders.out-of-stock', 'orders.basket-empty', 'orders.basket-already-ordered',
       'orders.total-changed', 'idempotency.in-flight', 'idempotency.key-reused',
+      'accounts.email-taken', 'accounts.password-weak', 'accounts.sign-in-failed', 'accounts.password-wrong', 'accounts.session-ended', 'accounts.sessions-away',
     ];
     const general = refusalWords('something.unheard-of');
     for (const code of codes) expect(refusalWords(code), code).not.toBe(general);

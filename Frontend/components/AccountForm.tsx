@@ -1,0 +1,71 @@
+'use client';
+
+import { useActionState, useEffect, useRef } from 'react';
+import type { AccountState } from '@/app/account/actions';
+
+export interface AccountField {
+  name: string;
+  label: string;
+  type: 'email' | 'password';
+  autoComplete: string;
+  hint?: string;
+}
+
+const first: AccountState = { email: '', errors: {}, message: '', done: false, turn: 0 };
+
+/** A form about an account; works as a plain form too. A password is never sent back into it. */
+export function AccountForm({ action, fields, button, busy, notice }: {
+  action: (previous: AccountState, form: FormData) => Promise<AccountState>;
+  fields: readonly AccountField[];
+  button: string;
+  busy: string;
+  notice?: string;
+}) {
+  const [state, submit, pending] = useActionState(action, first);
+  const said = useRef<HTMLParagraphElement>(null);
+  const message = state.message || (state.turn === 0 ? notice : '');
+
+  useEffect(() => {
+    if (state.turn > 0) said.current?.focus();
+  }, [state.turn]);
+
+  return (
+    <form action={submit} noValidate className="max-w-[26rem] space-y-5">
+      {message && (
+        <p
+          ref={said}
+          tabIndex={-1}
+          role={state.done ? 'status' : 'alert'}
+          className={`border-l-4 bg-sheet px-5 py-4 font-display ${state.done ? 'border-spot' : 'border-warn'}`}
+        >
+          {message}
+        </p>
+      )}
+      {fields.map(({ name, label, type, autoComplete, hint }) => (
+        <div key={name}>
+          <label htmlFor={name} className="mb-1 block text-[0.95rem]">
+            {label}
+          </label>
+          <input
+            id={name}
+            name={name}
+            type={type}
+            autoComplete={autoComplete}
+            required
+            maxLength={type === 'email' ? 254 : 128}
+            defaultValue={type === 'email' ? state.email : undefined}
+            key={`${name}/${state.turn}`}
+            aria-invalid={state.errors[name] ? true : undefined}
+            aria-describedby={[hint && `${name}-hint`, state.errors[name] && `${name}-error`].filter(Boolean).join(' ') || undefined}
+            className="field"
+          />
+          {hint && <p id={`${name}-hint`} className="label mt-1 text-soft">{hint}</p>}
+          {state.errors[name] && <p id={`${name}-error`} className="label mt-1 text-warn">{state.errors[name]}</p>}
+        </div>
+      ))}
+      <button className="button" disabled={pending}>
+        {pending ? busy : button}
+      </button>
+    </form>
+  );
+}

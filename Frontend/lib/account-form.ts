@@ -1,0 +1,20 @@
+/** As Api's document limits them, and as Identity wants them. */
+export const minPassword = 10;
+export const maxPassword = 128;
+const maxEmail = 254;
+
+const email = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
+
+export type AccountErrors = Record<string, string>;
+
+export function checkEmail(value: string): string | null {
+  if (!value) return 'Enter your email address.';
+  return value.length <= maxEmail && email.test(value) ? null : 'Enter an email address like name@example.com.';
+}
+
+/** For a password that is chosen; one that is already in use may be anything. */
+export function checkNewPassword(value: string): string | null {
+  if (value.length < minPassword) return `Use at least ${minPassword} characters. A few words in a row are easy to remember.`;
+  if (value.length > maxPassword) return `Use at most ${maxPassword} characters.`;
+  return new Set(value).size >= 4 ? null : 'Use more than a few different characters.';
+}
