@@ -24,6 +24,7 @@ builder.Services.AddWire();
 
 var app = builder.Build();
 app.UseRefusals();
+app.UseCrossSiteRefusal();
 app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapDocument();
@@ -48,9 +49,22 @@ OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
 ReceiveStripeEvent.Map(app);
 
+OpenAccount.Map(v1);
 SignIn.Map(v1);
+GetSession.Map(v1);
+SignOut.Map(v1);
+ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+
+var admin = v1.MapAdmin();
+ListAccounts.Map(admin);
+GetAccount.Map(admin);
+CreateStaff.Map(admin);
+ChangeAccount.Map(admin);
+ListApiKeys.Map(admin);
+CreateApiKey.Map(admin);
+RevokeApiKey.Map(admin);
 
 app.Run();
 return 0;
