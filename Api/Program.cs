@@ -3,21 +3,24 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Mail;
+using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDbContext<ShopDb>("shop");
+builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay();
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddWire();
@@ -28,6 +31,7 @@ app.UseCrossSiteRefusal();
 app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapDocument();
+ReadRunbook.Map(app);
 
 var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 ListProducts.Map(v1);
@@ -56,6 +60,8 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+ListMail.Map(v1.MapStaff(StaffArea.Mail));
+LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);

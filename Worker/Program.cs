@@ -1,23 +1,29 @@
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using ServiceDefaults;
 using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
+using Worker.Watchdog;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDbContext<ShopDb>("shop");
+builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Without Redis the worker is slower, not unready: it neither waits for it at start nor reports it as a need.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
 builder.Services.AddJobRelay();
 builder.Services.AddMail(builder.Configuration);
+builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
-    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+    .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+    .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
+    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
