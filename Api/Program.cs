@@ -9,6 +9,7 @@ using Api.Orders;
 using Api.Payments;
 using Api.Staff;
 using Commerce;
+using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using ServiceDefaults;
@@ -20,9 +21,11 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration)
+    .AddCatalogCache(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+builder.Services.AddSingleton<CatalogAnswers>();
 builder.Services.AddWire();
 
 var app = builder.Build();
