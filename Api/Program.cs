@@ -8,9 +8,11 @@ using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
+using Api.Webhooks;
 using Commerce;
 using Commerce.Jobs;
 using Commerce.OnCall;
+using Commerce.Webhooks;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -23,6 +25,7 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -62,6 +65,14 @@ ChangePassword.Map(v1);
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+var webhooks = v1.MapStaff(StaffArea.Webhooks);
+ListWebhookEndpoints.Map(webhooks);
+AddWebhookEndpoint.Map(webhooks);
+ChangeWebhookEndpoint.Map(webhooks);
+RemoveWebhookEndpoint.Map(webhooks);
+RotateWebhookSecret.Map(webhooks);
+ListWebhookDeliveries.Map(webhooks);
+RedeliverWebhook.Map(webhooks);
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);

@@ -8,6 +8,7 @@ using Commerce.Catalog;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Webhooks;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -39,6 +40,11 @@ public static class Refusals
         [BasketRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [BasketRefusals.QuantityUnavailable] = StatusCodes.Status409Conflict,
         [BasketRefusals.Full] = StatusCodes.Status409Conflict,
+        [WebhookRefusals.EndpointNotFound] = StatusCodes.Status404NotFound,
+        [WebhookRefusals.DeliveryNotFound] = StatusCodes.Status404NotFound,
+        [WebhookRefusals.UrlNotAllowed] = StatusCodes.Status422UnprocessableEntity,
+        [WebhookRefusals.EndpointDisabled] = StatusCodes.Status409Conflict,
+        [WebhookRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
         [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,

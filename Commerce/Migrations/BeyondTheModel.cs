@@ -1,3 +1,4 @@
+using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Commerce.Migrations;
@@ -8,6 +9,7 @@ internal static class BeyondTheModel
     public static void GuardBeyondTheModel(this MigrationBuilder migration)
     {
         migration.Sql(CatalogChangeTriggers.Sql);
+        migration.Sql(WebhookEventTriggers.Sql);
         migration.Sql("""
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN
