@@ -8,8 +8,10 @@ using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
+using Api.Stock;
 using Api.Webhooks;
 using Commerce;
+using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using Commerce.Webhooks;
@@ -22,9 +24,11 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration)
+    .AddCatalogCache(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+builder.Services.AddSingleton<CatalogAnswers>();
 WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 
@@ -63,6 +67,7 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 var webhooks = v1.MapStaff(StaffArea.Webhooks);

@@ -26,6 +26,16 @@ public sealed record ProductFilter
 
     public long? PriceMax { get; init; }
     public bool? Available { get; init; }
+
+    /// <summary>The filter as text: the same for the same products, whatever the order in which they were asked for.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture,
+        $"{Currency}|{Collection}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
+
+    // Lengths first, so that no value can pretend to be two.
+    private static string List(IEnumerable<string> values) => string.Concat(values.Order(StringComparer.Ordinal).Select(v => $"{v.Length}:{v},"));
+
+    private static string Map(IReadOnlyDictionary<string, IReadOnlyList<string>> groups) =>
+        string.Concat(groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key.Length}:{g.Key}={List(g.Value)};"));
 }
 
 /// <summary>
@@ -34,7 +44,7 @@ public sealed record ProductFilter
 /// </summary>
 internal sealed class FilterSql
 {
-    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN stock_items s ON s.variant_id = v.id WHERE v.product_id = p.id AND s.on_hand > s.reserved)";
+    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND a.orderable > 0)";
 
     private readonly List<object> _parameters = [];
     private readonly List<Group> _groups = [];
