@@ -548,10 +548,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The merchant's own systems that are told of events; oldest first. */
+        /**
+         * The merchant's own systems that are told of events; oldest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookEndpoints"];
         put?: never;
-        /** Adds an endpoint. The answer is the only one that shows its secret. */
+        /**
+         * Adds an endpoint. The answer is the only one that shows its secret.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["AddWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -567,10 +573,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes an endpoint, switches it on or off. */
+        /**
+         * Changes an endpoint, switches it on or off.
+         * @description API keys need the scope `webhooks:write`.
+         */
         put: operations["ChangeWebhookEndpoint"];
         post?: never;
-        /** Removes an endpoint with its delivery log. */
+        /**
+         * Removes an endpoint with its delivery log.
+         * @description API keys need the scope `webhooks:write`.
+         */
         delete: operations["RemoveWebhookEndpoint"];
         options?: never;
         head?: never;
@@ -586,7 +598,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a new secret; for a day calls are signed with both. */
+        /**
+         * Makes a new secret; for a day calls are signed with both.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -601,7 +616,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The delivery log of an endpoint: every event and every attempt; newest first. */
+        /**
+         * The delivery log of an endpoint: every event and every attempt; newest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookDeliveries"];
         put?: never;
         post?: never;
@@ -620,7 +638,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends an event to an endpoint once more: the same id, the same bytes. */
+        /**
+         * Sends an event to an endpoint once more: the same id, the same bytes.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RedeliverWebhook"];
         delete?: never;
         options?: never;
@@ -3801,6 +3822,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3824,6 +3854,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "text"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -3864,6 +3902,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3889,6 +3936,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "text"
+                 *       ],
+                 *       "isEnabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
@@ -3922,6 +3978,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3979,6 +4044,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4024,6 +4098,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4094,6 +4177,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4137,6 +4229,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
