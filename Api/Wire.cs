@@ -37,7 +37,7 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
-            options.DescribeCallers().DescribeHeaders().DescribeScopes().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().GiveExamples();
         });
     }
 

@@ -58,11 +58,11 @@ internal static class Callers
         return Task.CompletedTask;
     });
 
-    /// <summary>The scopes there are.</summary>
-    public static OpenApiOptions DescribeScopes(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
+    /// <summary>What may stand in a list that takes only known words.</summary>
+    public static OpenApiOptions DescribeKnownWords(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
     {
-        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(KnownScopesAttribute), inherit: false) == true && schema.Items is OpenApiSchema items)
-            items.Enum = [.. KnownScopesAttribute.Scopes.Select(scope => JsonValue.Create(scope))];
+        var known = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false).OfType<IKnownWords>().FirstOrDefault();
+        if (known is not null && schema.Items is OpenApiSchema items) items.Enum = [.. known.Words.Select(word => JsonValue.Create(word))];
         return Task.CompletedTask;
     });
 
@@ -75,4 +75,10 @@ internal static class Callers
         Description = description,
         Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
     };
+}
+
+/// <summary>A rule of validation that takes only words from a list.</summary>
+public interface IKnownWords
+{
+    IReadOnlyList<string> Words { get; }
 }

@@ -34,7 +34,6 @@ internal static class Examples
         ["title"] = "Tide",
         ["basketId"] = "0f3a9c417be25d8860c1e7a4923bd5f6",
         ["role"] = "staff",
-        ["scopes"] = "orders:read",
         ["reason"] = "Damaged in transit",
         ["trackingNumber"] = "00340434161094042557",
         ["url"] = "https://example.com/",
@@ -63,7 +62,7 @@ internal static class Examples
         if (type.IsPrimitive || type == typeof(decimal)) return Number(type, name, member);
         if (type == typeof(JsonElement) || type == typeof(JsonNode)) return new JsonObject();
         if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is [_, var value]) return new JsonObject { ["en"] = Of(value, name, null, depth - 1) };
-        if (typeof(IEnumerable).IsAssignableFrom(type)) return new JsonArray(Of(ElementOf(type, typeof(IEnumerable<>))![0], name, null, depth - 1));
+        if (typeof(IEnumerable).IsAssignableFrom(type)) return new JsonArray(Of(ElementOf(type, typeof(IEnumerable<>))![0], name, member, depth - 1));
         var made = new JsonObject();
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
             made[JsonNamingPolicy.CamelCase.ConvertName(property.Name)] = Of(property.PropertyType, property.Name, property, depth - 1);
@@ -78,8 +77,10 @@ internal static class Examples
         // "staff|admin" is a list of what may be said; any other pattern is met by the word for the name.
         if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-'))
             return pattern.Split('|')[0];
+        if (member?.GetCustomAttributes().OfType<IKnownWords>().FirstOrDefault() is { } known) return known.Words[0];
         if (member?.GetCustomAttribute<AllowedValuesAttribute>()?.Values is [string first, ..]) return first;
         var text = Words.GetValueOrDefault(name) ?? "text";
+        if (member is PropertyInfo { PropertyType: var whole } && whole != typeof(string)) return text; // a list's lengths are not its words
         var length = member?.GetCustomAttribute<StringLengthAttribute>();
         var max = length?.MaximumLength ?? member?.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? text.Length;
         return text.Length > max ? text[..max] : text.PadRight(length?.MinimumLength ?? 0, 'x');

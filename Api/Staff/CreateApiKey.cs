@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Document;
 using Commerce;
 using Commerce.Accounts;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -29,7 +30,7 @@ public static class CreateApiKey
 
 /// <summary>Only scopes of <see cref="StaffArea"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class KnownScopesAttribute : ValidationAttribute
+public sealed class KnownScopesAttribute : ValidationAttribute, IKnownWords
 {
     public static readonly IReadOnlyList<string> Scopes = [.. StaffArea.All.SelectMany(area => (string[])[$"{area}:read", $"{area}:write"])];
 
@@ -37,6 +38,8 @@ public sealed class KnownScopesAttribute : ValidationAttribute
         : base($"Each must be one of {string.Join(", ", Scopes)}.")
     {
     }
+
+    public IReadOnlyList<string> Words => Scopes;
 
     public override bool IsValid(object? value) => value is IReadOnlyList<string> scopes && scopes.All(Scopes.Contains);
 }

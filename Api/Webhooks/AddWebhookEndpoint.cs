@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using Api.Document;
 using Api.Staff;
 using Commerce.Webhooks;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,8 +14,10 @@ public sealed record WebhookEndpointRequest(
 
 /// <summary>Only types there are.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-public sealed class AllowedEventTypesAttribute() : ValidationAttribute($"Event types are {string.Join(", ", WebhookEventTypes.All)}.")
+public sealed class AllowedEventTypesAttribute() : ValidationAttribute($"Event types are {string.Join(", ", WebhookEventTypes.All)}."), IKnownWords
 {
+    public IReadOnlyList<string> Words => [.. WebhookEventTypes.All];
+
     public override bool IsValid(object? value) => value is not IReadOnlyList<string> types || types.All(WebhookEventTypes.All.Contains);
 }
 

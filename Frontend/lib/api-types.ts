@@ -1291,7 +1291,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low")[];
             /** @description Switching on forgets earlier failures. */
             isEnabled: boolean;
         };
@@ -1305,7 +1305,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low")[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
@@ -3858,7 +3858,7 @@ export interface operations {
                  * @example {
                  *       "url": "https://example.com/",
                  *       "eventTypes": [
-                 *         "text"
+                 *         "order.placed"
                  *       ]
                  *     }
                  */
@@ -3940,7 +3940,7 @@ export interface operations {
                  * @example {
                  *       "url": "https://example.com/",
                  *       "eventTypes": [
-                 *         "text"
+                 *         "order.placed"
                  *       ],
                  *       "isEnabled": false
                  *     }
@@ -4686,7 +4686,7 @@ export interface operations {
                  * @example {
                  *       "name": "Ann Öztürk",
                  *       "scopes": [
-                 *         "orders:read"
+                 *         "catalog:read"
                  *       ]
                  *     }
                  */
