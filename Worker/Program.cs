@@ -2,6 +2,8 @@ using Commerce;
 using Commerce.Jobs;
 using Commerce.Outbox;
 using ServiceDefaults;
+using Worker;
+using Worker.Housekeeping;
 using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
@@ -17,7 +19,11 @@ builder.Services.AddMail(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
-    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+    .Add<PurgeSettledJobs, NoArguments>(JobKinds.PurgeSettledJobs)
+    .Add<PurgeIdempotencyRecords, NoArguments>(JobKinds.PurgeIdempotencyRecords)
+    .Add<PurgeBaskets, NoArguments>(JobKinds.PurgeBaskets));
+builder.Services.AddSchedule(Schedule.Tasks);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -9,13 +9,27 @@ public static class Enqueueing
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Adds the job to the current unit of work: it exists exactly if the unit of work commits.</summary>
+    /// <returns>The job's id.</returns>
     /// <exception cref="ArgumentException">The kind is none of <see cref="JobKinds"/>.</exception>
-    public static void Enqueue(this ShopDb db, NewJob job)
+    public static Guid Enqueue(this ShopDb db, NewJob job)
     {
         if (!JobKinds.All.TryGetValue(job.Kind, out var kind))
             throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
-        db.Set<OutboxRow>().Add(new OutboxRow
+        var row = Row(kind, job);
+        db.Set<OutboxRow>().Add(row);
+        return row.Id;
+    }
+
+    /// <exception cref="ArgumentException">A batched kind comes with a key, any other without.</exception>
+    internal static OutboxRow Row(JobKind kind, NewJob job)
+    {
+        if (kind.IsBatched != job.BatchKey is not null)
+            throw new ArgumentException(kind.IsBatched ? $"A {kind.Name} needs a batch key." : $"A {kind.Name} has no batch key.", nameof(job));
+        var id = Guid.CreateVersion7();
+        return new OutboxRow
         {
+            Id = id,
+            BatchKey = job.BatchKey ?? (kind.IsGated ? id.ToString() : null),
             Kind = kind.Name,
             Version = kind.Version,
             Arguments = JsonSerializer.Serialize(job.Arguments, Json),
@@ -23,6 +37,6 @@ public static class Enqueueing
             TraceParent = job.TraceParent ?? Activity.Current?.Id,
             Priority = job.Priority,
             RunAfter = job.RunAfter?.ToUniversalTime() ?? default,
-        });
+        };
     }
 }
