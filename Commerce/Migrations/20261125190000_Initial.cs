@@ -16,6 +16,48 @@ namespace Commerce.Migrations
         protected override void Up(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.CreateTable(
+                name: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    normalized_email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    password_hash = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    security_stamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    role = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    failed_sign_ins = table.Column<int>(type: "integer", nullable: false),
+                    locked_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    disabled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_accounts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "audit_entries",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    actor_kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    actor_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    actor_name = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    action = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    subject = table.Column<string>(type: "character varying(300)", maxLength: 300, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    details = table.Column<string>(type: "jsonb", nullable: true),
+                    trace_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_audit_entries", x => x.id);
+                    table.CheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'");
+                });
+
+            migrationBuilder.CreateTable(
                 name: "baskets",
                 columns: table => new
                 {
@@ -43,6 +85,20 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_collections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    friendly_name = table.Column<string>(type: "text", nullable: true),
+                    xml = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -105,6 +161,7 @@ namespace Commerce.Migrations
                     key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
                     status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    fulfilment_status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
                     shipping_code = table.Column<string>(type: "text", nullable: false),
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
@@ -117,6 +174,7 @@ namespace Commerce.Migrations
                     paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     trace_parent = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     shipping_address_city = table.Column<string>(type: "text", nullable: false),
                     shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
                     shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
@@ -299,6 +357,57 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "disputes",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    stripe_dispute_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    reason = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    funds = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    evidence_due_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_disputes", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_disputes_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilments",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    carrier = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_number = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    tracking_url = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilments", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_fulfilments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "order_lines",
                 columns: table => new
                 {
@@ -315,18 +424,45 @@ namespace Commerce.Migrations
                     image_hash = table.Column<string>(type: "text", nullable: true),
                     image_alt = table.Column<string>(type: "text", nullable: true),
                     image_width = table.Column<int>(type: "integer", nullable: true),
-                    image_height = table.Column<int>(type: "integer", nullable: true)
+                    image_height = table.Column<int>(type: "integer", nullable: true),
+                    fulfilled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    cancelled_quantity = table.Column<int>(type: "integer", nullable: false),
+                    returned_quantity = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
                     table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
+                    table.CheckConstraint("ck_order_lines_sent", "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
                     table.ForeignKey(
                         name: "fk_order_lines_orders_order_id",
                         column: x => x.order_id,
                         principalTable: "orders",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "payment_movements",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityAlwaysColumn),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    stripe_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_payment_movements", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_payment_movements_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -338,6 +474,9 @@ namespace Commerce.Migrations
                     status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    captured_minor = table.Column<long>(type: "bigint", nullable: false),
+                    refunded_minor = table.Column<long>(type: "bigint", nullable: false),
+                    capture_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_id = table.Column<string>(type: "text", nullable: true),
                     session_url = table.Column<string>(type: "text", nullable: true),
@@ -345,14 +484,49 @@ namespace Commerce.Migrations
                     refund_id = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     session_attempt = table.Column<int>(type: "integer", nullable: false),
-                    refund_attempt = table.Column<int>(type: "integer", nullable: false)
+                    refund_attempt = table.Column<int>(type: "integer", nullable: false),
+                    capture_attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_payments", x => x.id);
-                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0");
+                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
                     table.ForeignKey(
                         name: "fk_payments_orders_order_id",
+                        column: x => x.order_id,
+                        principalTable: "orders",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refunds",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    cause = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    amount_minor = table.Column<long>(type: "bigint", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    reason = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    settled_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    stripe_refund_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    failure_reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    is_restocked = table.Column<bool>(type: "boolean", nullable: false),
+                    idempotency_key = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
+                    fingerprint = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
+                    attempt = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refunds", x => x.id);
+                    table.CheckConstraint("ck_refunds_amount", "amount_minor > 0");
+                    table.CheckConstraint("ck_refunds_settled", "(status IN ('Succeeded', 'Failed')) = (settled_at IS NOT NULL)");
+                    table.ForeignKey(
+                        name: "fk_refunds_orders_order_id",
                         column: x => x.order_id,
                         principalTable: "orders",
                         principalColumn: "id",
@@ -403,6 +577,46 @@ namespace Commerce.Migrations
                         name: "fk_product_images_products_product_id",
                         column: x => x.product_id,
                         principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "fulfilment_lines",
+                columns: table => new
+                {
+                    fulfilment_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_fulfilment_lines", x => new { x.fulfilment_id, x.position });
+                    table.CheckConstraint("ck_fulfilment_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_fulfilment_lines_fulfilments_fulfilment_id",
+                        column: x => x.fulfilment_id,
+                        principalTable: "fulfilments",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "refund_lines",
+                columns: table => new
+                {
+                    refund_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refund_lines", x => new { x.refund_id, x.position });
+                    table.CheckConstraint("ck_refund_lines_quantity", "quantity > 0");
+                    table.ForeignKey(
+                        name: "fk_refund_lines_refunds_refund_id",
+                        column: x => x.refund_id,
+                        principalTable: "refunds",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
                 });
@@ -661,6 +875,23 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "ix_accounts_normalized_email",
+                table: "accounts",
+                column: "normalized_email",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_accounts_role",
+                table: "accounts",
+                column: "role",
+                filter: "role <> 'shopper'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_entries_subject_id",
+                table: "audit_entries",
+                columns: new[] { "subject", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_basket_lines_variant_id",
                 table: "basket_lines",
                 column: "variant_id");
@@ -679,6 +910,23 @@ namespace Commerce.Migrations
                 name: "ix_collections_slug",
                 table: "collections",
                 column: "slug",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_disputes_order_id",
+                table: "disputes",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_disputes_stripe_dispute_id",
+                table: "disputes",
+                column: "stripe_dispute_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_fulfilments_order_id_idempotency_key",
+                table: "fulfilments",
+                columns: new[] { "order_id", "idempotency_key" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -764,6 +1012,17 @@ namespace Commerce.Migrations
                 filter: "dedupe_key is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_order_id",
+                table: "payment_movements",
+                column: "order_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_payment_movements_stripe_id_kind",
+                table: "payment_movements",
+                columns: new[] { "stripe_id", "kind" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_payments_order_id",
                 table: "payments",
                 column: "order_id",
@@ -816,6 +1075,24 @@ namespace Commerce.Migrations
                 name: "ix_products_title_id",
                 table: "products",
                 columns: new[] { "title", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_order_id_idempotency_key",
+                table: "refunds",
+                columns: new[] { "order_id", "idempotency_key" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_requested_at",
+                table: "refunds",
+                column: "requested_at",
+                filter: "status = 'Requested'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_refunds_stripe_refund_id",
+                table: "refunds",
+                column: "stripe_refund_id",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_reservations_order_id",
@@ -882,10 +1159,25 @@ namespace Commerce.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "accounts");
+
+            migrationBuilder.DropTable(
+                name: "audit_entries");
+
+            migrationBuilder.DropTable(
                 name: "basket_lines");
 
             migrationBuilder.DropTable(
                 name: "collection_products");
+
+            migrationBuilder.DropTable(
+                name: "data_protection_keys");
+
+            migrationBuilder.DropTable(
+                name: "disputes");
+
+            migrationBuilder.DropTable(
+                name: "fulfilment_lines");
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
@@ -900,6 +1192,9 @@ namespace Commerce.Migrations
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "payment_movements");
+
+            migrationBuilder.DropTable(
                 name: "payments");
 
             migrationBuilder.DropTable(
@@ -907,6 +1202,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "recurring_tasks");
+
+            migrationBuilder.DropTable(
+                name: "refund_lines");
 
             migrationBuilder.DropTable(
                 name: "reservations");
@@ -939,10 +1237,16 @@ namespace Commerce.Migrations
                 name: "collections");
 
             migrationBuilder.DropTable(
-                name: "orders");
+                name: "fulfilments");
+
+            migrationBuilder.DropTable(
+                name: "refunds");
 
             migrationBuilder.DropTable(
                 name: "stock_items");
+
+            migrationBuilder.DropTable(
+                name: "orders");
 
             migrationBuilder.DropTable(
                 name: "locations");

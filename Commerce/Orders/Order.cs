@@ -4,12 +4,28 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Commerce.Orders;
 
+/// <summary>Where an order is between being placed and being settled. How much of it was sent is <see cref="FulfilmentStatus"/>'s matter.</summary>
 public enum OrderStatus
 {
     AwaitingPayment,
+
+    /// <summary>The bank promised the money (manual capture); the shop has not taken it yet.</summary>
+    Authorised,
     Paid,
+
+    /// <summary>Somebody said so.</summary>
     Cancelled,
+
+    /// <summary>Nobody paid in time.</summary>
     Expired,
+}
+
+/// <summary>How much of what has to be sent was sent.</summary>
+public enum FulfilmentStatus
+{
+    Unfulfilled,
+    Partial,
+    Fulfilled,
 }
 
 /// <summary>Where an order goes. The country is ISO 3166-1 alpha-2.</summary>
@@ -29,6 +45,17 @@ public sealed record Address
 /// </summary>
 public sealed class Order
 {
+    /// <summary>The state machine. A cancelled order stays cancelled: money that still comes goes back.</summary>
+    private static readonly Dictionary<OrderStatus, OrderStatus[]> Next = new()
+    {
+        [OrderStatus.AwaitingPayment] = [OrderStatus.Authorised, OrderStatus.Paid, OrderStatus.Cancelled, OrderStatus.Expired],
+        [OrderStatus.Authorised] = [OrderStatus.Paid, OrderStatus.Cancelled],
+        [OrderStatus.Paid] = [OrderStatus.Cancelled],
+        [OrderStatus.Cancelled] = [],
+        // Paid late, and the stock could be taken again.
+        [OrderStatus.Expired] = [OrderStatus.Authorised, OrderStatus.Paid],
+    };
+
     public required Guid Id { get; init; }
 
     /// <summary>What people read and say; see <see cref="OrderNumber"/>.</summary>
@@ -39,6 +66,7 @@ public sealed class Order
 
     public required string BasketId { get; init; }
     public OrderStatus Status { get; private set; }
+    public FulfilmentStatus FulfilmentStatus { get; private set; }
     public required string Email { get; init; }
     public required Address ShippingAddress { get; init; }
     public required string ShippingCode { get; init; }
@@ -58,46 +86,73 @@ public sealed class Order
     /// <summary>W3C trace context of the request that placed it; payment, jobs and mails resume it.</summary>
     public string? TraceParent { get; init; }
 
+    /// <summary>Raised by every change, so that a person who looked at an older state is told (<c>If-Match</c>).</summary>
+    public int Version { get; private set; } = 1;
+
     public List<OrderLine> Lines { get; init; } = [];
     public Payment? Payment { get; init; }
+    public List<Fulfilment> Fulfilments { get; init; } = [];
+    public List<Refund> Refunds { get; init; } = [];
+    public List<Dispute> Disputes { get; init; } = [];
 
-    /// <summary>Money has arrived. Also from expired or cancelled, where stock could be taken again for a late payment.</summary>
+    public bool CanBecome(OrderStatus status) => Next[Status].Contains(status);
+
+    /// <summary>The bank has promised the money; it is taken by a capture.</summary>
+    public void Authorise() => Become(OrderStatus.Authorised, closedAt: null);
+
+    /// <summary>Money has arrived. Also from expired, where stock could be taken again for a late payment.</summary>
     public void MarkPaid(DateTimeOffset now)
     {
-        if (Status == OrderStatus.Paid) throw new InvalidOperationException($"Order {Number} is paid already.");
-        Status = OrderStatus.Paid;
+        Become(OrderStatus.Paid, closedAt: null);
         PaidAt = now;
-        ClosedAt = null;
     }
 
     /// <summary>Nobody paid in time.</summary>
-    public void Expire(DateTimeOffset now)
+    public void Expire(DateTimeOffset now) => Become(OrderStatus.Expired, now);
+
+    /// <summary>Somebody said so. What was sent cannot be cancelled, only refunded.</summary>
+    public void Cancel(DateTimeOffset now)
     {
-        if (Status != OrderStatus.AwaitingPayment) throw new InvalidOperationException($"Order {Number} is {Status}, so it cannot expire.");
-        Status = OrderStatus.Expired;
-        ClosedAt = now;
+        if (FulfilmentStatus != FulfilmentStatus.Unfulfilled) throw new InvalidOperationException($"Order {Number} was sent in part or whole.");
+        Become(OrderStatus.Cancelled, now);
     }
-}
 
-/// <summary>A line as it was bought; it stays what it is when the catalogue changes.</summary>
-public sealed class OrderLine
-{
-    public required Guid OrderId { get; init; }
-    public required int Position { get; init; }
-    public required Guid VariantId { get; init; }
-    public required string? Sku { get; init; }
-    public required string ProductSlug { get; init; }
-    public required string Title { get; init; }
-    public required string VariantTitle { get; init; }
-    public required int Quantity { get; init; }
-    public required long UnitPriceMinor { get; init; }
-    public required decimal VatPercent { get; init; }
-    public string? ImageHash { get; init; }
-    public string? ImageAlt { get; init; }
-    public int? ImageWidth { get; init; }
-    public int? ImageHeight { get; init; }
+    /// <summary>Units leave for the shopper; the caller has checked that they are there to be sent.</summary>
+    public void Send(Fulfilment fulfilment)
+    {
+        if (Status != OrderStatus.Paid) throw new InvalidOperationException($"Order {Number} is {Status}, so it cannot be sent.");
+        foreach (var sent in fulfilment.Lines) Line(sent.Position).Send(sent.Quantity);
+        Fulfilments.Add(fulfilment);
+        Count();
+    }
 
-    public long LineTotalMinor => UnitPriceMinor * Quantity;
+    /// <summary>The shopper gets money for units: those not yet sent never will be, others count as returned.</summary>
+    public void TakeBack(int position, int quantity)
+    {
+        Line(position).TakeBack(quantity);
+        Count();
+    }
+
+    /// <summary>Something that belongs to the order changed: a refund, a dispute, a tracking number.</summary>
+    public void Touch() => Version++;
+
+    private OrderLine Line(int position) => Lines.Single(l => l.Position == position);
+
+    private void Count()
+    {
+        var sent = Lines.Sum(l => l.FulfilledQuantity);
+        FulfilmentStatus = sent == 0 ? FulfilmentStatus.Unfulfilled
+            : Lines.Any(l => l.UnsentQuantity > 0) ? FulfilmentStatus.Partial
+            : FulfilmentStatus.Fulfilled;
+        Touch();
+    }
+
+    private void Become(OrderStatus status, DateTimeOffset? closedAt)
+    {
+        if (!CanBecome(status)) throw new InvalidOperationException($"Order {Number} is {Status} and cannot become {status}.");
+        (Status, ClosedAt) = (status, closedAt);
+        Touch();
+    }
 }
 
 internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTypeConfiguration<OrderLine>
@@ -112,18 +167,27 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.Property(o => o.Email).HasMaxLength(254);
         builder.Property(o => o.Currency).HasMaxLength(3);
         builder.Property(o => o.Status).HasConversion<string>().HasMaxLength(20);
+        builder.Property(o => o.FulfilmentStatus).HasConversion<string>().HasMaxLength(16);
         builder.HasIndex(o => o.Number).IsUnique();
         builder.HasIndex(o => o.BasketId).IsUnique();
         builder.HasIndex(o => new { o.Status, o.ReservedUntil });
         builder.ComplexProperty(o => o.ShippingAddress);
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => p.OrderId);
+        builder.HasMany(o => o.Fulfilments).WithOne().HasForeignKey(f => f.OrderId);
+        builder.HasMany(o => o.Refunds).WithOne().HasForeignKey(r => r.OrderId);
+        builder.HasMany(o => o.Disputes).WithOne().HasForeignKey(d => d.OrderId);
     }
 
     public void Configure(EntityTypeBuilder<OrderLine> builder)
     {
-        builder.ToTable("order_lines", t => t.HasCheckConstraint("ck_order_lines_quantity", "quantity > 0"));
+        builder.ToTable("order_lines", t =>
+        {
+            t.HasCheckConstraint("ck_order_lines_quantity", "quantity > 0");
+            t.HasCheckConstraint("ck_order_lines_sent",
+                "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
+        });
         builder.HasKey(l => new { l.OrderId, l.Position });
-        builder.Ignore(l => l.LineTotalMinor);
+        builder.Ignore(l => l.LineTotalMinor).Ignore(l => l.UnsentQuantity).Ignore(l => l.RefundableQuantity);
     }
 }

@@ -22,6 +22,7 @@ public sealed record OrderView(
     private static string StatusName(OrderStatus status) => status switch
     {
         OrderStatus.AwaitingPayment => "awaiting-payment",
+        OrderStatus.Authorised => "authorised",
         OrderStatus.Paid => "paid",
         OrderStatus.Cancelled => "cancelled",
         OrderStatus.Expired => "expired",

@@ -30,6 +30,24 @@ public static class JobKinds
     /// <summary>Gives reserved stock back once Stripe says the payment can no longer happen. Arguments: <c>{ orderId }</c>.</summary>
     public const string ExpireReservation = "expire-reservation";
 
+    /// <summary>Mails that a part of an order is on its way. Arguments: <c>{ fulfilmentId }</c>.</summary>
+    public const string SendShippingNotice = "send-shipping-notice";
+
+    /// <summary>Mails that an order was cancelled. Arguments: <c>{ orderId }</c>.</summary>
+    public const string SendCancellation = "send-cancellation";
+
+    /// <summary>Mails that money is on its way back. Arguments: <c>{ refundId }</c>.</summary>
+    public const string SendRefundNotice = "send-refund-notice";
+
+    /// <summary>Asks Stripe for a refund that was decided here. Arguments: <c>{ refundId }</c>.</summary>
+    public const string RefundPayment = "refund-payment";
+
+    /// <summary>Gives the authorisation of a cancelled order back. Arguments: <c>{ orderId }</c>.</summary>
+    public const string VoidPayment = "void-payment";
+
+    /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
+    public const string ReconcilePayments = "reconcile-payments";
+
     /// <summary>Deletes settled outbox rows and noted slots that are old enough. No arguments.</summary>
     public const string PurgeSettledJobs = "purge-settled-jobs";
 
@@ -45,6 +63,12 @@ public static class JobKinds
         new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(SendReceipt, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(SendShippingNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendCancellation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendRefundNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
         new JobKind(PurgeSettledJobs, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
         new JobKind(PurgeIdempotencyRecords, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
         new JobKind(PurgeBaskets, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),

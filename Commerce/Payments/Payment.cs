@@ -7,7 +7,13 @@ public enum PaymentStatus
 {
     /// <summary>No money yet.</summary>
     Pending,
+
+    /// <summary>The bank promised the money; a capture takes it.</summary>
+    Authorised,
     Paid,
+
+    /// <summary>The order was cancelled before the promised money was taken: the promise is given back, and known to be when Closed.</summary>
+    VoidDue,
 
     /// <summary>Money came for an order that can no longer be had: it goes back, and is known to have gone when Refunded.</summary>
     RefundDue,
@@ -26,6 +32,15 @@ public sealed class Payment
     public required long AmountMinor { get; init; }
     public required string Currency { get; init; }
 
+    /// <summary>Minor units Stripe has taken for the shop.</summary>
+    public long CapturedMinor { get; internal set; }
+
+    /// <summary>Minor units that went back or were promised to go back. Never more than was captured: the database refuses it.</summary>
+    public long RefundedMinor { get; internal set; }
+
+    /// <summary>Set, and committed, before Stripe is asked to capture: from then on only Stripe can tell whether the money was taken.</summary>
+    public DateTimeOffset? CaptureRequestedAt { get; internal set; }
+
     /// <summary>Set, and committed, before Stripe is asked for a session: from then on one may exist there, whatever happened to the answer.</summary>
     public DateTimeOffset? SessionRequestedAt { get; internal set; }
 
@@ -43,7 +58,11 @@ public sealed class Payment
 
     public int RefundAttempt { get; internal set; } = 1;
 
+    public int CaptureAttempt { get; internal set; } = 1;
+
     internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
+
+    internal string CaptureKey => $"capture-{Id:N}-{CaptureAttempt}";
 
     internal string RefundKey => $"refund-{Id:N}-{RefundAttempt}";
 
@@ -72,7 +91,8 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
 {
     public void Configure(EntityTypeBuilder<Payment> builder)
     {
-        builder.ToTable("payments", t => t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0"));
+        builder.ToTable("payments", t => t.HasCheckConstraint("ck_payments_amount",
+            "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor"));
         builder.Property(p => p.Id).ValueGeneratedNever();
         builder.Property(p => p.Status).HasConversion<string>().HasMaxLength(16);
         builder.Property(p => p.Currency).HasMaxLength(3);
@@ -80,6 +100,7 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
         builder.HasIndex(p => p.PaymentIntentId).IsUnique();
         builder.Ignore(p => p.SessionKey);
         builder.Ignore(p => p.RefundKey);
+        builder.Ignore(p => p.CaptureKey);
     }
 
     public void Configure(EntityTypeBuilder<StripeEvent> builder)

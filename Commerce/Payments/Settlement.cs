@@ -46,13 +46,14 @@ public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clo
         var now = clock.GetUtcNow();
         payment.PaymentIntentId = session.PaymentIntentId;
         payment.UpdatedAt = now;
-        if (order.Status != OrderStatus.AwaitingPayment && !await TryReserveAgainAsync(order, now, cancellation))
+        if (!order.CanBecome(OrderStatus.Paid) || order.Status != OrderStatus.AwaitingPayment && !await TryReserveAgainAsync(order, now, cancellation))
         {
             payment.Status = PaymentStatus.RefundDue;
             log.LogWarning("Order {Number} was paid after its stock had gone; the payment goes back.", order.Number);
             return;
         }
         payment.Status = PaymentStatus.Paid;
+        payment.CapturedMinor = payment.AmountMinor;
         order.MarkPaid(now);
         await db.ConsumeReservationsAsync(order.Id, now, cancellation);
         db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));

@@ -91,7 +91,7 @@ public sealed class StripeGateway : IDisposable
     }
 
     /// <summary>Sends the whole payment back; repeating it is the same refund. A later attempt first looks whether an earlier one succeeded.</summary>
-    public async Task<Refund> RefundAsync(Payment payment, CancellationToken cancellation)
+    public async Task<Stripe.Refund> RefundAsync(Payment payment, CancellationToken cancellation)
     {
         if (payment.RefundAttempt > 1)
         {

@@ -1,0 +1,51 @@
+namespace Commerce.Orders;
+
+/// <summary>A line as it was bought; it stays what it is when the catalogue changes. Its units are sent, cancelled or still to be sent.</summary>
+public sealed class OrderLine
+{
+    public required Guid OrderId { get; init; }
+    public required int Position { get; init; }
+    public required Guid VariantId { get; init; }
+    public required string? Sku { get; init; }
+    public required string ProductSlug { get; init; }
+    public required string Title { get; init; }
+    public required string VariantTitle { get; init; }
+    public required int Quantity { get; init; }
+    public required long UnitPriceMinor { get; init; }
+    public required decimal VatPercent { get; init; }
+    public string? ImageHash { get; init; }
+    public string? ImageAlt { get; init; }
+    public int? ImageWidth { get; init; }
+    public int? ImageHeight { get; init; }
+
+    /// <summary>Units on their way or arrived.</summary>
+    public int FulfilledQuantity { get; private set; }
+
+    /// <summary>Units that were given money for before they were sent, and so never will be.</summary>
+    public int CancelledQuantity { get; private set; }
+
+    /// <summary>Units that were sent and given money for.</summary>
+    public int ReturnedQuantity { get; private set; }
+
+    public long LineTotalMinor => UnitPriceMinor * Quantity;
+
+    /// <summary>Units still to be sent.</summary>
+    public int UnsentQuantity => Quantity - FulfilledQuantity - CancelledQuantity;
+
+    /// <summary>Units nobody has been given money for.</summary>
+    public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
+
+    internal void Send(int quantity)
+    {
+        if (quantity <= 0 || quantity > UnsentQuantity) throw new InvalidOperationException($"Line {Position} has {UnsentQuantity} units to send, not {quantity}.");
+        FulfilledQuantity += quantity;
+    }
+
+    internal void TakeBack(int quantity)
+    {
+        if (quantity <= 0 || quantity > RefundableQuantity) throw new InvalidOperationException($"Line {Position} has {RefundableQuantity} units to refund, not {quantity}.");
+        var unsent = Math.Min(UnsentQuantity, quantity);
+        CancelledQuantity += unsent;
+        ReturnedQuantity += quantity - unsent;
+    }
+}
