@@ -51,6 +51,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     /// <summary>How long orders keep their stock here.</summary>
     protected virtual TimeSpan HoldTime => TimeSpan.FromMinutes(30);
 
+    /// <summary>What else the shop has before the Api starts.</summary>
+    protected virtual Task FillAsync() => Task.CompletedTask;
+
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
 
@@ -63,6 +66,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         await _database.InitializeAsync();
         await _redis.InitializeAsync();
         (Tide, Mug) = (await Goods.AddAsync(_database, "tide", 100_000, 2900), await Goods.AddAsync(_database, "mug", 1, 1950));
+        await FillAsync();
 
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
             "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);

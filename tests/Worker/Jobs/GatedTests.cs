@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Commerce;
 using Commerce.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
