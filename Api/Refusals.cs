@@ -11,6 +11,7 @@ using Commerce.Payments;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -56,6 +57,12 @@ public static class Refusals
         [AccountRefusals.SignInNeeded] = StatusCodes.Status401Unauthorized,
         [AccountRefusals.SessionEnded] = StatusCodes.Status401Unauthorized,
         [AccountRefusals.Forbidden] = StatusCodes.Status403Forbidden,
+        [AccountRefusals.PasswordWrong] = StatusCodes.Status422UnprocessableEntity,
+        [AccountRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [AccountRefusals.LastAdmin] = StatusCodes.Status409Conflict,
+        [AccountRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
+        [AccountRefusals.KeyNotFound] = StatusCodes.Status404NotFound,
+        [AccountRefusals.KeyInvalid] = StatusCodes.Status401Unauthorized,
         [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
         [JobRefusals.NotFound] = StatusCodes.Status404NotFound,
@@ -96,6 +103,7 @@ public static class Refusals
     {
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
+        DbUpdateConcurrencyException => (Preconditions.Failed, StatusCodes.Status412PreconditionFailed, "Somebody changed it at the same moment; read it again."),
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
@@ -109,7 +117,7 @@ public static class Refusals
         _ => IsDatabaseAway(error.InnerException),
     };
 
-    private static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
+    internal static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
     {
         var problem = new ProblemDetails { Status = status, Detail = detail, Type = $"urn:problem:{code}" };
         problem.Extensions["code"] = code;

@@ -53,6 +53,7 @@ public static class CommerceServices
             options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
         }).AddUserStore<AccountStore>();
         services.AddScoped<AccountDesk>();
+        services.AddScoped<StaffDesk>();
         return services;
     }
 }

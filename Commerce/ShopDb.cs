@@ -38,6 +38,7 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
     public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
     public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     /// <summary>What signs and encrypts cookies and sessions; every instance of the Api reads the same ones.</summary>

@@ -1,5 +1,6 @@
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using ServiceDefaults;
 using Worker;
@@ -7,6 +8,7 @@ using Worker.Housekeeping;
 using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
+using Worker.Watchdog;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,6 +18,7 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
 builder.Services.AddJobRelay();
 builder.Services.AddMail(builder.Configuration);
+builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)

@@ -155,7 +155,7 @@ public sealed class StripeGateway : IDisposable
     }
 
     /// <summary>Stripe's own fault, or the network's: 5xx, 429, 409 (another call under the same key is running), no answer.</summary>
-    private static bool IsTransient(Exception error) => error switch
+    internal static bool IsTransient(Exception error) => error switch
     {
         StripeException { HttpStatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict } => true,
         StripeException stripe => (int)stripe.HttpStatusCode is 0 or >= 500,
