@@ -76,7 +76,7 @@ public static class JobsPage
 }
 
 /// <summary>The fields of the page's forms.</summary>
-public sealed record DeadLetterForm(Guid? Id, string? Kind, bool All, string? Why)
+public sealed record DeadLetterForm(Guid? Id, string? Kind, bool? All, string? Why)
 {
-    internal DeadLetterChoice Choice => new(Id, string.IsNullOrEmpty(Kind) ? null : Kind, null, All);
+    internal DeadLetterChoice Choice => new(Id, string.IsNullOrEmpty(Kind) ? null : Kind, null, All ?? false);
 }
