@@ -68,7 +68,6 @@ public static class Refusals
         [JobRefusals.NotFound] = StatusCodes.Status404NotFound,
         [JobRefusals.NotDead] = StatusCodes.Status409Conflict,
         [JobRefusals.ChoiceMissing] = StatusCodes.Status422UnprocessableEntity,
-        [JobRefusals.ForeignForm] = StatusCodes.Status403Forbidden,
         [JobRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
     };
 

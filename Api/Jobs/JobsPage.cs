@@ -10,7 +10,7 @@ namespace Api.Jobs;
 
 /// <summary>
 /// <c>/admin/jobs/page</c>: the queue for people, in one self-contained document without scripts, until the back office takes it in.
-/// Its forms only work from the page itself: the session cookie is SameSite=Lax, and a browser that says where the request comes from must say here.
+/// Its forms need no token: the session cookie is SameSite=Lax, and <see cref="CrossSite"/> refuses what a browser sends from elsewhere.
 /// </summary>
 public static class JobsPage
 {
@@ -20,8 +20,8 @@ public static class JobsPage
     {
         var page = staff.MapGroup("/jobs/page").ExcludeFromDescription();
         page.MapGet("", ShowAsync);
-        page.MapPost("/replay", ReplayAsync).DisableAntiforgery().AddEndpointFilter(SameOriginAsync);
-        page.MapPost("/discard", DiscardAsync).DisableAntiforgery().AddEndpointFilter(SameOriginAsync);
+        page.MapPost("/replay", ReplayAsync).DisableAntiforgery();
+        page.MapPost("/discard", DiscardAsync).DisableAntiforgery();
     }
 
     private static async Task<ContentHttpResult> ShowAsync(
@@ -42,18 +42,18 @@ public static class JobsPage
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(
-        [FromForm] DeadLetterForm form, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
+        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
     {
-        var outcome = await db.ReplayAsync(form.Choice, context.User.Actor()!, form.Why, cancellation);
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim(), cancellation);
         relay.Raise();
         return Back(context, outcome, "run again");
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> DiscardAsync(
-        [FromForm] DeadLetterForm form, HttpContext context, ShopDb db, CancellationToken cancellation)
+        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation)
     {
-        var call = new StaffCall(context.User.Actor()!, string.IsNullOrWhiteSpace(form.Why) ? null : form.Why.Trim());
-        return call.ReasonMissing() is { } refusal ? refusal.Problem() : Back(context, await db.DiscardAsync(form.Choice, call.Actor, call.Reason!, cancellation), "discarded");
+        var call = new StaffCall(context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim());
+        return call.ReasonMissing() is { } refusal ? refusal.Problem() : Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), call.Actor, call.Reason!, cancellation), "discarded");
     }
 
     private static Results<RedirectHttpResult, ProblemHttpResult> Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb)
@@ -62,21 +62,4 @@ public static class JobsPage
         var page = context.Request.Path.Value![..context.Request.Path.Value!.LastIndexOf('/')];
         return TypedResults.LocalRedirect($"~{page}?notice={Uri.EscapeDataString($"{outcome.Value.Count} {verb}.")}");
     }
-
-    /// <summary>Fetch metadata where the browser sends it (all current ones), else the origin.</summary>
-    private static ValueTask<object?> SameOriginAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
-    {
-        var request = invocation.HttpContext.Request;
-        var isOurs = request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
-            ? site == "same-origin"
-            : Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out var origin) && origin.Authority == request.Host.Value;
-        return isOurs ? next(invocation) : ValueTask.FromResult<object?>(
-            new Refusal(JobRefusals.ForeignForm, "This form was sent from somewhere else.").Problem());
-    }
-}
-
-/// <summary>The fields of the page's forms.</summary>
-public sealed record DeadLetterForm(Guid? Id, string? Kind, bool? All, string? Why)
-{
-    internal DeadLetterChoice Choice => new(Id, string.IsNullOrEmpty(Kind) ? null : Kind, null, All ?? false);
 }

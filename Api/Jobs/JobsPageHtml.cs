@@ -44,7 +44,7 @@ internal static class JobsPageHtml
         if (view.Notice is { } notice) html.Add($"""<p class="note" role="status">{E(notice)}</p>""");
         var alerts = view.Health.Alerts();
         if (alerts.Count == 0) html.Add("""<p class="good">Healthy: nothing waits too long, no dead letters.</p>""");
-        foreach (var alert in alerts) html.Add($"""<p class="note bad" role="alert">{E(alert.Summary)} <span class="dim">{E(alert.Runbook)}</span></p>""");
+        foreach (var alert in alerts) html.Add($"""<p class="note bad" role="alert"><b>{E(alert.Name)}</b> {E(alert.Summary)} <span class="dim">{E(alert.Runbook)}</span></p>""");
 
         Table(html, "Queues", ["Queue", "#Due", "#Running", "#Settled in the last minute", "#Oldest"], view.Queues.Select(queue => new[]
             { E(queue.Priority), N(queue.Due), N(queue.Running), N(queue.SettledLastMinute), Seconds(queue.OldestSeconds) }));

@@ -6,6 +6,5 @@ public static class JobRefusals
     public const string NotFound = "jobs.not-found";
     public const string NotDead = "jobs.not-dead";
     public const string ChoiceMissing = "jobs.choice-missing";
-    public const string ForeignForm = "jobs.foreign-form";
     public const string CursorInvalid = "jobs.cursor-invalid";
 }

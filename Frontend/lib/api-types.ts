@@ -674,12 +674,13 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
-        /** @description Something a person should know now. It stays open for as long as it is in the list: the key is the same every time. */
+        /** @description Something a person should know now, for as long as it is in the list. */
         JobAlert: {
-            /** @description Stable, for deduplication: `jobs:dead-letters:send-receipt`. */
-            key: string;
-            /** @description Wakes somebody up; else a warning. */
-            isCritical: boolean;
+            /** @description Of an Alert: one incident, however often it is looked at. */
+            name: string;
+            /** @description critical, error or warning. */
+            severity: string;
+            /** @description What it is this time. */
             summary: string;
             /** @description Path in the repository. */
             runbook: string;
@@ -764,6 +765,11 @@ export interface components {
              * @description How long the oldest of Due has been due.
              */
             oldestSeconds: number;
+            /**
+             * Format: double
+             * @description The same without bulk work.
+             */
+            oldestUrgentSeconds: number;
             /**
              * Format: double
              * @description How long the oldest due row has been waiting for a relay or, without Redis, for a worker.

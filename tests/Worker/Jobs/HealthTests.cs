@@ -21,16 +21,26 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
 
     [Theory]
     [InlineData(10, new string[0])]
-    [InlineData(90, new[] { "jobs:backlog", "jobs:relay-lag" })]
-    [InlineData(400, new[] { "jobs:relay-lag", "jobs:stuck" })]
+    [InlineData(90, new[] { "job-backlog", "job-backlog" })]
+    [InlineData(400, new[] { "job-backlog", "job-backlog", "stuck-outbox" })]
     public async Task The_age_of_the_oldest_due_row_decides(int seconds, string[] expected)
     {
         await AddAsync(JobState.Pending, TimeSpan.FromSeconds(seconds));
         var health = await ReadAsync();
-        Assert.Equal(expected, health.Alerts().Select(alert => alert.Key).Order());
+        Assert.Equal(expected, health.Alerts().Select(alert => alert.Name).Order());
         Assert.InRange(health.OldestDue.TotalSeconds, seconds, seconds + 60);
         await ExecuteAsync($"UPDATE outbox SET state = 'done', settled_at = now()");
         Assert.Empty((await ReadAsync()).Alerts());
+    }
+
+    [Fact]
+    public async Task Bulk_work_may_wait_longer()
+    {
+        await AddAsync(JobState.Pending, TimeSpan.FromMinutes(8), JobPriority.Low);
+        await ExecuteAsync($"UPDATE outbox SET state = 'dispatched', dispatched_at = now()");
+        Assert.Empty((await ReadAsync()).Alerts());
+        await ExecuteAsync($"UPDATE outbox SET run_after = now() - interval '31 min'");
+        Assert.Equal(["job-backlog", "stuck-outbox"], (await ReadAsync()).Alerts().Select(alert => alert.Name).Order());
     }
 
     [Fact]
@@ -38,7 +48,7 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
     {
         for (var i = 0; i < 3; i++) await AddAsync(JobState.Dead, TimeSpan.Zero);
         var alert = Assert.Single((await ReadAsync()).Alerts());
-        Assert.Equal(($"jobs:dead-letters:{JobNode.Kind}", true), (alert.Key, alert.IsCritical));
+        Assert.Equal(("dead-letters", "error"), (alert.Name, alert.Severity));
         Assert.True(File.Exists(Path.Combine(TestFolders.Repository, alert.Runbook)), alert.Runbook);
         await using var db = Open();
         Assert.Equal(3, (await db.DiscardAsync(new DeadLetterChoice(Kind: JobNode.Kind), Actor.System("test"), "gone", default)).Value.Count);
@@ -49,7 +59,9 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
     public async Task A_schedule_nobody_looks_at_is_an_alert()
     {
         await ExecuteAsync($"INSERT INTO recurring_tasks (name, cron, time_zone, kind, missed, next_slot, seen_at) VALUES ('nightly', '0 3 * * *', 'UTC', 'purge-baskets', 'Skip', now() - interval '10 min', now())");
-        Assert.Equal("jobs:schedule:nightly", Assert.Single((await ReadAsync()).Alerts()).Key);
+        var alert = Assert.Single((await ReadAsync()).Alerts());
+        Assert.Equal("job-backlog", alert.Name);
+        Assert.Contains("nightly", alert.Summary);
     }
 
     [Fact]
@@ -72,7 +84,7 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
         return await JobHealth.ReadAsync(db, CancellationToken.None);
     }
 
-    private async Task AddAsync(JobState state, TimeSpan age)
+    private async Task AddAsync(JobState state, TimeSpan age, JobPriority priority = JobPriority.Normal)
     {
         await using var db = Open();
         var isDead = state == JobState.Dead;
@@ -81,7 +93,7 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
             Kind = JobNode.Kind,
             Version = 1,
             Arguments = """{"name":"a"}""",
-            Priority = JobPriority.Normal,
+            Priority = priority,
             State = state,
             RunAfter = DateTimeOffset.UtcNow - age,
             Attempt = isDead ? 20 : 0,
