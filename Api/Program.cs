@@ -4,11 +4,13 @@ using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
 using Api.Jobs;
+using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
 using Commerce;
+using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using ServiceDefaults;
@@ -20,9 +22,11 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration)
+    .AddCatalogCache(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+builder.Services.AddSingleton<CatalogAnswers>();
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -60,6 +64,8 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+ListMail.Map(v1.MapStaff(StaffArea.Mail));
+LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 
 var jobs = v1.MapStaff(StaffArea.Jobs);
 GetJobHealth.Map(jobs);

@@ -23,6 +23,9 @@ builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+    .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+    .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
+    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
     .Add<PurgeSettledJobs, NoArguments>(JobKinds.PurgeSettledJobs)
     .Add<PurgeIdempotencyRecords, NoArguments>(JobKinds.PurgeIdempotencyRecords)
     .Add<PurgeBaskets, NoArguments>(JobKinds.PurgeBaskets));
