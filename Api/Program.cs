@@ -9,6 +9,7 @@ using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
+using Api.Stock;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Jobs;
@@ -64,6 +65,7 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 

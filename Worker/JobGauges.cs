@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Commerce;
 using Commerce.Jobs;
@@ -38,7 +37,7 @@ public sealed class JobGauges : BackgroundService
                 await using var scope = _scopes.CreateAsyncScope();
                 _health = await JobHealth.ReadAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
                 _logger.LogWarning(failure, "The state of the queue could not be read");
             }

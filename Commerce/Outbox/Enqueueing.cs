@@ -13,12 +13,15 @@ public static class Enqueueing
     /// <exception cref="ArgumentException">The kind is none of <see cref="JobKinds"/>.</exception>
     public static Guid Enqueue(this ShopDb db, NewJob job)
     {
-        if (!JobKinds.All.TryGetValue(job.Kind, out var kind))
-            throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
-        var row = Row(kind, job);
+        var row = RowOf(job);
         db.Set<OutboxRow>().Add(row);
         return row.Id;
     }
+
+    /// <summary>The row of a job, for those who write many at once.</summary>
+    /// <exception cref="ArgumentException">The kind is none of <see cref="JobKinds"/>.</exception>
+    internal static OutboxRow RowOf(NewJob job) => JobKinds.All.TryGetValue(job.Kind, out var kind)
+        ? Row(kind, job) : throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
 
     /// <exception cref="ArgumentException">A batched kind comes with a key, any other without.</exception>
     internal static OutboxRow Row(JobKind kind, NewJob job)

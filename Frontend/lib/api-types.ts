@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket. Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -148,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What sending a basket to a country costs. */
+        /** The ways to have a basket sent to a country, and what the order would come to with each. */
         get: operations["ListShippingRates"];
         put?: never;
         post?: never;
@@ -291,6 +291,144 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where: on hand, reserved and available, per variant and location. */
+        get: operations["ListStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a variant's stock, newest first; its sum is what is there. */
+        get: operations["ListLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds units to a location or takes them away; say why in X-Reason. */
+        post: operations["AdjustStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
+        put: operations["CountStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves units nobody was promised to another location; answers what lies there then. */
+        post: operations["TransferStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
+        put: operations["SetBundle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All places stock lies in, in the order in which orders take from them. */
+        get: operations["ListLocations"];
+        put?: never;
+        /** A new place for stock to lie in. */
+        post: operations["AddLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/locations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another name or priority for a location. */
+        put: operations["ChangeLocation"];
+        post?: never;
+        /** Takes away a location that never held stock. */
+        delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -539,6 +677,8 @@ export interface components {
             line2?: null | string;
             postalCode: string;
             city: string;
+            /** @description State, province or prefecture by its code, where mail there needs one. */
+            region?: null | string;
             countryCode: string;
         };
         /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
@@ -609,7 +749,10 @@ export interface components {
             /** Format: int32 */
             quantity: number;
         };
-        /** @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for. */
+        /**
+         * @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for, minQuantity and quantityStep in which
+         *     steps. A backorder is a line that is sold although there is not that much yet.
+         */
         BasketLineView: {
             /** Format: uuid */
             variantId: string;
@@ -625,6 +768,11 @@ export interface components {
             available: boolean;
             /** Format: int32 */
             maxQuantity: number;
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            quantityStep: number;
+            backorder: boolean;
         };
         /** @description A basket with the prices and the stock of this moment. */
         BasketView: {
@@ -634,6 +782,30 @@ export interface components {
             itemCount: number;
             subtotal: components["schemas"]["Money"];
             currency: string;
+        };
+        /** @description A variant in a bundle, and how many of it one bundle takes. */
+        BundlePart: {
+            /** Format: uuid */
+            variantId: string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description A variant and how many of it one bundle takes. */
+        BundlePartRequest: {
+            /** Format: uuid */
+            variantId: string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description What one unit of the bundle takes; empty: no bundle any more. */
+        BundleRequest: {
+            components: components["schemas"]["BundlePartRequest"][];
+        };
+        /** @description What a bundle is made of; nothing, if the variant is none. */
+        BundleView: {
+            /** Format: uuid */
+            variantId: string;
+            components: components["schemas"]["BundlePart"][];
         };
         CollectionLink: {
             slug: string;
@@ -815,6 +987,48 @@ export interface components {
              */
             lastDeadAt: null | string;
         };
+        /** @description A line of the ledger, newest first. */
+        LedgerLine: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: uuid */
+            variantId: string;
+            /** Format: uuid */
+            locationId: string;
+            /** Format: int32 */
+            onHandChange: number;
+            /** Format: int32 */
+            reservedChange: number;
+            orderNumber: null | string;
+            reason: null | string;
+        };
+        /** @description A page of the ledger. */
+        LedgerPage: {
+            items: components["schemas"]["LedgerLine"][];
+            nextCursor: null | string;
+        };
+        /** @description All locations, in the order in which orders take from them. */
+        LocationList: {
+            items: components["schemas"]["LocationView"][];
+        };
+        /** @description A place stock lies in; orders take from the lowest priority first. */
+        LocationRequest: {
+            name: string;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            priority: number;
+        };
+        /** @description A location as staff see it. */
+        LocationView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int32 */
+            priority: number;
+        };
         /** @description A page of the send ledger, newest first. */
         MailPageView: {
             items: components["schemas"]["MailSendView"][];
@@ -859,6 +1073,7 @@ export interface components {
             account: components["schemas"]["AccountView"];
             initialPassword: string;
         };
+        /** @description A line as it was bought; net, tax and gross are of the whole line. */
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -869,15 +1084,31 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             image: null | components["schemas"]["ImageView"];
             productSlug: string;
+            /** Format: double */
+            vatPercent: number;
+            net: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            gross: components["schemas"]["Money"];
         };
-        /** @description An order to place. With expectedTotal, another total is refused instead of charged. */
+        /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
+        OrderQuote: {
+            countryCode: string;
+            currency: string;
+            pricesIncludeTax: boolean;
+            items: components["schemas"]["ShippingQuote"][];
+        };
+        /** @description An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken. */
         OrderRequest: {
             basketId: string;
             email: string;
             shippingAddress: components["schemas"]["AddressRequest"];
             expectedTotal?: null | components["schemas"]["Money"];
+            shippingCode?: null | string;
         };
-        /** @description An order as its buyer sees it. Key is the secret half of its address. */
+        /**
+         * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
+         *     exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
+         */
         OrderView: {
             number: string;
             key: string;
@@ -895,6 +1126,8 @@ export interface components {
             paidAt: null | string;
             /** Format: date-time */
             reservedUntil: string;
+            shippingMethod: components["schemas"]["ShippingMethodView"];
+            pricesIncludeTax: boolean;
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChange: {
@@ -1005,14 +1238,18 @@ export interface components {
             email: string;
             role: string;
         };
-        ShippingRateList: {
-            items: components["schemas"]["ShippingRateView"][];
+        /** @description How an order is sent. */
+        ShippingMethodView: {
+            code: string;
+            title: string;
         };
-        /** @description A way to have an order sent, and what it costs for the basket. */
-        ShippingRateView: {
+        /** @description A method of sending. Price is as the shop shows prices; total is what would be paid, taxIncluded the VAT in it. */
+        ShippingQuote: {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
+            taxIncluded: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
         };
         /** @description Who wants to be recognised. */
         SignInRequest: {
@@ -1023,6 +1260,52 @@ export interface components {
         StaffRequest: {
             email: string;
             role: string;
+        };
+        /** @description Units that came (positive) or went (negative), such as 24 or -1. */
+        StockAdjustmentRequest: {
+            /** Format: uuid */
+            locationId: string;
+            /** Format: int32 */
+            delta: number;
+        };
+        /** @description How many units were found in a location. */
+        StockCountRequest: {
+            /** Format: uuid */
+            locationId: string;
+            /** Format: int32 */
+            onHand: number;
+        };
+        /** @description What lies of a variant in a location. */
+        StockLevel: {
+            /** Format: uuid */
+            variantId: string;
+            sku: null | string;
+            productSlug: string;
+            /** Format: uuid */
+            locationId: string;
+            location: string;
+            /** Format: int32 */
+            onHand: number;
+            /** Format: int32 */
+            reserved: number;
+            /** Format: int32 */
+            available: number;
+            allowsBackorder: boolean;
+            isLow: boolean;
+        };
+        /** @description A page of stock levels. */
+        StockLevelPage: {
+            items: components["schemas"]["StockLevel"][];
+            nextCursor: null | string;
+        };
+        /** @description Units to move between locations. */
+        StockTransferRequest: {
+            /** Format: uuid */
+            fromId: string;
+            /** Format: uuid */
+            toId: string;
+            /** Format: int32 */
+            quantity: number;
         };
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
         SuppressionLifting: {
@@ -1337,7 +1620,9 @@ export interface operations {
     };
     OpenBasket: {
         parameters: {
-            query?: never;
+            query?: {
+                currency?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1351,6 +1636,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -1526,7 +1829,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShippingRateList"];
+                    "application/json": components["schemas"]["OrderQuote"];
                 };
             };
             /** @description Bad Request */
@@ -2081,6 +2384,756 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListStock: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                variantId?: string;
+                locationId?: string;
+                /** @description Only what has fallen to its low-stock threshold. */
+                low?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevelPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListLedger: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AdjustStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockAdjustmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CountStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockCountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TransferStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangeLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

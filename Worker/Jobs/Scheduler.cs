@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Commerce;
 using Commerce.Jobs;
 using Commerce.Outbox;
@@ -28,7 +27,7 @@ public sealed class Scheduler(IServiceScopeFactory scopes, IReadOnlyList<Recurri
             {
                 await TickAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or DbUpdateException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
                 logger.LogWarning(failure, "The schedule could not be read or written");
                 wait = AfterOutage;
