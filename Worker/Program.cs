@@ -9,6 +9,7 @@ using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
 using Worker.Watchdog;
+using Worker.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -18,7 +19,7 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
 builder.Services.AddJobRelay();
 builder.Services.AddMail(builder.Configuration);
-builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration);
+builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration).AddWebhooks(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
@@ -26,6 +27,9 @@ builder.Services.AddJobs(jobs => jobs
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
     .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
+    .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
+    .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
+    .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
     .Add<PurgeSettledJobs, NoArguments>(JobKinds.PurgeSettledJobs)
     .Add<PurgeIdempotencyRecords, NoArguments>(JobKinds.PurgeIdempotencyRecords)
     .Add<PurgeBaskets, NoArguments>(JobKinds.PurgeBaskets));
