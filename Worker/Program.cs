@@ -25,6 +25,9 @@ builder.Services.AddJobs(jobs => jobs
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
     .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
+    .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
+    .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
+    .Add<SendLowStockDigest, SendLowStockDigestArguments>(JobKinds.SendLowStockDigest)
     .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
     .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
     .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook));
