@@ -52,7 +52,6 @@ public static class Refusals
         [WebhookRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
-        [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.NotFound] = StatusCodes.Status404NotFound,
         [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,

@@ -54,6 +54,9 @@ public static class JobKinds
     /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
     public const string ReconcilePayments = "reconcile-payments";
 
+    /// <summary>Mails staff everything that is low now. Arguments: <c>{ }</c>.</summary>
+    public const string SendLowStockDigest = "send-low-stock-digest";
+
     /// <summary>Fans an event out to the endpoints of merchants' own systems. Written by triggers. Arguments: <c>{ eventId, type, subjectId }</c>.</summary>
     public const string PublishEvent = "publish-event";
 
@@ -86,6 +89,7 @@ public static class JobKinds
         new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
+        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(PublishEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
         new JobKind(DeliverWebhook, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),

@@ -34,6 +34,7 @@ public static class Registration
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section));
         services.AddSingleton<SmtpGateway>();
         services.AddSingleton<OrderMails>();
+        services.AddSingleton<LowStockMails>();
         services.AddScoped<MailDelivery>();
         return services;
     }
