@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. Signed in, it is the customer's basket, with what is in it already. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -279,40 +279,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/account/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The orders of whoever is signed in, newest first. */
-        get: operations["ListMyOrders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/account/orders/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order of whoever is signed in; anybody else's is not found. */
-        get: operations["GetMyOrder"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -320,10 +286,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who did what to which thing, and why; newest first.
-         * @description API keys need the scope `audit:read`.
-         */
+        /** Who did what to which thing, and why; newest first. */
         get: operations["ListAudit"];
         put?: never;
         post?: never;
@@ -340,10 +303,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What lies where: on hand, reserved and available, per variant and location.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** What lies where: on hand, reserved and available, per variant and location. */
         get: operations["ListStock"];
         put?: never;
         post?: never;
@@ -360,10 +320,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Every change of a variant's stock, newest first; its sum is what is there.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** Every change of a variant's stock, newest first; its sum is what is there. */
         get: operations["ListLedger"];
         put?: never;
         post?: never;
@@ -382,10 +339,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Adds units to a location or takes them away; say why in X-Reason.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Adds units to a location or takes them away; say why in X-Reason. */
         post: operations["AdjustStock"];
         delete?: never;
         options?: never;
@@ -401,10 +355,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
         put: operations["CountStock"];
         post?: never;
         delete?: never;
@@ -422,10 +373,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Moves units nobody was promised to another location; answers what lies there then.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Moves units nobody was promised to another location; answers what lies there then. */
         post: operations["TransferStock"];
         delete?: never;
         options?: never;
@@ -441,10 +389,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
         put: operations["SetBundle"];
         post?: never;
         delete?: never;
@@ -460,16 +405,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All places stock lies in, in the order in which orders take from them.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** All places stock lies in, in the order in which orders take from them. */
         get: operations["ListLocations"];
         put?: never;
-        /**
-         * A new place for stock to lie in.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** A new place for stock to lie in. */
         post: operations["AddLocation"];
         delete?: never;
         options?: never;
@@ -485,16 +424,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Another name or priority for a location.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Another name or priority for a location. */
         put: operations["ChangeLocation"];
         post?: never;
-        /**
-         * Takes away a location that never held stock.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Takes away a location that never held stock. */
         delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
@@ -508,10 +441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The send ledger: every attempt to send a mail and what the server said; newest first.
-         * @description API keys need the scope `mail:read`.
-         */
+        /** The send ledger: every attempt to send a mail and what the server said; newest first. */
         get: operations["ListMail"];
         put?: never;
         post?: never;
@@ -530,10 +460,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sends to an address again that a mail server had refused.
-         * @description API keys need the scope `mail:write`.
-         */
+        /** Sends to an address again that a mail server had refused. */
         post: operations["LiftSuppression"];
         delete?: never;
         options?: never;
@@ -548,16 +475,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The merchant's own systems that are told of events; oldest first.
-         * @description API keys need the scope `webhooks:read`.
-         */
+        /** The merchant's own systems that are told of events; oldest first. */
         get: operations["ListWebhookEndpoints"];
         put?: never;
-        /**
-         * Adds an endpoint. The answer is the only one that shows its secret.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Adds an endpoint. The answer is the only one that shows its secret. */
         post: operations["AddWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -573,16 +494,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Changes an endpoint, switches it on or off.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Changes an endpoint, switches it on or off. */
         put: operations["ChangeWebhookEndpoint"];
         post?: never;
-        /**
-         * Removes an endpoint with its delivery log.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Removes an endpoint with its delivery log. */
         delete: operations["RemoveWebhookEndpoint"];
         options?: never;
         head?: never;
@@ -598,10 +513,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Makes a new secret; for a day calls are signed with both.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Makes a new secret; for a day calls are signed with both. */
         post: operations["RotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -616,10 +528,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The delivery log of an endpoint: every event and every attempt; newest first.
-         * @description API keys need the scope `webhooks:read`.
-         */
+        /** The delivery log of an endpoint: every event and every attempt; newest first. */
         get: operations["ListWebhookDeliveries"];
         put?: never;
         post?: never;
@@ -638,11 +547,110 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sends an event to an endpoint once more: the same id, the same bytes.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Sends an event to an endpoint once more: the same id, the same bytes. */
         post: operations["RedeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, queues with their rates, and the state of every kind of job. */
+        get: operations["GetJobHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/recurring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recurring tasks with their next slot, the last one, and how many were missed. */
+        get: operations["ListRecurringTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that are due, scheduled, running, dead, done or discarded. */
+        get: operations["ListJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job, with its last exception. */
+        get: operations["GetJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs dead letters again, at most 10,000 at once. */
+        post: operations["ReplayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/discards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives dead letters up: they never run. Wants a reason. */
+        post: operations["DiscardDeadLetters"];
         delete?: never;
         options?: never;
         head?: never;
@@ -734,11 +742,10 @@ export interface components {
             items: components["schemas"]["AccountView"][];
             nextCursor: null | string;
         };
-        /** @description A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's. */
+        /** @description A customer's account to open. The password's length is what counts. */
         AccountRequest: {
             email: string;
             password: string;
-            basketId?: null | string;
         };
         /** @description An account as an admin sees it. Role is shopper, staff or admin. */
         AccountView: {
@@ -778,7 +785,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
+            scopes: string[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -904,21 +911,19 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
-        /** @description An order in its customer's list. Number and key are its address. */
-        CustomerOrder: {
-            number: string;
-            key: string;
-            status: string;
-            /** Format: date-time */
-            placedAt: string;
-            total: components["schemas"]["Money"];
-            /** Format: int32 */
-            itemCount: number;
+        /** @description Which dead letters: one by its id, those of a kind or with a reason, or explicitly all. */
+        DeadLetterRequest: {
+            /** Format: uuid */
+            id: null | string;
+            kind: null | string;
+            reason: null | string;
+            /** @default false */
+            all: boolean;
         };
-        /** @description A page of a customer's orders, newest first. */
-        CustomerOrderPage: {
-            items: components["schemas"]["CustomerOrder"][];
-            nextCursor: null | string;
+        /** @description How many dead letters a verb has moved. */
+        DeadLettersMoved: {
+            /** Format: int32 */
+            count: number;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -962,7 +967,113 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
+        /** @description Something a person should know now, for as long as it is in the list. */
+        JobAlert: {
+            /** @description Of an Alert: one incident, however often it is looked at. */
+            name: string;
+            /** @description critical, error or warning. */
+            severity: string;
+            /** @description What it is this time. */
+            summary: string;
+            /** @description Path in the repository. */
+            runbook: string;
+        };
+        /** @description How the queue stands: what is wrong, the three queues with their rates, and every kind that has anything to show. */
+        JobHealthView: {
+            alerts: components["schemas"]["JobAlert"][];
+            /** Format: double */
+            oldestDueSeconds: number;
+            /** Format: double */
+            relayLagSeconds: number;
+            queues: components["schemas"]["QueueView"][];
+            kinds: components["schemas"]["KindHealth"][];
+        };
+        /** @description Which jobs to list. */
+        JobList: number;
+        /** @description A page of jobs. */
+        JobPage: {
+            items: components["schemas"]["JobView"][];
+            nextCursor: null | string;
+        };
+        /** @description A job as staff see it. */
+        JobView: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: int32 */
+            version: number;
+            /** @description pending, dispatched, running, done, dead or discarded. */
+            state: string;
+            /** @description high, normal or low. */
+            priority: string;
+            /** @description Ids. */
+            arguments: components["schemas"]["JsonElement"];
+            batchKey: null | string;
+            /** Format: int32 */
+            attempt: number;
+            /** Format: int32 */
+            failures: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            runAfter: string;
+            /** Format: date-time */
+            leaseUntil: null | string;
+            /** Format: date-time */
+            settledAt: null | string;
+            worker: null | string;
+            failureReason: null | string;
+            /** @description The last exception; in lists its first line. */
+            failureDetail: null | string;
+            /** @description Of what caused it. */
+            traceId: null | string;
+        };
         JsonElement: unknown;
+        /** @description How one kind of job stands. */
+        KindHealth: {
+            /** @description One of JobKinds, or of a newer version's. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its time has come and nobody runs it.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Its time is still to come: delayed, or backing off.
+             */
+            scheduled: number;
+            /**
+             * Format: int64
+             * @description Now.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Dead letters.
+             */
+            dead: number;
+            /**
+             * Format: double
+             * @description How long the oldest of Due has been due.
+             */
+            oldestSeconds: number;
+            /**
+             * Format: double
+             * @description The same without bulk work.
+             */
+            oldestUrgentSeconds: number;
+            /**
+             * Format: double
+             * @description How long the oldest due row has been waiting for a relay or, without Redis, for a worker.
+             */
+            relayLagSeconds: number;
+            /**
+             * Format: date-time
+             * @description When the newest of Dead was given up.
+             */
+            lastDeadAt: null | string;
+        };
         /** @description A line of the ledger, newest first. */
         LedgerLine: {
             /** Format: date-time */
@@ -1159,15 +1270,60 @@ export interface components {
             items: components["schemas"]["ProductCard"][];
             nextCursor: null | string;
         };
+        /** @description One of the three queues. */
+        QueueView: {
+            priority: string;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: int64
+             * @description Jobs that were done; the rate of the queue.
+             */
+            settledLastMinute: number;
+            /** Format: double */
+            oldestSeconds: number;
+        };
+        /** @description The schedule. It is one page: as long as the list in the code. */
+        RecurringPage: {
+            items: components["schemas"]["RecurringView"][];
+            nextCursor: null | string;
+        };
+        /** @description A line of the schedule. */
+        RecurringView: {
+            name: string;
+            cron: string;
+            timeZone: string;
+            kind: string;
+            /** @description What becomes of missed slots: CatchUpLatest or Skip. */
+            missed: string;
+            /** Format: date-time */
+            nextSlot: string;
+            /**
+             * Format: date-time
+             * @description The latest slot that was noted; null before the first.
+             */
+            lastSlot: null | string;
+            /**
+             * Format: uuid
+             * @description Its job; null when it was missed.
+             */
+            lastJobId: null | string;
+            /**
+             * Format: int64
+             * @description Slots of the last 90 days that did not run.
+             */
+            missedSlots: number;
+        };
         Seo: {
             title: string;
             description: string;
         };
-        /** @description Who is signed in, and the basket they have open. Role is shopper, staff or admin. */
+        /** @description Who is signed in. Role is shopper, staff or admin. */
         SessionView: {
             email: string;
             role: string;
-            basketId: null | string;
         };
         /** @description How an order is sent. */
         ShippingMethodView: {
@@ -1182,11 +1338,10 @@ export interface components {
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
-        /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
+        /** @description Who wants to be recognised. */
         SignInRequest: {
             email: string;
             password: string;
-            basketId?: null | string;
         };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
@@ -1291,7 +1446,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low")[];
+            eventTypes: string[];
             /** @description Switching on forgets earlier failures. */
             isEnabled: boolean;
         };
@@ -1305,7 +1460,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low")[];
+            eventTypes: string[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
@@ -1397,15 +1552,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1460,15 +1606,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1544,15 +1681,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1580,15 +1708,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionList"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -1633,15 +1752,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1698,15 +1808,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1747,15 +1848,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1779,11 +1871,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "quantity": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["BasketLineRequest"];
             };
         };
@@ -1817,15 +1904,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1867,15 +1945,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1942,15 +2011,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1973,25 +2033,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6",
-                 *       "email": "ann@example.com",
-                 *       "shippingAddress": {
-                 *         "name": "Ann Öztürk",
-                 *         "line1": "Karl-Marx-Allee 1",
-                 *         "postalCode": "10178",
-                 *         "city": "Berlin",
-                 *         "countryCode": "DE",
-                 *         "line2": "Second courtyard"
-                 *       },
-                 *       "expectedTotal": {
-                 *         "amountMinor": 2900,
-                 *         "currency": "EUR"
-                 *       },
-                 *       "shippingCode": "text"
-                 *     }
-                 */
                 "application/json": components["schemas"]["OrderRequest"];
             };
         };
@@ -2034,15 +2075,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2094,15 +2126,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2170,15 +2193,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2230,15 +2244,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2259,13 +2264,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "password": "grain of the third print",
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
-                 *     }
-                 */
                 "application/json": components["schemas"]["AccountRequest"];
             };
         };
@@ -2299,15 +2297,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2353,15 +2342,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2382,13 +2362,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "password": "grain of the third print",
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SignInRequest"];
             };
         };
@@ -2413,15 +2386,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2456,15 +2420,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2485,12 +2440,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "grain of the third print",
-                 *       "newPassword": "grain of the fourth print"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2524,134 +2473,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ListMyOrders: {
-        parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CustomerOrderPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    GetMyOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2722,15 +2543,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2789,15 +2601,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2877,15 +2680,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2911,12 +2705,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "delta": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
             };
         };
@@ -2975,15 +2763,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3009,12 +2788,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "onHand": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockCountRequest"];
             };
         };
@@ -3073,15 +2846,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3107,13 +2871,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "quantity": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockTransferRequest"];
             };
         };
@@ -3181,15 +2938,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3215,16 +2963,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "components": [
-                 *         {
-                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *           "quantity": 1
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["BundleRequest"];
             };
         };
@@ -3283,15 +3021,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3339,15 +3068,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3371,12 +3091,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -3426,15 +3140,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3460,12 +3165,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -3517,15 +3216,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3603,15 +3293,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3677,15 +3358,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3709,11 +3381,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SuppressionLifting"];
             };
         };
@@ -3745,15 +3412,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3822,15 +3480,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3854,14 +3503,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "url": "https://example.com/",
-                 *       "eventTypes": [
-                 *         "order.placed"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -3902,15 +3543,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3936,15 +3568,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "url": "https://example.com/",
-                 *       "eventTypes": [
-                 *         "order.placed"
-                 *       ],
-                 *       "isEnabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
@@ -3978,15 +3601,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4044,15 +3658,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4098,15 +3703,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4177,15 +3773,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4236,8 +3823,398 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetJobHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobHealthView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListRecurringTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecurringPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListJobs: {
+        parameters: {
+            query?: {
+                /** @description Which of them. */
+                list?: components["schemas"]["JobList"];
+                /** @description Only of this kind, such as send-receipt. */
+                kind?: string;
+                /** @description Only whose last failure had this reason. */
+                reason?: string;
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersMoved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    DiscardDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersMoved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4308,15 +4285,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4340,12 +4308,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "role": "staff"
-                 *     }
-                 */
                 "application/json": components["schemas"]["StaffRequest"];
             };
         };
@@ -4388,15 +4350,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4462,15 +4415,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4498,12 +4442,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "role": "shopper",
-                 *       "disabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -4580,15 +4518,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4650,15 +4579,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4682,14 +4602,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "scopes": [
-                 *         "catalog:read"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -4723,15 +4635,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4793,15 +4696,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
