@@ -5,6 +5,7 @@ using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
+using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -89,6 +90,10 @@ public static class Refusals
         [AccountRefusals.KeyInvalid] = StatusCodes.Status401Unauthorized,
         [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
+        [JobRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [JobRefusals.NotDead] = StatusCodes.Status409Conflict,
+        [JobRefusals.ChoiceMissing] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
     };
 
     public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);

@@ -49,10 +49,10 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
     }
 
     /// <summary>A paid order and the job for its receipt, as paying leaves them.</summary>
-    protected async Task<Order> PayAsync(bool isPaid = true, bool withOrder = true)
+    protected async Task<Order> PayAsync(bool isPaid = true, bool withOrder = true, int index = 1)
     {
         await using var db = Open();
-        var order = PaidOrder.Example(isPaid: isPaid);
+        var order = PaidOrder.Example(isPaid: isPaid, index: index);
         if (withOrder) db.Add(order);
         db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
         await db.SaveChangesAsync();
