@@ -14,5 +14,6 @@ public static class Schedule
         new("purge-settled-jobs", "7 * * * *", Utc, JobKinds.PurgeSettledJobs, MissedSlots.CatchUpLatest),
         new("purge-idempotency-records", "20 3 * * *", Utc, JobKinds.PurgeIdempotencyRecords, MissedSlots.CatchUpLatest),
         new("purge-baskets", "40 3 * * *", Utc, JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest),
+        new("low-stock-digest", "0 6 * * *", Utc, JobKinds.SendLowStockDigest, MissedSlots.CatchUpLatest),
     ];
 }
