@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Jobs;
 
 /// <summary>Which dead letters: one by its id, those of a kind or with a reason, or explicitly all.</summary>
-public sealed record DeadLetterRequest(Guid? Id = null, [StringLength(60)] string? Kind = null, [StringLength(100)] string? Reason = null, bool All = false)
+public sealed record DeadLetterRequest(Guid? Id = null, [property: StringLength(60)] string? Kind = null, [property: StringLength(100)] string? Reason = null, bool All = false)
 {
     internal DeadLetterChoice Choice => new(Id, Kind, Reason, All);
 }

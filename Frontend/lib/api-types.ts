@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. Signed in, it is the customer's basket, with what is in it already. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -279,6 +279,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of whoever is signed in, newest first. */
+        get: operations["ListMyOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order of whoever is signed in; anybody else's is not found. */
+        get: operations["GetMyOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/audit": {
         parameters: {
             query?: never;
@@ -286,7 +320,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to which thing, and why; newest first. */
+        /**
+         * Who did what to which thing, and why; newest first.
+         * @description API keys need the scope `audit:read`.
+         */
         get: operations["ListAudit"];
         put?: never;
         post?: never;
@@ -303,7 +340,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies where: on hand, reserved and available, per variant and location. */
+        /**
+         * What lies where: on hand, reserved and available, per variant and location.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListStock"];
         put?: never;
         post?: never;
@@ -320,7 +360,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every change of a variant's stock, newest first; its sum is what is there. */
+        /**
+         * Every change of a variant's stock, newest first; its sum is what is there.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLedger"];
         put?: never;
         post?: never;
@@ -339,7 +382,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds units to a location or takes them away; say why in X-Reason. */
+        /**
+         * Adds units to a location or takes them away; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AdjustStock"];
         delete?: never;
         options?: never;
@@ -355,7 +401,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
+        /**
+         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["CountStock"];
         post?: never;
         delete?: never;
@@ -373,7 +422,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves units nobody was promised to another location; answers what lies there then. */
+        /**
+         * Moves units nobody was promised to another location; answers what lies there then.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["TransferStock"];
         delete?: never;
         options?: never;
@@ -389,7 +441,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
+        /**
+         * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["SetBundle"];
         post?: never;
         delete?: never;
@@ -405,10 +460,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All places stock lies in, in the order in which orders take from them. */
+        /**
+         * All places stock lies in, in the order in which orders take from them.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLocations"];
         put?: never;
-        /** A new place for stock to lie in. */
+        /**
+         * A new place for stock to lie in.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AddLocation"];
         delete?: never;
         options?: never;
@@ -424,10 +485,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Another name or priority for a location. */
+        /**
+         * Another name or priority for a location.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["ChangeLocation"];
         post?: never;
-        /** Takes away a location that never held stock. */
+        /**
+         * Takes away a location that never held stock.
+         * @description API keys need the scope `stock:write`.
+         */
         delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
@@ -441,7 +508,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The send ledger: every attempt to send a mail and what the server said; newest first. */
+        /**
+         * The send ledger: every attempt to send a mail and what the server said; newest first.
+         * @description API keys need the scope `mail:read`.
+         */
         get: operations["ListMail"];
         put?: never;
         post?: never;
@@ -460,7 +530,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends to an address again that a mail server had refused. */
+        /**
+         * Sends to an address again that a mail server had refused.
+         * @description API keys need the scope `mail:write`.
+         */
         post: operations["LiftSuppression"];
         delete?: never;
         options?: never;
@@ -475,10 +548,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The merchant's own systems that are told of events; oldest first. */
+        /**
+         * The merchant's own systems that are told of events; oldest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookEndpoints"];
         put?: never;
-        /** Adds an endpoint. The answer is the only one that shows its secret. */
+        /**
+         * Adds an endpoint. The answer is the only one that shows its secret.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["AddWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -494,10 +573,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes an endpoint, switches it on or off. */
+        /**
+         * Changes an endpoint, switches it on or off.
+         * @description API keys need the scope `webhooks:write`.
+         */
         put: operations["ChangeWebhookEndpoint"];
         post?: never;
-        /** Removes an endpoint with its delivery log. */
+        /**
+         * Removes an endpoint with its delivery log.
+         * @description API keys need the scope `webhooks:write`.
+         */
         delete: operations["RemoveWebhookEndpoint"];
         options?: never;
         head?: never;
@@ -513,7 +598,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a new secret; for a day calls are signed with both. */
+        /**
+         * Makes a new secret; for a day calls are signed with both.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -528,7 +616,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The delivery log of an endpoint: every event and every attempt; newest first. */
+        /**
+         * The delivery log of an endpoint: every event and every attempt; newest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookDeliveries"];
         put?: never;
         post?: never;
@@ -547,7 +638,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends an event to an endpoint once more: the same id, the same bytes. */
+        /**
+         * Sends an event to an endpoint once more: the same id, the same bytes.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RedeliverWebhook"];
         delete?: never;
         options?: never;
@@ -562,7 +656,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, queues with their rates, and the state of every kind of job. */
+        /**
+         * Alerts, queues with their rates, and the state of every kind of job.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["GetJobHealth"];
         put?: never;
         post?: never;
@@ -579,7 +676,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recurring tasks with their next slot, the last one, and how many were missed. */
+        /**
+         * Recurring tasks with their next slot, the last one, and how many were missed.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["ListRecurringTasks"];
         put?: never;
         post?: never;
@@ -596,7 +696,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs that are due, scheduled, running, dead, done or discarded. */
+        /**
+         * Jobs that are due, scheduled, running, dead, done or discarded.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["ListJobs"];
         put?: never;
         post?: never;
@@ -613,7 +716,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One job, with its last exception. */
+        /**
+         * One job, with its last exception.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["GetJob"];
         put?: never;
         post?: never;
@@ -632,7 +738,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Runs dead letters again, at most 10,000 at once. */
+        /**
+         * Runs dead letters again, at most 10,000 at once.
+         * @description API keys need the scope `jobs:write`.
+         */
         post: operations["ReplayDeadLetters"];
         delete?: never;
         options?: never;
@@ -649,7 +758,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives dead letters up: they never run. Wants a reason. */
+        /**
+         * Gives dead letters up: they never run. Wants a reason.
+         * @description API keys need the scope `jobs:write`.
+         */
         post: operations["DiscardDeadLetters"];
         delete?: never;
         options?: never;
@@ -742,10 +854,11 @@ export interface components {
             items: components["schemas"]["AccountView"][];
             nextCursor: null | string;
         };
-        /** @description A customer's account to open. The password's length is what counts. */
+        /** @description A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's. */
         AccountRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description An account as an admin sees it. Role is shopper, staff or admin. */
         AccountView: {
@@ -785,7 +898,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: string[];
+            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -910,6 +1023,22 @@ export interface components {
             /** Format: int32 */
             productCount: number;
             seo: components["schemas"]["Seo"];
+        };
+        /** @description An order in its customer's list. Number and key are its address. */
+        CustomerOrder: {
+            number: string;
+            key: string;
+            status: string;
+            /** Format: date-time */
+            placedAt: string;
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            itemCount: number;
+        };
+        /** @description A page of a customer's orders, newest first. */
+        CustomerOrderPage: {
+            items: components["schemas"]["CustomerOrder"][];
+            nextCursor: null | string;
         };
         /** @description Which dead letters: one by its id, those of a kind or with a reason, or explicitly all. */
         DeadLetterRequest: {
@@ -1320,10 +1449,11 @@ export interface components {
             title: string;
             description: string;
         };
-        /** @description Who is signed in. Role is shopper, staff or admin. */
+        /** @description Who is signed in, and the basket they have open. Role is shopper, staff or admin. */
         SessionView: {
             email: string;
             role: string;
+            basketId: null | string;
         };
         /** @description How an order is sent. */
         ShippingMethodView: {
@@ -1338,10 +1468,11 @@ export interface components {
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
         };
-        /** @description Who wants to be recognised. */
+        /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
         SignInRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
@@ -1446,7 +1577,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
             /** @description Switching on forgets earlier failures. */
             isEnabled: boolean;
         };
@@ -1460,7 +1591,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
@@ -1552,6 +1683,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1606,6 +1746,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1681,6 +1830,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1708,6 +1866,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -1752,6 +1919,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1808,6 +1984,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1848,6 +2033,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -1871,6 +2065,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["BasketLineRequest"];
             };
         };
@@ -1904,6 +2103,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1945,6 +2153,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2011,6 +2228,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2033,6 +2259,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6",
+                 *       "email": "ann@example.com",
+                 *       "shippingAddress": {
+                 *         "name": "Ann Öztürk",
+                 *         "line1": "Karl-Marx-Allee 1",
+                 *         "postalCode": "10178",
+                 *         "city": "Berlin",
+                 *         "countryCode": "DE",
+                 *         "line2": "Second courtyard"
+                 *       },
+                 *       "expectedTotal": {
+                 *         "amountMinor": 2900,
+                 *         "currency": "EUR"
+                 *       },
+                 *       "shippingCode": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderRequest"];
             };
         };
@@ -2075,6 +2320,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2126,6 +2380,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2193,6 +2456,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2244,6 +2516,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2264,6 +2545,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountRequest"];
             };
         };
@@ -2297,6 +2585,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2342,6 +2639,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2362,6 +2668,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignInRequest"];
             };
         };
@@ -2386,6 +2699,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2420,6 +2742,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2440,6 +2771,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "grain of the third print",
+                 *       "newPassword": "grain of the fourth print"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2473,6 +2810,134 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListMyOrders: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetMyOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2543,6 +3008,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2601,6 +3075,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2680,6 +3163,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2705,6 +3197,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "delta": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
             };
         };
@@ -2763,6 +3261,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2788,6 +3295,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "onHand": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockCountRequest"];
             };
         };
@@ -2846,6 +3359,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2871,6 +3393,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockTransferRequest"];
             };
         };
@@ -2938,6 +3467,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2963,6 +3501,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "components": [
+                 *         {
+                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["BundleRequest"];
             };
         };
@@ -3021,6 +3569,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3068,6 +3625,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3091,6 +3657,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -3140,6 +3712,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3165,6 +3746,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -3216,6 +3803,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3293,6 +3889,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3358,6 +3963,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3381,6 +3995,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SuppressionLifting"];
             };
         };
@@ -3412,6 +4031,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3480,6 +4108,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3503,6 +4140,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "order.placed"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -3543,6 +4188,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3568,6 +4222,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "order.placed"
+                 *       ],
+                 *       "isEnabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
@@ -3601,6 +4264,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3658,6 +4330,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3703,6 +4384,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3773,6 +4463,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3816,6 +4515,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3870,6 +4578,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3910,6 +4627,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3984,6 +4710,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4042,6 +4777,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4065,6 +4809,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "kind": "text",
+                 *       "reason": "Damaged in transit",
+                 *       "all": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -4125,6 +4877,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4155,6 +4916,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "kind": "text",
+                 *       "reason": "Damaged in transit",
+                 *       "all": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -4215,6 +4984,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4285,6 +5063,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4308,6 +5095,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "role": "staff"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StaffRequest"];
             };
         };
@@ -4350,6 +5143,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4415,6 +5217,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4442,6 +5253,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "shopper",
+                 *       "disabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -4518,6 +5335,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4579,6 +5405,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4602,6 +5437,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "scopes": [
+                 *         "catalog:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -4635,6 +5478,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4696,6 +5548,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
