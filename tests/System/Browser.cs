@@ -25,13 +25,14 @@ public sealed class Browser : IAsyncLifetime
         });
     }
 
-    public async Task<IPage> NewPageAsync(ColorScheme colors = ColorScheme.Light, int width = 1280, int height = 900)
+    public async Task<IPage> NewPageAsync(ColorScheme colors = ColorScheme.Light, int width = 1280, int height = 900, bool scripts = true)
     {
         var context = await _browser!.NewContextAsync(new()
         {
             ColorScheme = colors,
             ViewportSize = new() { Width = width, Height = height },
             Locale = "en-IE",
+            JavaScriptEnabled = scripts,
         });
         context.SetDefaultTimeout(PatienceMilliseconds);
         return await context.NewPageAsync();

@@ -28,6 +28,9 @@ public sealed class Stack : IAsyncLifetime
 
     public Uri MailPage => App.GetEndpoint("mail", "http");
 
+    /// <summary>What the dashboard shows as the parameter admin-password.</summary>
+    public string AdminPassword => File.ReadAllText(Path.Combine(_state, "secrets", "admin"));
+
     public Uri StripeApi => App.GetEndpoint("stripe", "http");
 
     public async ValueTask InitializeAsync()
