@@ -7,6 +7,7 @@ using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
+using Api.Shipping;
 using Api.Staff;
 using Api.Stock;
 using Commerce;
@@ -65,6 +66,9 @@ ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
+ShippingZones.Map(v1.MapStaff(StaffArea.Orders));
+VatRates.Map(v1.MapStaff(StaffArea.Orders));
+ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 

@@ -8,6 +8,7 @@ using Commerce.Catalog;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Shipping;
 using Commerce.Stock;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -58,6 +59,10 @@ public static class Refusals
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.ZoneTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CountryTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.RateTwice] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,
