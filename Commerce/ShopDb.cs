@@ -11,6 +11,7 @@ using Commerce.Stock;
 using Commerce.Taxes;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Commerce;
@@ -73,6 +74,13 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
             ? connectionString
             : new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
     }
+
+    /// <summary>
+    /// Whether PostgreSQL could not be reached or broke off, retries included: what a loop in the background outlives. A background service that
+    /// lets one of these escape ends its whole host.
+    /// </summary>
+    public static bool IsOutage(Exception failure) =>
+        failure is DbException or RetryLimitExceededException or DbUpdateException or TimeoutException or InvalidOperationException;
 
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)
