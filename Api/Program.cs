@@ -10,10 +10,12 @@ using Api.Payments;
 using Api.Shipping;
 using Api.Staff;
 using Api.Stock;
+using Api.Webhooks;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
+using Commerce.Webhooks;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -28,6 +30,7 @@ builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configurat
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddSingleton<CatalogAnswers>();
+WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -71,6 +74,14 @@ VatRates.Map(v1.MapStaff(StaffArea.Orders));
 ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+var webhooks = v1.MapStaff(StaffArea.Webhooks);
+ListWebhookEndpoints.Map(webhooks);
+AddWebhookEndpoint.Map(webhooks);
+ChangeWebhookEndpoint.Map(webhooks);
+RemoveWebhookEndpoint.Map(webhooks);
+RotateWebhookSecret.Map(webhooks);
+ListWebhookDeliveries.Map(webhooks);
+RedeliverWebhook.Map(webhooks);
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);
