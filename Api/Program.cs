@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Jobs;
 using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
@@ -82,6 +83,15 @@ RemoveWebhookEndpoint.Map(webhooks);
 RotateWebhookSecret.Map(webhooks);
 ListWebhookDeliveries.Map(webhooks);
 RedeliverWebhook.Map(webhooks);
+
+var jobs = v1.MapStaff(StaffArea.Jobs);
+GetJobHealth.Map(jobs);
+ListRecurringTasks.Map(jobs);
+ListJobs.Map(jobs);
+GetJob.Map(jobs);
+ReplayDeadLetters.Map(jobs);
+DiscardDeadLetters.Map(jobs);
+JobsPage.Map(jobs);
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);
