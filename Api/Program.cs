@@ -9,6 +9,7 @@ using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
+using Api.Shipping;
 using Api.Staff;
 using Api.Stock;
 using Api.Webhooks;
@@ -75,6 +76,9 @@ GetMyOrder.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
+ShippingZones.Map(v1.MapStaff(StaffArea.Orders));
+VatRates.Map(v1.MapStaff(StaffArea.Orders));
+ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 var webhooks = v1.MapStaff(StaffArea.Webhooks);

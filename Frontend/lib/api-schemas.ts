@@ -17,3 +17,5 @@ export type PlaceOrderRequest = Schemas['OrderRequest'];
 export type Order = Schemas['OrderView'];
 export type Session = Schemas['SessionView'];
 export type MyOrders = Schemas['CustomerOrderPage'];
+export type OrderQuote = Schemas['OrderQuote'];
+export type ShippingMethod = Schemas['ShippingQuote'];

@@ -501,6 +501,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/shipping-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where the shop delivers, and what it takes for it.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListShippingZones"];
+        /**
+         * Replaces all zones with their countries and rates.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["ReplaceShippingZones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/vat-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The VAT of each country by tax class.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListVatRates"];
+        /**
+         * Replaces all VAT rates.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["ReplaceVatRates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shop-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether prices contain tax, and when a variant counts as low.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["GetShopPolicy"];
+        /**
+         * Decides whether prices contain tax, and when a variant counts as low.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -881,7 +953,10 @@ export interface components {
             region?: null | string;
             countryCode: string;
         };
-        /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
+        /**
+         * @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. The postal code must look like one of that country, and region is
+         *     the state or province where mail needs it, as in NY or ON.
+         */
         AddressRequest: {
             name: string;
             line1: string;
@@ -889,6 +964,7 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+            region?: null | string;
         };
         /** @description A page of API keys, newest first. */
         ApiKeyPage: {
@@ -1414,6 +1490,30 @@ export interface components {
             /** Format: double */
             oldestSeconds: number;
         };
+        /** @description A rate: one band of one method in one currency. Minor units; weights in grams; upper bounds inclusive, null is no bound. */
+        RateSheet: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
         /** @description The schedule. It is one page: as long as the list in the code. */
         RecurringPage: {
             items: components["schemas"]["RecurringView"][];
@@ -1467,6 +1567,49 @@ export interface components {
             price: components["schemas"]["Money"];
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+        };
+        /** @description A rate: one band of one method in one currency. Minor units; upper bounds are inclusive. */
+        ShippingRateRequest: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
+        /** @description A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given. */
+        ShippingZoneRequest: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["ShippingRateRequest"][];
+        };
+        /** @description All zones of the shop: what is not in it is served no more. */
+        ShippingZonesRequest: {
+            items: components["schemas"]["ShippingZoneRequest"][];
+        };
+        /** @description What holds for the whole shop: whether prices contain tax, and when a variant counts as low. */
+        ShopPolicyRequest: {
+            pricesIncludeTax: boolean;
+            /** Format: int32 */
+            lowStockThreshold: number;
+            /** Format: int32 */
+            lowStockMargin: number;
         };
         /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
         SignInRequest: {
@@ -1546,6 +1689,28 @@ export interface components {
             /** Format: int32 */
             weightGrams: number;
         };
+        /** @description All VAT rates. */
+        VatList: {
+            items: components["schemas"]["VatSheet"][];
+        };
+        /** @description The VAT of a country for goods of one tax class, in percent. */
+        VatRateRequest: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
+        /** @description All VAT rates of the shop: a country in none is an export. */
+        VatRatesRequest: {
+            items: components["schemas"]["VatRateRequest"][];
+        };
+        /** @description The VAT of a country for goods of one tax class. */
+        VatSheet: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
         /** @description One call. */
         WebhookAttemptView: {
             /** Format: date-time */
@@ -1610,6 +1775,17 @@ export interface components {
             failingSince: null | string;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description All shipping zones. */
+        ZoneList: {
+            items: components["schemas"]["ZoneSheet"][];
+        };
+        /** @description A zone with its countries and rates, the rates in the order in which they are tried. */
+        ZoneSheet: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["RateSheet"][];
         };
     };
     responses: never;
@@ -2269,7 +2445,8 @@ export interface operations {
                  *         "postalCode": "10178",
                  *         "city": "Berlin",
                  *         "countryCode": "DE",
-                 *         "line2": "Second courtyard"
+                 *         "line2": "Second courtyard",
+                 *         "region": "text"
                  *       },
                  *       "expectedTotal": {
                  *         "amountMinor": 2900,
@@ -3882,6 +4059,452 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListShippingZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceShippingZones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "code": "text",
+                 *           "title": "Tide",
+                 *           "countries": [
+                 *             "text"
+                 *           ],
+                 *           "rates": [
+                 *             {
+                 *               "code": "text",
+                 *               "currency": "EUR",
+                 *               "title": "Tide",
+                 *               "priceMinor": 2900,
+                 *               "freeFromMinor": 2900,
+                 *               "minWeightGrams": 1,
+                 *               "maxWeightGrams": 1,
+                 *               "minSubtotalMinor": 2900,
+                 *               "maxSubtotalMinor": 2900
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShippingZonesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListVatRates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceVatRates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "countryCode": "DE",
+                 *           "taxClass": "text",
+                 *           "percent": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["VatRatesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pricesIncludeTax": false,
+                 *       "lowStockThreshold": 1,
+                 *       "lowStockMargin": 1
+                 *     }
+                 */
+                "application/json": components["schemas"]["ShopPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
