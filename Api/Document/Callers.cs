@@ -61,8 +61,10 @@ internal static class Callers
     /// <summary>What may stand in a list that takes only known words.</summary>
     public static OpenApiOptions DescribeKnownWords(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
     {
-        var known = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false).OfType<IKnownWords>().FirstOrDefault();
-        if (known is not null && schema.Items is OpenApiSchema items) items.Enum = [.. known.Words.Select(word => JsonValue.Create(word))];
+        if (schema.Items is not OpenApiSchema items) return Task.CompletedTask;
+        var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [];
+        if (rules.OfType<IKnownWords>().FirstOrDefault() is { } words) items.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
+        if (rules.OfType<IKnownPattern>().FirstOrDefault() is { } known) items.Pattern = known.Pattern;
         return Task.CompletedTask;
     });
 
@@ -81,4 +83,10 @@ internal static class Callers
 public interface IKnownWords
 {
     IReadOnlyList<string> Words { get; }
+}
+
+/// <summary>A rule of validation about every text in a list: all of it matches the pattern.</summary>
+public interface IKnownPattern
+{
+    string Pattern { get; }
 }

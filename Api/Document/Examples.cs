@@ -28,6 +28,7 @@ internal static class Examples
         ["postalCode"] = "10178",
         ["city"] = "Berlin",
         ["countryCode"] = "DE",
+        ["countries"] = "DE",
         ["currency"] = "EUR",
         ["sku"] = "TIDE-A3",
         ["slug"] = "tide",

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Document;
 using Api.Staff;
 using Commerce;
 using Commerce.Shipping;
@@ -12,11 +13,7 @@ public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] I
 /// <summary>A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given.</summary>
 public sealed record ShippingZoneRequest(
     [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, StringLength(120, MinimumLength = 1)] string Title,
-    [property: Required, MaxLength(250)] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates) : IValidatableObject
-{
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        Countries.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) ? [] : [new ValidationResult("Countries are two capital letters each.", [nameof(Countries)])];
-}
+    [property: Required, MaxLength(250), CountryCodes] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates);
 
 /// <summary>A rate: one band of one method in one currency. Minor units; upper bounds are inclusive.</summary>
 public sealed record ShippingRateRequest(
@@ -48,4 +45,13 @@ public static class ShippingZones
 
     private static async Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(ShippingZonesRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
         (await db.ReplaceZonesAsync([.. request.Items.Select(z => new ZoneSheet(z.Code, z.Title, z.Countries, [.. z.Rates.Select(r => r.ToSheet())]))], call.Actor, call.Reason, cancellation)).Answer();
+}
+
+/// <summary>Two capital letters each (ISO 3166-1 alpha-2).</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class CountryCodesAttribute() : ValidationAttribute("Countries are two capital letters each."), IKnownPattern
+{
+    public string Pattern => "[A-Z]{2}";
+
+    public override bool IsValid(object? value) => value is not IReadOnlyList<string> codes || codes.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']);
 }

@@ -4161,7 +4161,7 @@ export interface operations {
                  *           "code": "text",
                  *           "title": "Tide",
                  *           "countries": [
-                 *             "text"
+                 *             "DE"
                  *           ],
                  *           "rates": [
                  *             {
