@@ -5,7 +5,6 @@ using Commerce.Payments;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Polly;
 
 namespace Commerce;
 
@@ -28,12 +27,18 @@ public static class CommerceServices
         services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StripeOptions>().Bind(configuration.GetSection("Stripe")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PublicAddress>().Bind(configuration.GetSection("Services")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddResiliencePipeline(StripeGateway.PipelineName, StripeGateway.Configure);
         services.AddSingleton<OrderDesk>();
+        services.AddSingleton<GatewayPipeline>();
         services.AddSingleton<StripeGateway>();
         services.AddScoped<StripeEvents>();
+        services.AddScoped<StripeEventReader>();
         services.AddScoped<Settlement>();
+        services.AddScoped<PaymentSessions>();
         services.AddScoped<PaymentVerbs>();
+        services.AddScoped<CaptureVerbs>();
+        services.AddScoped<RefundVerbs>();
+        services.AddScoped<FulfilmentVerbs>();
+        services.AddScoped<Cancellation>();
         return services;
     }
 }

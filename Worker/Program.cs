@@ -17,6 +17,8 @@ builder.Services.AddMail(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
+    .Add<RefundPayment, RefundPaymentArguments>(JobKinds.RefundPayment)
+    .Add<VoidPayment, VoidPaymentArguments>(JobKinds.VoidPayment)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
 
 var app = builder.Build();

@@ -35,6 +35,9 @@ public sealed class OrderLine
     /// <summary>Units nobody has been given money for.</summary>
     public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
 
+    /// <summary>What the next units to be refunded cost, in minor units.</summary>
+    internal long WorthMinor(int quantity) => UnitPriceMinor * quantity;
+
     internal void Send(int quantity)
     {
         if (quantity <= 0 || quantity > UnsentQuantity) throw new InvalidOperationException($"Line {Position} has {UnsentQuantity} units to send, not {quantity}.");

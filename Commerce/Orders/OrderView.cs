@@ -7,7 +7,8 @@ namespace Commerce.Orders;
 /// <summary>An order as its buyer sees it. Key is the secret half of its address.</summary>
 public sealed record OrderView(
     string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
-    Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil)
+    Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil,
+    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Refunded, IReadOnlyList<RefundView> Refunds)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,9 +18,13 @@ public sealed record OrderView(
         [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
-        order.ShippingAddress, order.PaidAt, order.ReservedUntil);
+        order.ShippingAddress, order.PaidAt, order.ReservedUntil,
+        JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
+        [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
+        new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
+        [.. order.Refunds.Where(r => r.Status != Payments.RefundStatus.Failed).Select(r => new RefundView(new Money(r.AmountMinor, r.Currency), RefundView.StatusName(r.Status), r.RequestedAt))]);
 
-    private static string StatusName(OrderStatus status) => status switch
+    internal static string StatusName(OrderStatus status) => status switch
     {
         OrderStatus.AwaitingPayment => "awaiting-payment",
         OrderStatus.Authorised => "authorised",
@@ -30,10 +35,31 @@ public sealed record OrderView(
     };
 }
 
+/// <summary>A line as it was bought.</summary>
 public sealed record OrderLineView(
     string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug)
 {
     internal static OrderLineView Of(OrderLine line, string currency) => new(
         line.Title, line.VariantTitle, line.Sku, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
         line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug);
+}
+
+/// <summary>A parcel on its way, and how to follow it as far as is known.</summary>
+public sealed record FulfilmentView(DateTimeOffset SentAt, string? Carrier, string? TrackingNumber, string? TrackingUrl, IReadOnlyList<FulfilmentLineView> Lines)
+{
+    internal static FulfilmentView Of(Fulfilment fulfilment, Order order) => new(
+        fulfilment.SentAt, fulfilment.Carrier, fulfilment.TrackingNumber, fulfilment.TrackingUrl,
+        [.. fulfilment.Lines.OrderBy(l => l.Position).Select(l => FulfilmentLineView.Of(l, order.Lines.Single(o => o.Position == l.Position)))]);
+}
+
+/// <summary>What a parcel carries.</summary>
+public sealed record FulfilmentLineView(string Title, string VariantTitle, string? Sku, int Quantity)
+{
+    internal static FulfilmentLineView Of(FulfilmentLine sent, OrderLine line) => new(line.Title, line.VariantTitle, line.Sku, sent.Quantity);
+}
+
+/// <summary>Money going back. Status is under-way (promised, or with the bank) or done.</summary>
+public sealed record RefundView(Money Amount, string Status, DateTimeOffset RequestedAt)
+{
+    internal static string StatusName(Payments.RefundStatus status) => status == Payments.RefundStatus.Succeeded ? "done" : "under-way";
 }

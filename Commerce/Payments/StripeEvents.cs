@@ -13,9 +13,6 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
     /// <summary>How old a signature may be, against replays; the default of Stripe's libraries.</summary>
     private const long ToleranceSeconds = 300;
 
-    /// <summary>Types that say something about a payment page of ours; every other type is only kept.</summary>
-    internal static bool IsActedOn(string type) => type.StartsWith("checkout.session.", StringComparison.Ordinal);
-
     /// <summary>Returns after the commit; a second delivery of an event changes nothing.</summary>
     /// <param name="body">As it came over the wire: the signature is over the raw bytes.</param>
     public async Task<Refusal?> ReceiveAsync(string body, string signature, CancellationToken cancellation)
@@ -24,7 +21,7 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
             return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
 
         var now = clock.GetUtcNow();
-        var isActedOn = IsActedOn(letter.Type);
+        var isActedOn = StripeEventReader.IsActedOn(letter.Type);
         var row = new StripeEvent
         {
             Id = letter.Id,
