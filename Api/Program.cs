@@ -1,9 +1,11 @@
 using Api;
+using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
 using Api.Orders;
 using Api.Payments;
+using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
 using ServiceDefaults;
@@ -13,13 +15,16 @@ if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop");
-// Redis only wakes the worker sooner: without it the Api neither waits at start nor reports itself unready.
+// Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddJobRelay();
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay();
+builder.Services.AddSessions();
+builder.Services.AddStaffAccess();
 builder.Services.AddWire();
 
 var app = builder.Build();
 app.UseRefusals();
+app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapDocument();
 
@@ -41,6 +46,10 @@ GetOrder.Map(v1);
 OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
 ReceiveStripeEvent.Map(app);
+
+SignIn.Map(v1);
+
+ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 
 app.Run();
 return 0;

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using Api.Accounts;
 using Commerce;
+using Commerce.Accounts;
+using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Orders;
@@ -17,6 +20,7 @@ public static class Refusals
 {
     public const string Unavailable = "service.unavailable";
     public const string Busy = "orders.busy";
+    public const string SessionsAway = "accounts.sessions-away";
     public const string Malformed = "request.malformed";
     public const string Internal = "service.error";
 
@@ -42,6 +46,14 @@ public static class Refusals
         [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
+        [AccountRefusals.EmailTaken] = StatusCodes.Status409Conflict,
+        [AccountRefusals.PasswordWeak] = StatusCodes.Status422UnprocessableEntity,
+        [AccountRefusals.SignInFailed] = StatusCodes.Status422UnprocessableEntity,
+        [AccountRefusals.SignInNeeded] = StatusCodes.Status401Unauthorized,
+        [AccountRefusals.SessionEnded] = StatusCodes.Status401Unauthorized,
+        [AccountRefusals.Forbidden] = StatusCodes.Status403Forbidden,
+        [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
+        [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
     };
 
     public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);
@@ -75,6 +87,7 @@ public static class Refusals
     {
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
+        SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
         _ => (Internal, StatusCodes.Status500InternalServerError, "Something is wrong in the shop; it has been logged under this trace id."),

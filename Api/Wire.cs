@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Serialization;
+using Api.Staff;
+using Commerce.Audit;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -34,6 +36,11 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
+            options.AddOperationTransformer((operation, context, _) =>
+            {
+                if (context.Description.ActionDescriptor.EndpointMetadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(ReasonParameter());
+                return Task.CompletedTask;
+            });
         });
     }
 
@@ -42,4 +49,12 @@ public static class Wire
         app.MapOpenApi(DocumentPath);
         app.MapScalarApiReference("/api/docs", options => options.WithTitle("Oddgrain API").WithOpenApiRoutePattern(DocumentPath));
     }
+
+    private static OpenApiParameter ReasonParameter() => new()
+    {
+        Name = StaffCall.ReasonHeader,
+        In = ParameterLocation.Header,
+        Description = "Why, for the audit trail; percent-encoded UTF-8.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = AuditEntry.MaxReasonLength },
+    };
 }

@@ -16,6 +16,7 @@ var shop = builder.AddShopDatabase(state);
 var redis = builder.AddSharedRedis(state);
 var stripe = builder.AddStripe(state, webhooks: proxy);
 var mail = builder.AddMail(state);
+var onCall = builder.AddPagerDuty(state);
 
 // Once, before anything serves: the demo's pictures are rendered, the tables migrated, an empty shop filled.
 var art = builder.AddDemoArt(state);
@@ -44,6 +45,7 @@ var worker = builder.AddService<Projects.Worker>("worker")
     .WithRedis(redis)
     .WithStripe(stripe)
     .WithMail(mail)
+    .WithPagerDuty(onCall)
     .WaitForCompletion(migrate);
 
 // The pages.

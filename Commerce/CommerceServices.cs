@@ -1,3 +1,4 @@
+using Commerce.Accounts;
 using Commerce.Catalog.Import;
 using Commerce.Media;
 using Commerce.Orders;
@@ -39,6 +40,24 @@ public static class CommerceServices
         services.AddScoped<RefundVerbs>();
         services.AddScoped<FulfilmentVerbs>();
         services.AddScoped<Cancellation>();
+        return services;
+    }
+
+    /// <summary>Accounts and their passwords.</summary>
+    public static IServiceCollection AddAccounts(this IServiceCollection services)
+    {
+        services.AddIdentityCore<Account>(options =>
+        {
+            options.User.RequireUniqueEmail = true;
+            options.User.AllowedUserNameCharacters = ""; // any: the name is a mail address, and those have no alphabet
+            // Length is what counts (NIST SP 800-63B, 3.1.1.2); rules about characters only make people write them down.
+            options.Password.RequiredLength = Account.MinPasswordLength;
+            options.Password.RequiredUniqueChars = 4;
+            options.Password.RequireDigit = options.Password.RequireLowercase = options.Password.RequireUppercase = options.Password.RequireNonAlphanumeric = false;
+            options.Lockout.MaxFailedAccessAttempts = 8;
+            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
+        }).AddUserStore<AccountStore>();
+        services.AddScoped<AccountDesk>();
         return services;
     }
 }

@@ -1,16 +1,19 @@
+using Commerce.Accounts;
+using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Shipping;
 using Commerce.Stock;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Commerce;
 
 /// <summary>The shop's tables. Every concept maps its own entities beside them; this class only gathers them.</summary>
-public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options)
+public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options), IDataProtectionKeyContext
 {
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
@@ -34,6 +37,11 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Dispute> Disputes => Set<Dispute>();
     public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
+    public DbSet<Account> Accounts => Set<Account>();
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    /// <summary>What signs and encrypts cookies and sessions; every instance of the Api reads the same ones.</summary>
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     /// <summary>
     /// How every host configures the context: not in OnConfiguring, because pooled contexts forbid it. Retries are few and quick: they bridge

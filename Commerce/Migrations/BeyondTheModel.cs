@@ -12,6 +12,8 @@ internal static class BeyondTheModel
         END $$;
         CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movements
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+        CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         CREATE TRIGGER payment_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_movements
             FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
         """);

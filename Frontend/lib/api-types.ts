@@ -209,6 +209,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in; the session is a cookie. */
+        post: operations["SignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who did what to which thing, and why; newest first. */
+        get: operations["ListAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -230,6 +264,28 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+        };
+        /** @description Kind is shopper, staff, api-key or system. */
+        AuditActor: {
+            kind: string;
+            id: null | string;
+            name: string;
+        };
+        /** @description Who did what to which thing, and why. */
+        AuditLine: {
+            /** Format: date-time */
+            at: string;
+            actor: components["schemas"]["AuditActor"];
+            action: string;
+            subject: string;
+            reason: null | string;
+            details: null | components["schemas"]["JsonElement"];
+            traceId: null | string;
+        };
+        /** @description A page of the audit trail, newest first. */
+        AuditPage: {
+            items: components["schemas"]["AuditLine"][];
+            nextCursor: null | string;
         };
         /** @description How many units of a variant a basket shall hold; 0 takes the line out. */
         BasketLineRequest: {
@@ -298,6 +354,7 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
+        JsonElement: unknown;
         /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
@@ -393,6 +450,11 @@ export interface components {
             title: string;
             description: string;
         };
+        /** @description Who is signed in. Role is shopper, staff or admin. */
+        SessionView: {
+            email: string;
+            role: string;
+        };
         ShippingRateList: {
             items: components["schemas"]["ShippingRateView"][];
         };
@@ -401,6 +463,11 @@ export interface components {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
+        };
+        /** @description Who wants to be recognised. */
+        SignInRequest: {
+            email: string;
+            password: string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -1039,6 +1106,120 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListAudit: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only what was done to this thing, such as order:OG-7K3M-9QXT. */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,7 +7,7 @@ using Tests.Fixture;
 namespace Tests.Api;
 
 /// <summary>An Api whose database is not there.</summary>
-public sealed class ShopWithoutDatabase(PostgresFixture postgres) : ShopApi(postgres)
+public sealed class ShopWithoutDatabase(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
 {
     protected override string Connection(string real) => $"Host=127.0.0.1;Port={TestFolders.FreePort()};Username=postgres;Database=shop";
 }

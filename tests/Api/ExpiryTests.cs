@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Tests.Api;
 
 /// <summary>Like <see cref="ShopApi"/>, but stock is only kept for a second.</summary>
-public sealed class HastyShop(Tests.Fixture.PostgresFixture postgres) : ShopApi(postgres)
+public sealed class HastyShop(Tests.Fixture.PostgresFixture postgres, Tests.Fixture.RedisFixture redis) : ShopApi(postgres, redis)
 {
     protected override TimeSpan HoldTime => TimeSpan.FromSeconds(1);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Api.Baskets;
 using Commerce;
+using Commerce.Accounts;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Local.Stripe;
@@ -17,19 +18,31 @@ using Microsoft.Extensions.Logging;
 using Tests.Fixture;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(RedisFixture))]
 
 namespace Tests.Api;
 
 /// <summary>The Api over real HTTP, on a database of the test class's own, with the Stripe emulator in this process. No worker: tests run the jobs themselves.</summary>
-public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
+public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
 {
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly int _port = TestFolders.FreePort();
+    private readonly RedisDatabase _redis = new(redis);
     private ShopDatabase? _database;
     private WebApplication? _stripe;
     private WebApplicationFactory<BasketLineRequest>? _api;
 
+    public const string Password = "grain of the third print";
+
+    /// <summary>A guest.</summary>
     public HttpClient Client { get; private set; } = null!;
+
+    /// <summary>Signed in as <c>staff@shop.test</c>.</summary>
+    public HttpClient Staff { get; private set; } = null!;
+
+    /// <summary>Signed in as <c>admin@shop.test</c>.</summary>
+    public HttpClient Admin { get; private set; } = null!;
+
     public HttpClient Stripe { get; private set; } = null!;
     public StatementCounter Statements { get; } = new();
     public Guid Tide { get; private set; }
@@ -41,10 +54,14 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
 
+    /// <summary>What the Api is told about its Redis.</summary>
+    protected virtual string Redis(string real) => real;
+
     public async ValueTask InitializeAsync()
     {
         _database = new ShopDatabase(postgres);
         await _database.InitializeAsync();
+        await _redis.InitializeAsync();
         (Tide, Mug) = (await Goods.AddAsync(_database, "tide", 100_000, 2900), await Goods.AddAsync(_database, "mug", 1, 1950));
 
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
@@ -55,7 +72,7 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
 
         _api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
             .UseSetting("ConnectionStrings:shop", Connection(_database.ConnectionString))
-            .UseSetting("ConnectionStrings:redis", "127.0.0.1:1,connectTimeout=200")
+            .UseSetting("ConnectionStrings:redis", Redis(_redis.ConnectionString))
             .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
             .UseSetting("Orders:HoldTime", HoldTime.ToString())
@@ -67,7 +84,22 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
             }));
         _api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
         _api.StartServer();
-        Client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+        Client = Guest();
+        (Staff, Admin) = (Guest(), Guest());
+        if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
+        await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
+        await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
+    }
+
+    /// <summary>Another browser: cookies of its own.</summary>
+    public HttpClient Guest() => new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+
+    /// <summary>Opens an account with <see cref="Password"/> and signs the browser in.</summary>
+    public async Task SignInAsync(HttpClient browser, string email, AccountRole role = AccountRole.Shopper)
+    {
+        await using (var scope = _api!.Services.CreateAsyncScope())
+            Assert.Null((await scope.ServiceProvider.GetRequiredService<AccountDesk>().RegisterAsync(email, Password, role)).Refusal);
+        await OkAsync(browser.PostAsJsonAsync("/api/v1/session", new { email, password = Password }));
     }
 
     public ShopDb Open() => _database!.Open();
@@ -115,11 +147,11 @@ public class ShopApi(PostgresFixture postgres) : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        Client.Dispose();
-        Stripe.Dispose();
+        foreach (var client in (HttpClient[])[Client, Staff, Admin, Stripe]) client.Dispose();
         if (_api is not null) await _api.DisposeAsync();
         if (_stripe is not null) await _stripe.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();
+        await _redis.DisposeAsync();
         TestFolders.Delete(_folder);
         GC.SuppressFinalize(this);
     }

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Security.Claims;
+using Commerce;
+using Commerce.Accounts;
+using Commerce.Audit;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+
+namespace Api.Accounts;
+
+/// <summary>
+/// Who is signed in: a cookie that carries nothing but a key, a ticket in Redis, and the account's row, which is asked on every request that
+/// wants to know. Requests that do not want to know touch none of them, so browsing needs no Redis.
+/// </summary>
+public static class Sessions
+{
+    public const string Scheme = "session";
+    public const string Cookie = "session";
+
+    private const string Stamp = "stamp";
+    private static readonly TimeSpan ShopperTime = TimeSpan.FromDays(14);
+    private static readonly TimeSpan StaffTime = TimeSpan.FromHours(12);
+
+    public static AuthenticationBuilder AddSessions(this IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("oddgrain").PersistKeysToDbContext<ShopDb>();
+        services.AddSingleton<SessionTickets>();
+        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<SessionTickets>((options, tickets) => options.SessionStore = tickets);
+        return services.AddAuthentication().AddCookie(Scheme, options =>
+        {
+            options.Cookie.Name = Cookie;
+            options.Cookie.HttpOnly = true;
+            options.Cookie.SameSite = SameSiteMode.Lax;
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
+            options.SlidingExpiration = false; // the storefront reads sessions while it renders, and cannot hand a renewed cookie on
+            options.Events.OnValidatePrincipal = ValidateAsync;
+        });
+    }
+
+    public static Task BeginAsync(HttpContext context, Account account, TimeProvider clock)
+    {
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.NameIdentifier, account.Id.ToString()), new Claim(ClaimTypes.Email, account.Email),
+                new Claim(ClaimTypes.Role, Account.NameOf(account.Role)), new Claim(Stamp, account.SecurityStamp),
+            ], Scheme);
+        var expires = clock.GetUtcNow() + (account.Role == AccountRole.Shopper ? ShopperTime : StaffTime);
+        return context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = expires });
+    }
+
+    /// <summary>The account behind the principal; null for a guest and for a machine.</summary>
+    public static Guid? AccountId(this ClaimsPrincipal principal) =>
+        principal.Identities.FirstOrDefault(i => i.AuthenticationType == Scheme)?.FindFirst(ClaimTypes.NameIdentifier) is { } id
+            ? Guid.Parse(id.Value, CultureInfo.InvariantCulture)
+            : null;
+
+    public static Actor? Actor(this ClaimsPrincipal principal) => principal.AccountId() is { } id
+        ? new Actor(principal.IsInRole(Account.NameOf(AccountRole.Shopper)) ? ActorKind.Shopper : ActorKind.Staff, id.ToString(), principal.FindFirstValue(ClaimTypes.Email)!)
+        : null;
+
+    /// <summary>A changed password, another role and a disabled account end every session at once, not when its ticket runs out.</summary>
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var db = context.HttpContext.RequestServices.GetRequiredService<ShopDb>();
+        var stamp = context.Principal!.FindFirstValue(Stamp);
+        var id = context.Principal!.AccountId();
+        if (!await db.Accounts.AnyAsync(a => a.Id == id && a.SecurityStamp == stamp && a.DisabledAt == null, context.HttpContext.RequestAborted))
+            context.RejectPrincipal();
+    }
+}

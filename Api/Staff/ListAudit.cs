@@ -1,0 +1,22 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Commerce;
+using Commerce.Audit;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Staff;
+
+/// <summary><c>GET /admin/audit</c></summary>
+public static class ListAudit
+{
+    public static void Map(IEndpointRouteBuilder staff) => staff.MapGet("/audit", HandleAsync)
+        .WithName(nameof(ListAudit)).WithTags("Staff").WithSummary("Who did what to which thing, and why; newest first.")
+        .ProducesValidationProblem();
+
+    private static async Task<Results<Ok<AuditPage>, ProblemHttpResult>> HandleAsync(
+        ShopDb db, CancellationToken cancellation,
+        [Range(1, 100), Description("Most items in the page.")] int limit = 50,
+        [StringLength(16), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(300), Description("Only what was done to this thing, such as order:OG-7K3M-9QXT.")] string? subject = null) =>
+        (await db.ListAuditAsync(subject, limit, cursor, cancellation)).Answer();
+}

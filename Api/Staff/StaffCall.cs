@@ -1,0 +1,36 @@
+using System.Reflection;
+using Api.Accounts;
+using Commerce;
+using Commerce.Audit;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Api.Staff;
+
+/// <summary>
+/// Who asks, and why: bound from the session or API key and from <c>X-Reason</c>, which is percent-encoded UTF-8 (<c>Damaged%20in%20transit</c>),
+/// because header values have no other way to say it in every language.
+/// </summary>
+public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameterMetadataProvider
+{
+    public const string ReasonHeader = "X-Reason";
+
+    public static ValueTask<StaffCall> BindAsync(HttpContext context)
+    {
+        var text = Uri.UnescapeDataString(context.Request.Headers[ReasonHeader].ToString()).Trim();
+        if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
+            throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
+        var actor = context.User.Actor() ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
+        return ValueTask.FromResult(new StaffCall(actor, text == "" ? null : text));
+    }
+
+    /// <summary>For verbs that nobody should do without saying why.</summary>
+    public Refusal? ReasonMissing() => Reason is null ? new Refusal(AuditRefusals.ReasonMissing, $"Say why, in the header {ReasonHeader}.") : null;
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(TakesReason.Instance);
+}
+
+/// <summary>Marks endpoints whose description mentions <see cref="StaffCall.ReasonHeader"/>.</summary>
+internal sealed class TakesReason
+{
+    public static readonly TakesReason Instance = new();
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Audit;
+
+/// <summary>A line of the append-only audit trail: who did what to which thing, and why. The database refuses to change or delete one.</summary>
+public sealed class AuditEntry
+{
+    public const int MaxReasonLength = 500;
+
+    public long Id { get; init; }
+
+    /// <summary>Start of the transaction by PostgreSQL's clock.</summary>
+    public DateTimeOffset At { get; init; }
+
+    public required ActorKind ActorKind { get; init; }
+    public string? ActorId { get; init; }
+    public required string ActorName { get; init; }
+
+    /// <summary>The verb, as concept and past tense: <c>orders.cancelled</c>.</summary>
+    public required string Action { get; init; }
+
+    /// <summary>The thing, as kind and name: <c>order:OG-7K3M-9QXT</c>, <c>product:tide</c>.</summary>
+    public required string Subject { get; init; }
+
+    public string? Reason { get; init; }
+
+    /// <summary>JSON object of what was changed; null when the action says it all.</summary>
+    public string? Details { get; init; }
+
+    /// <summary>W3C trace id of the request or job.</summary>
+    public string? TraceId { get; init; }
+}
+
+internal sealed class AuditMapping : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> builder)
+    {
+        builder.ToTable("audit_entries", t => t.HasCheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'"));
+        builder.Property(e => e.Id).UseIdentityAlwaysColumn();
+        builder.Property(e => e.At).HasDefaultValueSql("now()");
+        builder.Property(e => e.ActorKind).HasMaxLength(16)
+            .HasConversion(kind => NameOf(kind), name => Enum.Parse<ActorKind>(name.Replace("-", ""), ignoreCase: true));
+        builder.Property(e => e.ActorId).HasMaxLength(64);
+        builder.Property(e => e.ActorName).HasMaxLength(254);
+        builder.Property(e => e.Action).HasMaxLength(64);
+        builder.Property(e => e.Subject).HasMaxLength(300);
+        builder.Property(e => e.Reason).HasMaxLength(AuditEntry.MaxReasonLength);
+        builder.Property(e => e.Details).HasColumnType("jsonb");
+        builder.Property(e => e.TraceId).HasMaxLength(32);
+        builder.HasIndex(e => new { e.Subject, e.Id });
+    }
+
+    /// <summary><c>api-key</c>: the same word in the table and on the wire.</summary>
+    internal static string NameOf(ActorKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+}

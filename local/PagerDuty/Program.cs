@@ -1,0 +1,3 @@
+using Local.PagerDuty;
+
+await PagerDutyEmulator.Build(args).RunAsync();

@@ -1,0 +1,65 @@
+using Commerce.Audit;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using Tests.Fixture;
+
+namespace Tests.Commerce.Audit;
+
+public class AuditTests(ShopDatabase shop) : IClassFixture<ShopDatabase>
+{
+    private static readonly Actor Ann = new(ActorKind.Staff, "1", "ann@example.com");
+
+    [Fact]
+    public async Task A_line_exists_exactly_if_its_change_commits()
+    {
+        await using var db = shop.Open();
+        await using (await db.Database.BeginTransactionAsync())
+        {
+            db.Audit(Ann, "tests.undone", "test:1");
+            await db.SaveChangesAsync();
+        }
+        db.ChangeTracker.Clear();
+        db.Audit(Ann, "tests.done", "test:1", "because", new { from = 1, to = 2 });
+        await db.SaveChangesAsync();
+        var line = Assert.Single((await db.ListAuditAsync("test:1", 10, null, CancellationToken.None)).Value.Items);
+        Assert.Equal(("tests.done", "because", new AuditActor("staff", "1", "ann@example.com")), (line.Action, line.Reason, line.Actor));
+        Assert.Equal(2, line.Details!.Value.GetProperty("to").GetInt32());
+        Assert.InRange(line.At, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
+    }
+
+    [Theory]
+    [InlineData("UPDATE audit_entries SET reason = 'another'")]
+    [InlineData("DELETE FROM audit_entries")]
+    [InlineData("TRUNCATE audit_entries")]
+    public async Task The_database_refuses_to_change_what_was_written(string sql)
+    {
+        await using var db = shop.Open();
+        db.Audit(Actor.System("test"), "tests.kept", $"test:{sql}");
+        await db.SaveChangesAsync();
+        var error = await Assert.ThrowsAsync<PostgresException>(() => db.Database.ExecuteSqlRawAsync(sql));
+        Assert.Equal((PostgresErrorCodes.RestrictViolation, "audit_entries is append-only"), (error.SqlState, error.MessageText));
+        Assert.True(await db.AuditEntries.AnyAsync(e => e.Subject == $"test:{sql}"));
+    }
+
+    [Fact]
+    public async Task Walking_the_pages_meets_every_line_once_newest_first()
+    {
+        await using var db = shop.Open();
+        for (var i = 1; i <= 7; i++)
+        {
+            db.Audit(Ann, $"tests.{i}", "test:pages");
+            await db.SaveChangesAsync();
+        }
+        var walked = new List<string>();
+        string? cursor = null;
+        do
+        {
+            var page = (await db.ListAuditAsync("test:pages", 3, cursor, CancellationToken.None)).Value;
+            walked.AddRange(page.Items.Select(l => l.Action));
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        Assert.Equal(Enumerable.Range(1, 7).Reverse().Select(i => $"tests.{i}"), walked);
+        Assert.Equal(AuditRefusals.CursorInvalid, (await db.ListAuditAsync(null, 3, "!!", CancellationToken.None)).Refusal?.Code);
+    }
+}
