@@ -4,7 +4,9 @@ using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
 using Api.Orders;
+using Api.Orders.Staff;
 using Api.Payments;
+using Api.Payments.Staff;
 using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
@@ -42,6 +44,7 @@ RemoveBasketLine.Map(v1);
 ListShippingRates.Map(v1);
 PlaceOrder.Map(v1);
 GetOrder.Map(v1);
+CancelOrder.Map(v1);
 
 OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
@@ -50,6 +53,15 @@ ReceiveStripeEvent.Map(app);
 SignIn.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+
+var staffOrders = v1.MapStaff(StaffArea.Orders);
+ListOrders.Map(staffOrders);
+ReadOrder.Map(staffOrders);
+FulfilOrder.Map(staffOrders);
+TrackFulfilment.Map(staffOrders);
+CancelOrderOfShopper.Map(staffOrders);
+RefundOrder.Map(staffOrders);
+CaptureOrder.Map(staffOrders);
 
 app.Run();
 return 0;

@@ -41,10 +41,24 @@ public static class Refusals
         [OrderRefusals.BasketAlreadyOrdered] = StatusCodes.Status409Conflict,
         [OrderRefusals.TotalChanged] = StatusCodes.Status409Conflict,
         [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
+        [OrderRefusals.AlreadyShipped] = StatusCodes.Status409Conflict,
+        [OrderRefusals.NotPaid] = StatusCodes.Status409Conflict,
+        [OrderRefusals.Expired] = StatusCodes.Status409Conflict,
+        [OrderRefusals.LineInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.FulfilmentNotFound] = StatusCodes.Status404NotFound,
+        [OrderRefusals.VersionChanged] = StatusCodes.Status412PreconditionFailed,
+        [OrderRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
         [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.NothingToCapture] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.CaptureUnderWay] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.CaptureRefused] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.NothingToRefund] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.RefundTooMuch] = StatusCodes.Status422UnprocessableEntity,
+        [PaymentRefusals.Disputed] = StatusCodes.Status409Conflict,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
         [AccountRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [AccountRefusals.PasswordWeak] = StatusCodes.Status422UnprocessableEntity,
@@ -100,7 +114,7 @@ public static class Refusals
         _ => IsDatabaseAway(error.InnerException),
     };
 
-    private static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
+    internal static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
     {
         var problem = new ProblemDetails { Status = status, Detail = detail, Type = $"urn:problem:{code}" };
         problem.Extensions["code"] = code;

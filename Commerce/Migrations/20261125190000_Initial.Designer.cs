@@ -711,6 +711,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("basket_id");
 
+                    b.Property<DateTimeOffset?>("CancelRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancel_requested_at");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -1165,17 +1169,13 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
 
-                    b.Property<int>("RefundAttempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("refund_attempt");
-
-                    b.Property<string>("RefundId")
-                        .HasColumnType("text")
-                        .HasColumnName("refund_id");
-
                     b.Property<long>("RefundedMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("refunded_minor");
+
+                    b.Property<long>("ReturnedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("returned_minor");
 
                     b.Property<int>("SessionAttempt")
                         .HasColumnType("integer")
@@ -1220,7 +1220,7 @@ namespace Commerce.Migrations
 
                     b.ToTable("payments", null, t =>
                         {
-                            t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
+                            t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor");
                         });
                 });
 

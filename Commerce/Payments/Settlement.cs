@@ -41,7 +41,7 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
         var outcome = await db.ChangeOrderAsync<bool>(orderId, async order =>
         {
             if (order.Status == OrderStatus.AwaitingPayment && order.Payment!.SessionRequestedAt is not null) return false;
-            await NobodyPaidAsync(order, order.Payment!, instruction, cancellation);
+            if (order.Status == OrderStatus.AwaitingPayment) await NobodyPaidAsync(order, order.Payment!, instruction, cancellation);
             if (beforeCommit is not null) await beforeCommit(cancellation);
             return true;
         }, cancellation);

@@ -51,6 +51,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     /// <summary>How long orders keep their stock here.</summary>
     protected virtual TimeSpan HoldTime => TimeSpan.FromMinutes(30);
 
+    /// <summary>Whether the shop takes the money when it is paid.</summary>
+    protected virtual CaptureMode Capture => CaptureMode.Automatic;
+
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
 
@@ -75,7 +78,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .UseSetting("ConnectionStrings:redis", Redis(_redis.ConnectionString))
             .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
-            .UseSetting("Orders:HoldTime", HoldTime.ToString())
+            .UseSetting("Orders:HoldTime", HoldTime.ToString()).UseSetting("Stripe:Capture", Capture.ToString())
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {
@@ -114,12 +117,22 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         var rows = await db.Set<OutboxRow>().Where(r => r.Kind == kind && r.State == JobState.Pending && (!onlyDue || r.RunAfter <= DateTimeOffset.UtcNow)).ToListAsync();
         foreach (var row in rows)
         {
-            var arguments = JsonDocument.Parse(row.Arguments).RootElement;
-            var payments = scope.ServiceProvider.GetRequiredService<PaymentVerbs>();
-            if (kind == JobKinds.ApplyStripeEvent) await payments.ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None);
-            else await payments.ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None);
+            await RunJobAsync(scope.ServiceProvider, row);
             await db.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteDeleteAsync();
         }
+    }
+
+    private static Task RunJobAsync(IServiceProvider services, OutboxRow row)
+    {
+        var arguments = JsonDocument.Parse(row.Arguments).RootElement;
+        return row.Kind switch
+        {
+            JobKinds.ApplyStripeEvent => services.GetRequiredService<PaymentVerbs>().ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None),
+            JobKinds.ExpireReservation => services.GetRequiredService<PaymentVerbs>().ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
+            JobKinds.RefundPayment => services.GetRequiredService<RefundVerbs>().CarryOutAsync(arguments.GetProperty("refundId").GetGuid(), null, CancellationToken.None),
+            JobKinds.VoidPayment => services.GetRequiredService<CaptureVerbs>().VoidAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
+            _ => throw new ArgumentException($"No test runs {row.Kind}."),
+        };
     }
 
     /// <summary>Waits until the webhook's event has come in.</summary>
@@ -131,6 +144,24 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             if (await db.StripeEvents.AnyAsync(e => e.ObjectId == sessionId && e.Type == type)) return;
         }
         Assert.Fail($"No {type} came for {sessionId}.");
+    }
+
+    /// <summary>Waits until an event about a payment has come in, whatever object of it the event is about.</summary>
+    public async Task WaitForEventAsync(string type, string intentId)
+    {
+        for (var i = 0; i < 200; i++, await Task.Delay(50))
+        {
+            await using var db = Open();
+            if (await db.StripeEvents.AnyAsync(e => e.Type == type && e.Payload.Contains(intentId))) return;
+        }
+        Assert.Fail($"No {type} came for {intentId}.");
+    }
+
+    /// <summary>Somebody at Stripe's dashboard, past the shop.</summary>
+    public async Task<JsonElement> StripeAsync(HttpMethod method, string path, Dictionary<string, string>? form = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Authorization", "Bearer sk_test_1" } }, Content = form is null ? null : new FormUrlEncodedContent(form) };
+        return await OkAsync(Stripe.SendAsync(request));
     }
 
     public Task FaultAsync(object fault) => OkAsync(Stripe.PostAsJsonAsync("/_emulator/faults", fault));
