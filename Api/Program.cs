@@ -33,6 +33,7 @@ app.MapDocument();
 var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 ListProducts.Map(v1);
 GetProduct.Map(v1);
+ListFacets.Map(v1);
 ListCollections.Map(v1);
 GetCollection.Map(v1);
 

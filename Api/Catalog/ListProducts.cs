@@ -14,21 +14,21 @@ public static class ListProducts
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<ProductPage>, ProblemHttpResult>> HandleAsync(
-        ShopDb db, TimeProvider clock, CancellationToken cancellation,
+        [AsParameters] ListFilter filter, ShopDb db, TimeProvider clock, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 24,
         [StringLength(2000), Description("nextCursor of the page before.")] string? cursor = null,
-        [StringLength(255), Description("Slug of a collection.")] string? collection = null,
-        [StringLength(255), Description("Product type.")] string? type = null,
         [RegularExpression("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
     {
-        var query = new ProductQuery(limit, cursor, collection, type, sort switch
+        var read = filter.Read();
+        if (read.Refusal is { } refusal) return refusal.Problem();
+        var order = sort switch
         {
             "price" => ProductSort.Price,
             "-price" => ProductSort.PriceDescending,
             "title" => ProductSort.Title,
             "newest" => ProductSort.Newest,
             _ => ProductSort.Featured,
-        });
-        return (await db.ListProductsAsync(query, clock.GetUtcNow(), cancellation)).Answer();
+        };
+        return (await db.ListProductsAsync(new ProductQuery(limit, cursor, order) { Filter = read.Value }, clock.GetUtcNow(), cancellation)).Answer();
     }
 }

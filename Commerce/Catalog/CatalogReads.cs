@@ -8,7 +8,11 @@ public static class CatalogReads
     /// <summary>From this many units on, the exact number is not told.</summary>
     public const int FewLeft = 5;
 
-    public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The fact of a refusal that names the slug an old one leads to.</summary>
+    public const string MovedTo = "movedTo";
+
+    public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation,
+        string currency = Money.ShopCurrency)
     {
         var product = await db.Products.AsNoTracking().AsSplitQuery().Where(p => p.Slug == slug && p.PublishedAt <= now).Select(p => new
         {
@@ -23,36 +27,48 @@ public static class CatalogReads
             p.SeoDescription,
             Collections = p.Collections.OrderBy(c => c.Collection.Position).Select(c => new CollectionLink(c.Collection.Slug, c.Collection.Title)).ToList(),
             Images = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
+            Attributes = p.Attributes.OrderBy(a => a.Position).Join(db.Set<AttributeDefinition>(), a => a.Key, d => d.Key, (a, d) => new { d.Key, d.Label, d.Type, a.Value }).ToList(),
             Variants = p.Variants.OrderBy(v => v.Position).Select(v => new
             {
                 v.Id,
                 v.Sku,
                 v.Options,
-                Price = v.Prices.FirstOrDefault(price => price.Currency == Money.ShopCurrency),
+                v.Barcode,
+                v.WeightGrams,
+                Price = v.Prices.FirstOrDefault(price => price.Currency == currency),
                 Available = v.Stock.Sum(s => s.OnHand - s.Reserved),
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
         }).FirstOrDefaultAsync(cancellation);
-        if (product is null) return new Refusal(CatalogRefusals.ProductNotFound, $"There is no product '{slug}'.");
+        if (product is null)
+            return await db.ProductMovedToAsync(slug, now, cancellation) is { } movedTo
+                ? CatalogRefusals.NoProduct(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }
+                : CatalogRefusals.NoProduct(slug);
 
         var variants = product.Variants.Where(v => v.Price is not null).ToList();
+        if (variants.Count == 0) return new Refusal(CatalogRefusals.ProductNotFound, $"'{slug}' is not sold in {currency}.");
         return new ProductDetail(
             product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, product.Tags, product.Collections,
             [.. product.OptionNames.Select((name, i) => new ProductOption(name, [.. variants.Select(v => v.Options.ElementAtOrDefault(i) ?? "").Distinct()]))],
             [.. variants.Select(v => new VariantView(
-                v.Id, v.Sku, VariantTitle(v.Options), v.Options, Money.Of(v.Price!.AmountMinor),
-                v.Price.CompareAtMinor > v.Price.AmountMinor ? Money.Of(v.Price.CompareAtMinor.Value) : null,
-                v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image))],
-            product.Images, new Seo(product.SeoTitle ?? product.Title, product.SeoDescription ?? ""));
+                v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.Price!.AmountMinor, currency),
+                v.Price.CompareAtMinor > v.Price.AmountMinor ? new Money(v.Price.CompareAtMinor.Value, currency) : null,
+                v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams))],
+            product.Images,
+            [.. product.Attributes.GroupBy(a => a.Key).Select(g => new AttributeView(g.Key, g.First().Label, g.First().Type, [.. g.Select(a => a.Value)]))],
+            new Seo(product.SeoTitle ?? product.Title, product.SeoDescription ?? ""));
     }
 
     public static async Task<CollectionList> ListCollectionsAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation) =>
         new(await db.Collections.AsNoTracking().OrderBy(c => c.Position).ThenBy(c => c.Slug).Project(now).ToListAsync(cancellation));
 
-    public static async Task<Outcome<CollectionView>> FindCollectionAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation) =>
-        await db.Collections.AsNoTracking().Where(c => c.Slug == slug).Project(now).FirstOrDefaultAsync(cancellation) is { } collection
-            ? collection
-            : new Refusal(CatalogRefusals.CollectionNotFound, $"There is no collection '{slug}'.");
+    public static async Task<Outcome<CollectionView>> FindCollectionAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await db.Collections.AsNoTracking().Where(c => c.Slug == slug).Project(now).FirstOrDefaultAsync(cancellation) is { } collection) return collection;
+        return await db.CollectionMovedToAsync(slug, cancellation) is { } movedTo
+            ? CatalogRefusals.NoCollection(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }
+            : CatalogRefusals.NoCollection(slug);
+    }
 
     /// <summary>The chosen values joined, as in <c>A3 / Oak frame</c>; empty for a product without options.</summary>
     public static string VariantTitle(IReadOnlyList<string> options) => string.Join(" / ", options);
@@ -61,5 +77,6 @@ public static class CatalogReads
         c.Slug, c.Title, c.Description,
         c.Products.Where(p => p.Product.PublishedAt <= now).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
             .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).FirstOrDefault(),
-        c.Products.Count(p => p.Product.PublishedAt <= now)));
+        c.Products.Count(p => p.Product.PublishedAt <= now),
+        new Seo(c.SeoTitle ?? c.Title, c.SeoDescription ?? c.Description)));
 }

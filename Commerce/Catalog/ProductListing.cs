@@ -15,43 +15,41 @@ public enum ProductSort
 }
 
 /// <summary>Which products to list, in which order, after which cursor.</summary>
-public sealed record ProductQuery(int Limit, string? Cursor = null, string? Collection = null, string? Type = null, ProductSort Sort = ProductSort.Featured);
+public sealed record ProductQuery(int Limit, string? Cursor = null, ProductSort Sort = ProductSort.Featured)
+{
+    public ProductFilter Filter { get; init; } = new();
+}
 
 /// <summary>Lists published products by keyset: a page costs the same wherever it lies, and stays right while products come and go.</summary>
 public static class ProductListing
 {
-    /// <summary>One statement, whatever the number of products.</summary>
+    /// <summary>One statement, whatever the number of products; one more when a collection is asked for.</summary>
     public static async Task<Outcome<ProductPage>> ListProductsAsync(this ShopDb db, ProductQuery query, DateTimeOffset now, CancellationToken cancellation)
     {
-        var products = db.Products.AsNoTracking().Where(p => p.PublishedAt <= now);
-        if (query.Type is not null) products = products.Where(p => p.ProductType == query.Type);
-        if (query.Collection is not null)
-        {
-            if (!await db.Collections.AnyAsync(c => c.Slug == query.Collection, cancellation))
-                return new Refusal(CatalogRefusals.CollectionNotFound, $"There is no collection '{query.Collection}'.");
-            products = products.Where(p => p.Collections.Any(c => c.Collection.Slug == query.Collection));
-        }
-
         if (!TryReadCursor(query.Cursor, query.Sort, out var after))
             return new Refusal(CatalogRefusals.CursorInvalid, "The cursor is not one this list has given out for this sorting.");
-        var rows = await Page(products, query.Sort, after).Take(query.Limit + 1).Select(p => new
+        if (await db.RefuseAsync(query.Filter, cancellation) is { } refusal) return refusal;
+        var currency = query.Filter.Currency;
+        var products = FilterSql.Of(query.Filter, now).Products(db)
+            .Join(db.Set<ListPrice>().Where(l => l.Currency == currency), p => p.Id, l => l.ProductId, (p, l) => new Listed { Product = p, Price = l });
+        var rows = await Page(products, query.Sort, after).Take(query.Limit + 1).Select(l => new
         {
-            p.Id,
-            p.Slug,
-            p.Title,
-            p.ProductType,
-            p.FeaturedRank,
-            p.PublishedAt,
-            p.PriceFromMinor,
-            p.PriceToMinor,
-            p.CompareAtFromMinor,
-            Images = p.Images.OrderBy(i => i.Position).Take(2).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = p.Variants.Any(v => v.Stock.Any(s => s.OnHand > s.Reserved)),
+            l.Product.Id,
+            l.Product.Slug,
+            l.Product.Title,
+            l.Product.ProductType,
+            l.Product.FeaturedRank,
+            l.Product.PublishedAt,
+            l.Price.FromMinor,
+            l.Price.ToMinor,
+            l.Price.CompareAtFromMinor,
+            Images = l.Product.Images.OrderBy(i => i.Position).Take(2).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
+            Available = l.Product.Variants.Any(v => v.Stock.Any(s => s.OnHand > s.Reserved)),
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(
             p.Slug, p.Title, p.ProductType, p.Images.ElementAtOrDefault(0), p.Images.ElementAtOrDefault(1),
-            Money.Of(p.PriceFromMinor), p.PriceFromMinor != p.PriceToMinor, p.CompareAtFromMinor is { } was ? Money.Of(was) : null, p.Available)).ToList();
+            new Money(p.FromMinor, currency), p.FromMinor != p.ToMinor, p.CompareAtFromMinor is { } was ? new Money(was, currency) : null, p.Available)).ToList();
         if (rows.Count <= query.Limit) return new ProductPage(items, null);
 
         var last = rows[query.Limit - 1];
@@ -60,11 +58,15 @@ public static class ProductListing
             ProductSort.Featured => last.FeaturedRank.ToString(CultureInfo.InvariantCulture),
             ProductSort.Title => last.Title,
             ProductSort.Newest => last.PublishedAt!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture),
-            _ => last.PriceFromMinor.ToString(CultureInfo.InvariantCulture),
+            _ => last.FromMinor.ToString(CultureInfo.InvariantCulture),
         }));
     }
 
-    private static IQueryable<Product> Page(IQueryable<Product> products, ProductSort sort, Position? after)
+    /// <summary>Whether what the filter names exists at all.</summary>
+    internal static async Task<Refusal?> RefuseAsync(this ShopDb db, ProductFilter filter, CancellationToken cancellation) =>
+        filter.Collection is { } slug && !await db.Collections.AnyAsync(c => c.Slug == slug, cancellation) ? CatalogRefusals.NoCollection(slug) : null;
+
+    private static IQueryable<Listed> Page(IQueryable<Listed> products, ProductSort sort, Position? after)
     {
         var id = after?.Id ?? Guid.Empty;
         var number = after?.Number ?? 0;
@@ -73,21 +75,21 @@ public static class ProductListing
         switch (sort)
         {
             case ProductSort.Featured:
-                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.FeaturedRank, p.Id), ValueTuple.Create(rank, id)));
-                return products.OrderBy(p => p.FeaturedRank).ThenBy(p => p.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Product.FeaturedRank, p.Product.Id), ValueTuple.Create(rank, id)));
+                return products.OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.Product.Id);
             case ProductSort.Price:
-                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.PriceFromMinor, p.Id), ValueTuple.Create(number, id)));
-                return products.OrderBy(p => p.PriceFromMinor).ThenBy(p => p.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Price.FromMinor, p.Product.Id), ValueTuple.Create(number, id)));
+                return products.OrderBy(p => p.Price.FromMinor).ThenBy(p => p.Product.Id);
             case ProductSort.PriceDescending:
-                if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.PriceFromMinor, p.Id), ValueTuple.Create(number, id)));
-                return products.OrderByDescending(p => p.PriceFromMinor).ThenByDescending(p => p.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.Price.FromMinor, p.Product.Id), ValueTuple.Create(number, id)));
+                return products.OrderByDescending(p => p.Price.FromMinor).ThenByDescending(p => p.Product.Id);
             case ProductSort.Title:
-                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Title, p.Id), ValueTuple.Create(text, id)));
-                return products.OrderBy(p => p.Title).ThenBy(p => p.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Product.Title, p.Product.Id), ValueTuple.Create(text, id)));
+                return products.OrderBy(p => p.Product.Title).ThenBy(p => p.Product.Id);
             case ProductSort.Newest:
                 var published = new DateTimeOffset(Math.Clamp(number, 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
-                if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.PublishedAt!.Value, p.Id), ValueTuple.Create(published, id)));
-                return products.OrderByDescending(p => p.PublishedAt).ThenByDescending(p => p.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.Product.PublishedAt!.Value, p.Product.Id), ValueTuple.Create(published, id)));
+                return products.OrderByDescending(p => p.Product.PublishedAt).ThenByDescending(p => p.Product.Id);
             default:
                 throw new ArgumentOutOfRangeException(nameof(sort), sort, null);
         }
@@ -107,6 +109,12 @@ public static class ProductListing
         if (!isNumber && sort != ProductSort.Title) return false;
         position = new Position(id, parts[2], number);
         return true;
+    }
+
+    private sealed class Listed
+    {
+        public required Product Product { get; init; }
+        public required ListPrice Price { get; init; }
     }
 
     private sealed record Position(Guid Id, string Key, long Number);

@@ -29,12 +29,12 @@ public sealed class Variant
     public List<Price> Prices { get; init; } = [];
     public List<StockItem> Stock { get; init; } = [];
 
-    /// <summary>Sets the price in the shop's currency; compare-at is the struck-through one.</summary>
-    public void SetPrice(long amountMinor, long? compareAtMinor)
+    /// <summary>Sets the price in one currency, the shop's own unless another is named; compare-at is the struck-through one.</summary>
+    public void SetPrice(long amountMinor, long? compareAtMinor, string currency = Money.ShopCurrency)
     {
-        var price = Prices.Find(p => p.Currency == Money.ShopCurrency);
+        var price = Prices.Find(p => p.Currency == currency);
         if (price is null)
-            Prices.Add(price = new Price { VariantId = Id, Currency = Money.ShopCurrency });
+            Prices.Add(price = new Price { VariantId = Id, Currency = currency });
         price.AmountMinor = amountMinor;
         price.CompareAtMinor = compareAtMinor;
     }

@@ -226,6 +226,35 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.Catalog.AttributeDefinition", b =>
+                {
+                    b.Property<string>("Key")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("key");
+
+                    b.Property<bool>("Filterable")
+                        .HasColumnType("boolean")
+                        .HasColumnName("filterable");
+
+                    b.Property<string>("Label")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("label");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Key")
+                        .HasName("pk_attributes");
+
+                    b.ToTable("attributes", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Catalog.Collection", b =>
                 {
                     b.Property<Guid>("Id")
@@ -237,9 +266,21 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("description");
 
+                    b.Property<bool>("MatchAll")
+                        .HasColumnType("boolean")
+                        .HasColumnName("match_all");
+
                     b.Property<int>("Position")
                         .HasColumnType("integer")
                         .HasColumnName("position");
+
+                    b.Property<string>("SeoDescription")
+                        .HasColumnType("text")
+                        .HasColumnName("seo_description");
+
+                    b.Property<string>("SeoTitle")
+                        .HasColumnType("text")
+                        .HasColumnName("seo_title");
 
                     b.Property<string>("Slug")
                         .IsRequired()
@@ -251,6 +292,11 @@ namespace Commerce.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("title");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
 
                     b.HasKey("Id")
                         .HasName("pk_collections");
@@ -279,6 +325,72 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_collection_products_product_id");
 
                     b.ToTable("collection_products", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.CollectionRule", b =>
+                {
+                    b.Property<Guid>("CollectionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("collection_id");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("field");
+
+                    b.Property<string>("Relation")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("relation");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("value");
+
+                    b.HasKey("CollectionId", "Position")
+                        .HasName("pk_collection_rules");
+
+                    b.ToTable("collection_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ListPrice", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<long?>("CompareAtFromMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("compare_at_from_minor");
+
+                    b.Property<long>("FromMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("from_minor");
+
+                    b.Property<long>("ToMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("to_minor");
+
+                    b.HasKey("ProductId", "Currency")
+                        .HasName("pk_list_prices");
+
+                    b.HasIndex("Currency", "FromMinor", "ProductId")
+                        .HasDatabaseName("ix_list_prices_currency_from_minor_product_id");
+
+                    b.ToTable("list_prices", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Price", b =>
@@ -315,9 +427,9 @@ namespace Commerce.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
-                    b.Property<long?>("CompareAtFromMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("compare_at_from_minor");
+                    b.Property<DateTimeOffset?>("ArchivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("archived_at");
 
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
@@ -336,14 +448,6 @@ namespace Commerce.Migrations
                         .IsRequired()
                         .HasColumnType("text[]")
                         .HasColumnName("option_names");
-
-                    b.Property<long>("PriceFromMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("price_from_minor");
-
-                    b.Property<long>("PriceToMinor")
-                        .HasColumnType("bigint")
-                        .HasColumnName("price_to_minor");
 
                     b.Property<string>("ProductType")
                         .IsRequired()
@@ -388,6 +492,11 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("vendor");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_products");
 
@@ -398,11 +507,16 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_products_slug");
 
+                    b.HasIndex("Tags")
+                        .HasDatabaseName("ix_products_tags");
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Tags"), "gin");
+
+                    b.HasIndex("Vendor")
+                        .HasDatabaseName("ix_products_vendor");
+
                     b.HasIndex("FeaturedRank", "Id")
                         .HasDatabaseName("ix_products_featured_rank_id");
-
-                    b.HasIndex("PriceFromMinor", "Id")
-                        .HasDatabaseName("ix_products_price_from_minor_id");
 
                     b.HasIndex("PublishedAt", "Id")
                         .HasDatabaseName("ix_products_published_at_id");
@@ -411,6 +525,41 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_products_title_id");
 
                     b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ProductAttribute", b =>
+                {
+                    b.Property<Guid>("ProductId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Value")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("value");
+
+                    b.Property<decimal?>("Number")
+                        .HasColumnType("numeric")
+                        .HasColumnName("number");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.HasKey("ProductId", "Key", "Value")
+                        .HasName("pk_product_attributes");
+
+                    b.HasIndex("Key", "Number")
+                        .HasDatabaseName("ix_product_attributes_key_number");
+
+                    b.HasIndex("Key", "Value", "ProductId")
+                        .HasDatabaseName("ix_product_attributes_key_value_product_id");
+
+                    b.ToTable("product_attributes", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.ProductImage", b =>
@@ -458,6 +607,31 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_product_images_product_id_position");
 
                     b.ToTable("product_images", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.SlugRedirect", b =>
+                {
+                    b.Property<string>("Owner")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("owner");
+
+                    b.Property<string>("Slug")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("slug");
+
+                    b.Property<Guid>("TargetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("target_id");
+
+                    b.HasKey("Owner", "Slug")
+                        .HasName("pk_slug_redirects");
+
+                    b.HasIndex("TargetId")
+                        .HasDatabaseName("ix_slug_redirects_target_id");
+
+                    b.ToTable("slug_redirects", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Variant", b =>
@@ -2119,6 +2293,26 @@ namespace Commerce.Migrations
                     b.Navigation("Product");
                 });
 
+            modelBuilder.Entity("Commerce.Catalog.CollectionRule", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Collection", null)
+                        .WithMany("Rules")
+                        .HasForeignKey("CollectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_collection_rules_collections_collection_id");
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ListPrice", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Product", null)
+                        .WithMany("ListPrices")
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_list_prices_products_product_id");
+                });
+
             modelBuilder.Entity("Commerce.Catalog.Price", b =>
                 {
                     b.HasOne("Commerce.Catalog.Variant", null)
@@ -2127,6 +2321,23 @@ namespace Commerce.Migrations
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_prices_variants_variant_id");
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.ProductAttribute", b =>
+                {
+                    b.HasOne("Commerce.Catalog.AttributeDefinition", null)
+                        .WithMany()
+                        .HasForeignKey("Key")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_attributes_attributes_key");
+
+                    b.HasOne("Commerce.Catalog.Product", null)
+                        .WithMany("Attributes")
+                        .HasForeignKey("ProductId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_product_attributes_products_product_id");
                 });
 
             modelBuilder.Entity("Commerce.Catalog.ProductImage", b =>
@@ -2291,13 +2502,19 @@ namespace Commerce.Migrations
             modelBuilder.Entity("Commerce.Catalog.Collection", b =>
                 {
                     b.Navigation("Products");
+
+                    b.Navigation("Rules");
                 });
 
             modelBuilder.Entity("Commerce.Catalog.Product", b =>
                 {
+                    b.Navigation("Attributes");
+
                     b.Navigation("Collections");
 
                     b.Navigation("Images");
+
+                    b.Navigation("ListPrices");
 
                     b.Navigation("Variants");
                 });

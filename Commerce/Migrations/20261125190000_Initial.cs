@@ -36,6 +36,20 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "attributes",
+                columns: table => new
+                {
+                    key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    label = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    type = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    filterable = table.Column<bool>(type: "boolean", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_attributes", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_entries",
                 columns: table => new
                 {
@@ -80,7 +94,11 @@ namespace Commerce.Migrations
                     slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
                     title = table.Column<string>(type: "text", nullable: false),
                     description = table.Column<string>(type: "text", nullable: false),
-                    position = table.Column<int>(type: "integer", nullable: false)
+                    seo_title = table.Column<string>(type: "text", nullable: true),
+                    seo_description = table.Column<string>(type: "text", nullable: true),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    match_all = table.Column<bool>(type: "boolean", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -239,10 +257,9 @@ namespace Commerce.Migrations
                     seo_title = table.Column<string>(type: "text", nullable: true),
                     seo_description = table.Column<string>(type: "text", nullable: true),
                     published_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    archived_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     featured_rank = table.Column<int>(type: "integer", nullable: false),
-                    price_from_minor = table.Column<long>(type: "bigint", nullable: false),
-                    price_to_minor = table.Column<long>(type: "bigint", nullable: false),
-                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
                 },
@@ -292,6 +309,19 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "slug_redirects",
+                columns: table => new
+                {
+                    owner = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    slug = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    target_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_slug_redirects", x => new { x.owner, x.slug });
+                });
+
+            migrationBuilder.CreateTable(
                 name: "stripe_events",
                 columns: table => new
                 {
@@ -319,6 +349,27 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_vat_rates", x => new { x.country_code, x.tax_class });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "collection_rules",
+                columns: table => new
+                {
+                    collection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    field = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    relation = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    value = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_collection_rules", x => new { x.collection_id, x.position });
+                    table.ForeignKey(
+                        name: "fk_collection_rules_collections_collection_id",
+                        column: x => x.collection_id,
+                        principalTable: "collections",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
                 });
 
             migrationBuilder.CreateTable(
@@ -515,6 +566,54 @@ namespace Commerce.Migrations
                         onDelete: ReferentialAction.Cascade);
                     table.ForeignKey(
                         name: "fk_collection_products_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "list_prices",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    from_minor = table.Column<long>(type: "bigint", nullable: false),
+                    to_minor = table.Column<long>(type: "bigint", nullable: false),
+                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_list_prices", x => new { x.product_id, x.currency });
+                    table.ForeignKey(
+                        name: "fk_list_prices_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_attributes",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(128)", nullable: false),
+                    value = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    number = table.Column<decimal>(type: "numeric", nullable: true),
+                    position = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_attributes", x => new { x.product_id, x.key, x.value });
+                    table.ForeignKey(
+                        name: "fk_product_attributes_attributes_key",
+                        column: x => x.key,
+                        principalTable: "attributes",
+                        principalColumn: "key",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_product_attributes_products_product_id",
                         column: x => x.product_id,
                         principalTable: "products",
                         principalColumn: "id",
@@ -899,6 +998,11 @@ namespace Commerce.Migrations
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_list_prices_currency_from_minor_product_id",
+                table: "list_prices",
+                columns: new[] { "currency", "from_minor", "product_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_sends_job_id_attempt",
                 table: "mail_sends",
                 columns: new[] { "job_id", "attempt" },
@@ -987,6 +1091,16 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_product_attributes_key_number",
+                table: "product_attributes",
+                columns: new[] { "key", "number" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_product_attributes_key_value_product_id",
+                table: "product_attributes",
+                columns: new[] { "key", "value", "product_id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_product_images_product_id_position",
                 table: "product_images",
                 columns: new[] { "product_id", "position" });
@@ -995,11 +1109,6 @@ namespace Commerce.Migrations
                 name: "ix_products_featured_rank_id",
                 table: "products",
                 columns: new[] { "featured_rank", "id" });
-
-            migrationBuilder.CreateIndex(
-                name: "ix_products_price_from_minor_id",
-                table: "products",
-                columns: new[] { "price_from_minor", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_product_type",
@@ -1018,9 +1127,20 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_products_tags",
+                table: "products",
+                column: "tags")
+                .Annotation("Npgsql:IndexMethod", "gin");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_products_title_id",
                 table: "products",
                 columns: new[] { "title", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_products_vendor",
+                table: "products",
+                column: "vendor");
 
             migrationBuilder.CreateIndex(
                 name: "ix_refunds_order_id_idempotency_key",
@@ -1049,6 +1169,11 @@ namespace Commerce.Migrations
                 name: "ix_reservations_stock_item_id_state",
                 table: "reservations",
                 columns: new[] { "stock_item_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_slug_redirects_target_id",
+                table: "slug_redirects",
+                column: "target_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_stock_items_location_id",
@@ -1112,6 +1237,9 @@ namespace Commerce.Migrations
                 name: "collection_products");
 
             migrationBuilder.DropTable(
+                name: "collection_rules");
+
+            migrationBuilder.DropTable(
                 name: "data_protection_keys");
 
             migrationBuilder.DropTable(
@@ -1122,6 +1250,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "list_prices");
 
             migrationBuilder.DropTable(
                 name: "mail_sends");
@@ -1142,6 +1273,9 @@ namespace Commerce.Migrations
                 name: "prices");
 
             migrationBuilder.DropTable(
+                name: "product_attributes");
+
+            migrationBuilder.DropTable(
                 name: "refund_lines");
 
             migrationBuilder.DropTable(
@@ -1155,6 +1289,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "shipping_rates");
+
+            migrationBuilder.DropTable(
+                name: "slug_redirects");
 
             migrationBuilder.DropTable(
                 name: "stock_movements");
@@ -1173,6 +1310,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "fulfilments");
+
+            migrationBuilder.DropTable(
+                name: "attributes");
 
             migrationBuilder.DropTable(
                 name: "refunds");

@@ -5,16 +5,20 @@ namespace Commerce.Migrations;
 /// <summary>What the model cannot say. Called by the migration that creates the tables; keep the call when it is generated anew.</summary>
 internal static class BeyondTheModel
 {
-    public static void GuardBeyondTheModel(this MigrationBuilder migration) => migration.Sql("""
-        CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-        END $$;
-        CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movements
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        CREATE TRIGGER payment_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_movements
-            FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-        """);
+    public static void GuardBeyondTheModel(this MigrationBuilder migration)
+    {
+        migration.Sql(CatalogChangeTriggers.Sql);
+        migration.Sql("""
+            CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+            END $$;
+            CREATE TRIGGER stock_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON stock_movements
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER audit_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entries
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER payment_movements_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON payment_movements
+                FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+            """);
+    }
 }

@@ -38,6 +38,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a list of products can be narrowed down by, with counts. Takes the filter of the list. */
+        get: operations["ListFacets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/collections": {
         parameters: {
             query?: never;
@@ -401,6 +418,14 @@ export interface components {
             countryCode: string;
             line2?: null | string;
         };
+        AttributeType: number;
+        /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
+        AttributeView: {
+            key: string;
+            label: string;
+            type: components["schemas"]["AttributeType"];
+            values: string[];
+        };
         /** @description Kind is shopper, staff, api-key or system. */
         AuditActor: {
             kind: string;
@@ -473,6 +498,7 @@ export interface components {
             image: null | components["schemas"]["ImageView"];
             /** Format: int32 */
             productCount: number;
+            seo: components["schemas"]["Seo"];
         };
         /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
         DisputeView: {
@@ -487,6 +513,28 @@ export interface components {
             evidenceDueBy: null | string;
             /** Format: date-time */
             closedAt: null | string;
+        };
+        /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
+        Facet: {
+            kind: string;
+            name: string;
+            label: string;
+            values: components["schemas"]["FacetValue"][];
+        };
+        /** @description What the products that match a filter have in common, so that one may narrow it down. Each facet counts as if nothing were chosen in itself. */
+        FacetList: {
+            /** Format: int32 */
+            productCount: number;
+            /** Format: int32 */
+            availableCount: number;
+            priceFrom: null | components["schemas"]["Money"];
+            priceTo: null | components["schemas"]["Money"];
+            items: components["schemas"]["Facet"][];
+        };
+        FacetValue: {
+            value: string;
+            /** Format: int32 */
+            count: number;
         };
         /** @description What a parcel carries. */
         FulfilmentLineView: {
@@ -553,6 +601,10 @@ export interface components {
             /** Format: int64 */
             amountMinor: number;
             currency: string;
+        };
+        /** @description The slug that an old one leads to. */
+        MovedAnswer: {
+            movedTo: string;
         };
         /** @description A line as it was bought. */
         OrderLineView: {
@@ -640,6 +692,7 @@ export interface components {
             options: components["schemas"]["ProductOption"][];
             variants: components["schemas"]["VariantView"][];
             images: components["schemas"]["ImageView"][];
+            attributes: components["schemas"]["AttributeView"][];
             seo: components["schemas"]["Seo"];
         };
         /** @description An option and the values its variants have, in order of first use. */
@@ -824,6 +877,9 @@ export interface components {
             /** Format: int32 */
             stockLeft: null | number;
             image: null | components["schemas"]["ImageView"];
+            barcode: null | string;
+            /** Format: int32 */
+            weightGrams: number;
         };
     };
     responses: never;
@@ -837,14 +893,30 @@ export interface operations {
     ListProducts: {
         parameters: {
             query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
                 /** @description Most items in the page. */
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                /** @description Slug of a collection. */
-                collection?: string;
-                /** @description Product type. */
-                type?: string;
                 /** @description featured, price, -price, title or newest. */
                 sort?: string;
             };
@@ -894,7 +966,10 @@ export interface operations {
     };
     GetProduct: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Currency of the prices. */
+                currency?: string;
+            };
             header?: never;
             path: {
                 slug: string;
@@ -910,6 +985,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProductDetail"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListFacets: {
+        parameters: {
+            query?: {
+                /** @description Slug of a collection. */
+                collection?: string;
+                /** @description Product types; any of them. */
+                type?: string[];
+                /** @description Vendors; any of them. */
+                vendor?: string[];
+                /** @description Tags; any of them. */
+                tag?: string[];
+                /** @description Options as name:value, such as Size:A4. Values of one name are alternatives. */
+                option?: string[];
+                /** @description Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers. */
+                attribute?: string[];
+                /** @description Least price in minor units. */
+                priceMin?: number;
+                /** @description Highest price in minor units. */
+                priceMax?: number;
+                /** @description true: only what can be bought now; false: only what cannot. */
+                available?: boolean;
+                /** @description Currency of the prices; products without a price in it are not listed. */
+                currency?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FacetList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
                 };
             };
             /** @description Not Found */
@@ -979,6 +1140,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionView"];
+                };
+            };
+            /** @description Moved Permanently */
+            301: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MovedAnswer"];
                 };
             };
             /** @description Not Found */

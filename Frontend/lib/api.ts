@@ -141,8 +141,11 @@ export interface ProductQuery {
   sort?: string;
 }
 
-export const listProducts = (query: ProductQuery): Promise<ProductPage> =>
-  repeatable((o) => api().GET('/api/v1/products', { params: { query }, ...o }), readTimeoutMs);
+export const listProducts = ({ type, ...rest }: ProductQuery): Promise<ProductPage> =>
+  repeatable(
+    (o) => api().GET('/api/v1/products', { params: { query: { ...rest, type: type ? [type] : undefined } }, ...o }),
+    readTimeoutMs,
+  );
 
 /** A list that an address asks for: null where its collection, cursor or filter does not exist. */
 export async function findProducts(query: ProductQuery): Promise<ProductPage | null> {

@@ -1,6 +1,7 @@
 /** The words a shopper reads for each of Api's refusal codes. A code without words gets the general sentence. */
 const words: Record<string, string> = {
   'products.not-found': 'This piece is no longer in the shop.',
+  'products.filter-invalid': 'This choice of filters does not exist.',
   'collections.not-found': 'This collection has been put away.',
   'baskets.not-found': 'Your basket was emptied in the meantime. Please add the pieces again.',
   'baskets.variant-not-found': 'That choice does not exist any more. Please pick another one.',

@@ -124,6 +124,8 @@ internal static class NpmPackage
             _ when Says("E404", "ETARGET", "ENOVERSIONS") => "the npm registry does not have it",
             _ when Says("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ERR_SOCKET_TIMEOUT", "ENETUNREACH", "EHOSTUNREACH") =>
                 "the npm registry cannot be reached (`npm config get registry` shows which one; check the network or the proxy settings)",
+            _ when Says("SELF_SIGNED_CERT_IN_CHAIN", "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "UNABLE_TO_GET_ISSUER_CERT") =>
+                "Node does not trust the registry's certificate (behind a proxy that inspects traffic, NODE_EXTRA_CA_CERTS must name the file with its authority)",
             _ when Says("E401", "E403") => "the npm registry refused access",
             _ when Says("ENOSPC") => "the disk is full",
             _ when Says("EACCES", "EPERM", "EROFS") => $"user {Environment.UserName} may not write there",

@@ -54,6 +54,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     /// <summary>Whether the shop takes the money when it is paid.</summary>
     protected virtual CaptureMode Capture => CaptureMode.Automatic;
 
+    /// <summary>What else the shop has before the Api starts.</summary>
+    protected virtual Task FillAsync() => Task.CompletedTask;
+
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
 
@@ -66,6 +69,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         await _database.InitializeAsync();
         await _redis.InitializeAsync();
         (Tide, Mug) = (await Goods.AddAsync(_database, "tide", 100_000, 2900), await Goods.AddAsync(_database, "mug", 1, 1950));
+        await FillAsync();
 
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
             "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);

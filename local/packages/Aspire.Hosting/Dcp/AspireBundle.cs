@@ -86,11 +86,28 @@ internal sealed record AspireBundle(string Orchestrator, string Dashboard)
             Directory.Move(staging, target);
     }
 
+    /// <summary>
+    /// How the CLI is asked to unpack itself. Its first start would draw a banner that fails without a real terminal (13.5.4: SIGABRT), and
+    /// it checks what it unpacked where it would look for it itself, which is not our folder unless it is told (13.5.4: fails every other time).
+    /// </summary>
+    internal static ProcessStartInfo Setup(string program, string folder, string home) =>
+        new(program, ["setup", "--install-path", folder])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["HOME"] = home,
+                ["ASPIRE_LAYOUT_PATH"] = folder,
+                ["ASPIRE_CLI_NOLOGO"] = "true",
+                ["ASPIRE_NON_INTERACTIVE"] = "true",
+                ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "1",
+            },
+        };
+
     private static async Task RunSetupAsync(string program, string folder, string home, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo(program, ["setup", "--install-path", folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["HOME"] = home;
-        start.Environment["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "1";
+        var start = Setup(program, folder, home);
         using var process = Process.Start(start) ?? throw new DistributedApplicationException($"{program} did not start.");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

@@ -1,0 +1,19 @@
+using Commerce;
+using Commerce.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Catalog;
+
+/// <summary><c>GET /facets</c></summary>
+public static class ListFacets
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/facets", HandleAsync)
+        .WithName(nameof(ListFacets)).WithTags("Catalogue").WithSummary("What a list of products can be narrowed down by, with counts. Takes the filter of the list.")
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<FacetList>, ProblemHttpResult>> HandleAsync([AsParameters] ListFilter filter, ShopDb db, TimeProvider clock, CancellationToken cancellation)
+    {
+        var read = filter.Read();
+        return read.Refusal is { } refusal ? refusal.Problem() : (await db.CountFacetsAsync(read.Value, clock.GetUtcNow(), cancellation)).Answer();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Catalog;
+
+/// <summary>
+/// Counts what one could choose next. A facet counts the products that match everything chosen in the other facets, so that a second value
+/// of the same facet can be added. One statement: each product is read once with the groups it fails; failing only one, it still counts there.
+/// </summary>
+public static class ProductFacets
+{
+    /// <summary>Values told per facet, the most frequent ones.</summary>
+    public const int MaxValues = 100;
+
+    private static readonly string[] Order = ["type", "option", "attribute", "vendor", "tag"];
+
+    public static async Task<Outcome<FacetList>> CountFacetsAsync(this ShopDb db, ProductFilter filter, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (await db.RefuseAsync(filter, cancellation) is { } refusal) return refusal;
+        var rows = await CountAsync(db, FilterSql.Of(filter, now), filter.Currency, cancellation);
+        var sums = rows.ToLookup(r => r.Kind);
+        var facets = rows.Where(r => Order.Contains(r.Kind)).GroupBy(r => (r.Kind, r.Name, r.Label)).OrderBy(g => Array.IndexOf(Order, g.Key.Kind)).ThenBy(g => g.Key.Label)
+            .Select(g => new Facet(g.Key.Kind, g.Key.Name, g.Key.Label, [.. g.Select(r => new FacetValue(r.Value, (int)r.Count))]));
+        return new FacetList((int)sums["total"].Sum(r => r.Count), (int)sums["availability"].Sum(r => r.Count),
+            Price("price-from"), Price("price-to"), [.. facets]);
+
+        Money? Price(string kind) => sums[kind].FirstOrDefault() is { } row ? new Money(long.Parse(row.Value, CultureInfo.InvariantCulture), filter.Currency) : null;
+    }
+
+    private static Task<List<Row>> CountAsync(ShopDb db, FilterSql sql, string currency, CancellationToken cancellation)
+    {
+        var failed = sql.Groups.Count == 0
+            ? "ARRAY[]::int[]"
+            : $"array_remove(ARRAY[{string.Join(", ", sql.Groups.Select((g, i) => $"CASE WHEN {g.Condition} THEN NULL ELSE {i + 1} END"))}], NULL)";
+        var kinds = sql.Parameter(sql.Groups.Select(g => g.Kind).ToArray());
+        var names = sql.Parameter(sql.Groups.Select(g => g.Name).ToArray());
+        var text = $$"""
+            WITH matching AS MATERIALIZED (
+                SELECT p.id, p.product_type, p.vendor, p.tags, p.option_names, l.from_minor, {{FilterSql.IsAvailable}} AS available, {{failed}} AS failed
+                FROM products p JOIN list_prices l ON l.product_id = p.id AND l.currency = {{sql.Parameter(currency)}}
+                WHERE {{sql.Always}}),
+            near AS (SELECT *, {{kinds}}[failed[1]] AS only_kind, {{names}}[failed[1]] AS only_name FROM matching WHERE cardinality(failed) <= 1),
+            found AS (
+                SELECT id, 'type' AS kind, '' AS name, 'Type' AS label, product_type AS value, only_kind, only_name FROM near
+                UNION ALL SELECT id, 'vendor', '', 'Vendor', vendor, only_kind, only_name FROM near
+                UNION ALL SELECT id, 'tag', '', 'Tag', t, only_kind, only_name FROM near, unnest(tags) t
+                UNION ALL SELECT n.id, 'option', o.name, o.name, o.value, only_kind, only_name
+                    FROM near n CROSS JOIN LATERAL (
+                        SELECT DISTINCT name, v.options[i] AS value FROM variants v, unnest(n.option_names) WITH ORDINALITY AS names(name, i) WHERE v.product_id = n.id) o
+                UNION ALL SELECT n.id, 'attribute', a.key, d.label, a.value, only_kind, only_name
+                    FROM near n JOIN product_attributes a ON a.product_id = n.id JOIN attributes d ON d.key = a.key AND d.filterable),
+            counted AS (
+                SELECT kind, name, label, value, count(*) AS count, row_number() OVER (PARTITION BY kind, name ORDER BY count(*) DESC, value) AS place
+                FROM found WHERE value <> '' AND (only_kind IS NULL OR (only_kind = kind AND only_name = name)) GROUP BY kind, name, label, value),
+            sums AS (
+                SELECT count(*) FILTER (WHERE only_kind IS NULL) AS total,
+                    count(*) FILTER (WHERE available AND (only_kind IS NULL OR only_kind = 'availability')) AS available,
+                    min(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_from,
+                    max(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_to
+                FROM near)
+            SELECT kind, name, label, value, count, place FROM counted WHERE place <= {{MaxValues}}
+            UNION ALL SELECT 'total', '', '', '', total, 0 FROM sums
+            UNION ALL SELECT 'availability', '', '', '', available, 0 FROM sums
+            UNION ALL SELECT 'price-from', '', '', price_from::text, 0, 0 FROM sums WHERE price_from IS NOT NULL
+            UNION ALL SELECT 'price-to', '', '', price_to::text, 0, 0 FROM sums WHERE price_to IS NOT NULL
+            ORDER BY kind, name, place
+            """;
+        return db.Database.SqlQueryRaw<Row>(text, sql.Parameters).ToListAsync(cancellation);
+    }
+
+    private sealed class Row
+    {
+        public required string Kind { get; init; }
+        public required string Name { get; init; }
+        public required string Label { get; init; }
+        public required string Value { get; init; }
+        public long Count { get; init; }
+        public long Place { get; init; }
+    }
+}

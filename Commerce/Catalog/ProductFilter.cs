@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Catalog;
+
+/// <summary>Which products a list shows. Within a group any value will do, between groups all must hold.</summary>
+public sealed record ProductFilter
+{
+    /// <summary>Most values one filter may name, over all groups.</summary>
+    public const int MaxValues = 50;
+
+    public string Currency { get; init; } = Money.ShopCurrency;
+    public string? Collection { get; init; }
+    public IReadOnlyList<string> Types { get; init; } = [];
+    public IReadOnlyList<string> Vendors { get; init; } = [];
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Values by the name of the option.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Values by the key of the attribute; <c>10..20</c> is a range of numbers, either end may be left out.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    /// <summary>Bounds of the lowest price, in minor units, inclusive.</summary>
+    public long? PriceMin { get; init; }
+
+    public long? PriceMax { get; init; }
+    public bool? Available { get; init; }
+}
+
+/// <summary>
+/// A filter as SQL over <c>products p</c>, once for lists and facets alike: what always holds, and one condition per group that was chosen.
+/// Values are parameters, <c>{0}</c> and so on; no text of a caller becomes SQL.
+/// </summary>
+internal sealed class FilterSql
+{
+    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN stock_items s ON s.variant_id = v.id WHERE v.product_id = p.id AND s.on_hand > s.reserved)";
+
+    private readonly List<object> _parameters = [];
+    private readonly List<Group> _groups = [];
+
+    private FilterSql(ProductFilter filter, DateTimeOffset now)
+    {
+        Always = $"p.published_at <= {Parameter(now)}";
+        if (filter.Collection is not null)
+            Always += $" AND p.id IN (SELECT cp.product_id FROM collection_products cp JOIN collections c ON c.id = cp.collection_id WHERE c.slug = {Parameter(filter.Collection)})";
+        if (filter.Types.Count > 0) Add("type", "", $"p.product_type = ANY({Array(filter.Types)})");
+        if (filter.Vendors.Count > 0) Add("vendor", "", $"p.vendor = ANY({Array(filter.Vendors)})");
+        if (filter.Tags.Count > 0) Add("tag", "", $"p.tags && {Array(filter.Tags)}");
+        foreach (var (name, values) in filter.Options)
+            Add("option", name, $"EXISTS (SELECT FROM variants v WHERE v.product_id = p.id AND v.options[array_position(p.option_names, {Parameter(name)})] = ANY({Array(values)}))");
+        foreach (var (key, values) in filter.Attributes)
+            Add("attribute", key, $"EXISTS (SELECT FROM product_attributes a WHERE a.product_id = p.id AND a.key = {Parameter(key)} AND ({string.Join(" OR ", values.Select(ValueIs))}))");
+        if (filter.PriceMin is not null || filter.PriceMax is not null)
+            Add("price", "", $"EXISTS (SELECT FROM list_prices l WHERE l.product_id = p.id AND l.currency = {Parameter(filter.Currency)} AND l.from_minor BETWEEN {Parameter(filter.PriceMin ?? 0)} AND {Parameter(filter.PriceMax ?? long.MaxValue)})");
+        if (filter.Available is { } available) Add("availability", "", $"{IsAvailable} = {Parameter(available)}");
+    }
+
+    public string Always { get; }
+
+    public IReadOnlyList<Group> Groups => _groups;
+
+    public object[] Parameters => [.. _parameters];
+
+    public static FilterSql Of(ProductFilter filter, DateTimeOffset now) => new(filter, now);
+
+    /// <summary>The products that match; goes on as a LINQ query.</summary>
+    public IQueryable<Product> Products(ShopDb db)
+    {
+        var sql = $"SELECT p.* FROM products p WHERE {string.Join(" AND ", _groups.Select(g => g.Condition).Prepend(Always))}";
+        return db.Products.FromSqlRaw(sql, Parameters).AsNoTracking();
+    }
+
+    /// <summary>Names a value in the SQL that comes.</summary>
+    public string Parameter(object value)
+    {
+        _parameters.Add(value);
+        return $"{{{_parameters.Count - 1}}}";
+    }
+
+    private string Array(IReadOnlyList<string> values) => Parameter(values.ToArray());
+
+    private void Add(string kind, string name, string condition) => _groups.Add(new Group(kind, name, condition));
+
+    private string ValueIs(string value) => TryReadRange(value, out var from, out var to)
+        ? $"(a.value = {Parameter(value)} OR a.number BETWEEN {Parameter(from)} AND {Parameter(to)})"
+        : $"a.value = {Parameter(value)}";
+
+    // 10..20   10..   ..20
+    private static bool TryReadRange(string value, out decimal from, out decimal to)
+    {
+        (from, to) = (decimal.MinValue, decimal.MaxValue);
+        var at = value.IndexOf("..", StringComparison.Ordinal);
+        if (at < 0 || value.Length == 2) return false;
+        return (at == 0 || decimal.TryParse(value.AsSpan(0, at), NumberStyles.Number, CultureInfo.InvariantCulture, out from))
+            && (at + 2 == value.Length || decimal.TryParse(value.AsSpan(at + 2), NumberStyles.Number, CultureInfo.InvariantCulture, out to));
+    }
+
+    /// <summary>A facet in which something was chosen.</summary>
+    public sealed record Group(string Kind, string Name, string Condition);
+}

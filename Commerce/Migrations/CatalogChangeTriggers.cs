@@ -1,0 +1,54 @@
+namespace Commerce.Migrations;
+
+/// <summary>
+/// Whoever changes what shoppers see of the catalogue, by whatever statement, leaves a line in <c>catalog_changes</c> in the same transaction:
+/// one per transaction and product. Subject is the slug, or <c>*</c> for what many pages show. Inserted variants, prices and pictures come with
+/// a change of their product's row. Stock counts only when the shown figure changes: all of it at or below "few left" plus one, nothing above.
+/// </summary>
+internal static class CatalogChangeTriggers
+{
+    /// <summary>Literal, because a migration must not change with the code: <c>CatalogReads.FewLeft + 1</c> at the time.</summary>
+    private const string Told = "6";
+
+    public const string Sql = $"""
+        CREATE TABLE catalog_changes (
+            xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
+            subject text NOT NULL,
+            at timestamptz NOT NULL DEFAULT now(),
+            PRIMARY KEY (xact, subject));
+        CREATE INDEX ix_catalog_changes_at ON catalog_changes (at);
+
+        CREATE FUNCTION note_product() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT s FROM (SELECT NEW.slug AS s UNION SELECT OLD.slug) x WHERE s IS NOT NULL ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION note_part_of_product() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT slug FROM products WHERE id = coalesce(NEW.product_id, OLD.product_id) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION note_part_of_variant() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT p.slug FROM variants v JOIN products p ON p.id = v.product_id
+                WHERE v.id = coalesce(NEW.variant_id, OLD.variant_id) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION note_everything() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) VALUES ('*') ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+
+        CREATE TRIGGER products_noted AFTER INSERT OR UPDATE OR DELETE ON products FOR EACH ROW EXECUTE FUNCTION note_product();
+        CREATE TRIGGER variants_noted AFTER UPDATE OR DELETE ON variants FOR EACH ROW EXECUTE FUNCTION note_part_of_product();
+        CREATE TRIGGER images_noted AFTER UPDATE OR DELETE ON product_images FOR EACH ROW EXECUTE FUNCTION note_part_of_product();
+        CREATE TRIGGER memberships_noted AFTER INSERT OR DELETE ON collection_products FOR EACH ROW EXECUTE FUNCTION note_part_of_product();
+        CREATE TRIGGER prices_noted AFTER UPDATE OR DELETE ON prices FOR EACH ROW EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER stock_inserted_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER stock_noted AFTER UPDATE ON stock_items FOR EACH ROW
+            WHEN (least(OLD.on_hand - OLD.reserved, {Told}) <> least(NEW.on_hand - NEW.reserved, {Told})) EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER collections_noted AFTER INSERT OR UPDATE OR DELETE ON collections FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+        CREATE TRIGGER attributes_noted AFTER INSERT OR UPDATE OR DELETE ON attributes FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+        """;
+}
