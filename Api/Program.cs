@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.OnCall;
 using Api.Orders;
 using Api.Orders.Staff;
 using Api.Payments;
@@ -10,6 +11,7 @@ using Api.Payments.Staff;
 using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -19,16 +21,18 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop");
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay();
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddWire();
 
 var app = builder.Build();
 app.UseRefusals();
+app.UseCrossSiteRefusal();
 app.UseAuthorization();
 app.MapDefaultEndpoints();
 app.MapDocument();
+ReadRunbook.Map(app);
 
 var v1 = app.MapGroup("/api/v1").ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 ListProducts.Map(v1);
@@ -51,7 +55,11 @@ OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
 ReceiveStripeEvent.Map(app);
 
+OpenAccount.Map(v1);
 SignIn.Map(v1);
+GetSession.Map(v1);
+SignOut.Map(v1);
+ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 
@@ -63,6 +71,17 @@ TrackFulfilment.Map(staffOrders);
 CancelOrderOfShopper.Map(staffOrders);
 RefundOrder.Map(staffOrders);
 CaptureOrder.Map(staffOrders);
+ReadReconciliation.Map(staffOrders);
+StartReconciliation.Map(staffOrders);
+
+var admin = v1.MapAdmin();
+ListAccounts.Map(admin);
+GetAccount.Map(admin);
+CreateStaff.Map(admin);
+ChangeAccount.Map(admin);
+ListApiKeys.Map(admin);
+CreateApiKey.Map(admin);
+RevokeApiKey.Map(admin);
 
 app.Run();
 return 0;

@@ -10,6 +10,7 @@ using Commerce.Payments;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
@@ -62,6 +63,7 @@ public static class Refusals
         [PaymentRefusals.NothingToRefund] = StatusCodes.Status409Conflict,
         [PaymentRefusals.RefundTooMuch] = StatusCodes.Status422UnprocessableEntity,
         [PaymentRefusals.Disputed] = StatusCodes.Status409Conflict,
+        [PaymentRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
         [AccountRefusals.EmailTaken] = StatusCodes.Status409Conflict,
         [AccountRefusals.PasswordWeak] = StatusCodes.Status422UnprocessableEntity,
@@ -69,6 +71,12 @@ public static class Refusals
         [AccountRefusals.SignInNeeded] = StatusCodes.Status401Unauthorized,
         [AccountRefusals.SessionEnded] = StatusCodes.Status401Unauthorized,
         [AccountRefusals.Forbidden] = StatusCodes.Status403Forbidden,
+        [AccountRefusals.PasswordWrong] = StatusCodes.Status422UnprocessableEntity,
+        [AccountRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [AccountRefusals.LastAdmin] = StatusCodes.Status409Conflict,
+        [AccountRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
+        [AccountRefusals.KeyNotFound] = StatusCodes.Status404NotFound,
+        [AccountRefusals.KeyInvalid] = StatusCodes.Status401Unauthorized,
         [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
     };
@@ -104,6 +112,7 @@ public static class Refusals
     {
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
+        DbUpdateConcurrencyException => (Preconditions.Failed, StatusCodes.Status412PreconditionFailed, "Somebody changed it at the same moment; read it again."),
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),

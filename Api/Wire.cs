@@ -10,6 +10,7 @@ namespace Api;
 /// <summary>How the Api speaks: JSON, validation, problem details and its own description.</summary>
 public static class Wire
 {
+    private const int MaxETagLength = 100;
     private const string DocumentPath = "/api/openapi/{documentName}.json";
 
     public static void AddWire(this IServiceCollection services)
@@ -38,7 +39,9 @@ public static class Wire
             });
             options.AddOperationTransformer((operation, context, _) =>
             {
-                if (context.Description.ActionDescriptor.EndpointMetadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(ReasonParameter());
+                var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+                if (metadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(Header(StaffCall.ReasonHeader, "Why, for the audit trail; percent-encoded UTF-8.", AuditEntry.MaxReasonLength));
+                if (metadata.Contains(TakesIfMatch.Instance)) (operation.Parameters ??= []).Add(Header("If-Match", "The ETag that was read.", MaxETagLength));
                 return Task.CompletedTask;
             });
         });
@@ -50,11 +53,11 @@ public static class Wire
         app.MapScalarApiReference("/api/docs", options => options.WithTitle("Oddgrain API").WithOpenApiRoutePattern(DocumentPath));
     }
 
-    private static OpenApiParameter ReasonParameter() => new()
+    private static OpenApiParameter Header(string name, string description, int maxLength) => new()
     {
-        Name = StaffCall.ReasonHeader,
+        Name = name,
         In = ParameterLocation.Header,
-        Description = "Why, for the audit trail; percent-encoded UTF-8.",
-        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = AuditEntry.MaxReasonLength },
+        Description = description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = maxLength },
     };
 }

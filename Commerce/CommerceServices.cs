@@ -40,6 +40,9 @@ public static class CommerceServices
         services.AddScoped<RefundVerbs>();
         services.AddScoped<FulfilmentVerbs>();
         services.AddScoped<Cancellation>();
+        services.AddScoped<PaymentComparison>();
+        services.AddScoped<LeftoverPayments>();
+        services.AddScoped<Reconciliation>();
         return services;
     }
 
@@ -58,6 +61,7 @@ public static class CommerceServices
             options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(10);
         }).AddUserStore<AccountStore>();
         services.AddScoped<AccountDesk>();
+        services.AddScoped<StaffDesk>();
         return services;
     }
 }

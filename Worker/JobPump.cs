@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using OpenTelemetry;
 using Worker.Jobs;
@@ -13,7 +14,7 @@ namespace Worker;
 /// away, and for what no relay has picked up, rows come straight from PostgreSQL, a little later.
 /// </summary>
 public sealed class JobPump(
-    IServiceScopeFactory scopes, JobQueue queue, JobRunner runner, RunningJobs running, ILogger<JobPump> logger) : BackgroundService
+    IServiceScopeFactory scopes, JobQueue queue, JobRunner runner, RunningJobs running, Heartbeats heartbeats, ILogger<JobPump> logger) : BackgroundService
 {
     public const int Slots = 16;
 
@@ -41,6 +42,7 @@ public sealed class JobPump(
         await queue.ListenAsync(_wake);
         while (!stoppingToken.IsCancellationRequested)
         {
+            heartbeats.Beat(Signal.Pump);
             var started = 0;
             try
             {

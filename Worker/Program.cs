@@ -1,10 +1,12 @@
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using ServiceDefaults;
 using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
+using Worker.Watchdog;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -14,11 +16,13 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
 builder.Services.AddJobRelay();
 builder.Services.AddMail(builder.Configuration);
+builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
     .Add<RefundPayment, RefundPaymentArguments>(JobKinds.RefundPayment)
     .Add<VoidPayment, VoidPaymentArguments>(JobKinds.VoidPayment)
+    .Add<ReconcilePayments, ReconcilePaymentsArguments>(JobKinds.ReconcilePayments)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
 
 var app = builder.Build();

@@ -10,7 +10,10 @@ public sealed record SignInRequest(
     [property: Required, StringLength(Account.MaxPasswordLength)] string Password);
 
 /// <summary>Who is signed in. Role is shopper, staff or admin.</summary>
-public sealed record SessionView(string Email, string Role);
+public sealed record SessionView(string Email, string Role)
+{
+    internal static SessionView Of(Account account) => new(account.Email, Account.NameOf(account.Role));
+}
 
 /// <summary><c>POST /session</c></summary>
 public static class SignIn
@@ -24,6 +27,6 @@ public static class SignIn
         var found = await desk.CheckAsync(request.Email, request.Password);
         if (found.Refusal is { } refusal) return refusal.Problem();
         await Sessions.BeginAsync(context, found.Value, clock);
-        return TypedResults.Ok(new SessionView(found.Value.Email, Account.NameOf(found.Value.Role)));
+        return TypedResults.Ok(SessionView.Of(found.Value));
     }
 }

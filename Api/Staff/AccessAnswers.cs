@@ -12,9 +12,19 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
         if (authorizeResult.Succeeded) return next(context);
-        var refusal = authorizeResult.Forbidden ? new Refusal(AccountRefusals.Forbidden, "This account may not do that.")
+        if (!authorizeResult.Forbidden) context.Response.Headers.WWWAuthenticate = "Bearer";
+        var refusal = authorizeResult.Forbidden ? Forbidden(context, policy)
+            : context.Request.Headers.Authorization.Count > 0 ? new Refusal(AccountRefusals.KeyInvalid, "This API key is unknown or has been revoked.")
             : context.Request.Cookies.ContainsKey(Sessions.Cookie) ? new Refusal(AccountRefusals.SessionEnded, "The session has ended; sign in again.")
             : new Refusal(AccountRefusals.SignInNeeded, "Sign in first.");
         return refusal.Problem().ExecuteAsync(context);
+    }
+
+    private static Refusal Forbidden(HttpContext context, AuthorizationPolicy policy)
+    {
+        var area = policy.Requirements.OfType<StaffRequirement>().FirstOrDefault(r => r.Area is not null);
+        if (area is null || context.User.AccountId() is not null) return new Refusal(AccountRefusals.Forbidden, "This account may not do that.");
+        var scope = area.ScopeFor(context.Request.Method);
+        return new Refusal(AccountRefusals.Forbidden, $"This API key lacks the scope {scope}.") { Facts = new Dictionary<string, object?> { ["scope"] = scope } };
     }
 }

@@ -1,5 +1,6 @@
 using Api.Accounts;
 using Commerce.Accounts;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 
 namespace Api.Staff;
@@ -27,6 +28,7 @@ public static class StaffAccess
 
     public static void AddStaffAccess(this IServiceCollection services)
     {
+        services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ApiKeys>(ApiKeys.SchemeName, null);
         services.AddAuthorization();
         services.AddSingleton<IAuthorizationHandler, StaffRequirementHandler>();
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
@@ -42,7 +44,7 @@ public static class StaffAccess
     public static RouteGroupBuilder MapAdmin(this IEndpointRouteBuilder v1) => Guard(v1, new StaffRequirement(null));
 
     private static RouteGroupBuilder Guard(IEndpointRouteBuilder v1, StaffRequirement requirement) => v1.MapGroup("/admin")
-        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(Sessions.Scheme).AddRequirements(requirement))
+        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(Sessions.Scheme, ApiKeys.SchemeName).RequireAuthenticatedUser().AddRequirements(requirement))
         .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 }
 

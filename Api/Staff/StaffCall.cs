@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Security.Claims;
 using Api.Accounts;
 using Commerce;
 using Commerce.Audit;
@@ -19,9 +20,14 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
         var text = Uri.UnescapeDataString(context.Request.Headers[ReasonHeader].ToString()).Trim();
         if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
             throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
-        var actor = context.User.Actor() ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
+        var actor = ActorOf(context.User) ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
         return ValueTask.FromResult(new StaffCall(actor, text == "" ? null : text));
     }
+
+    private static Actor? ActorOf(ClaimsPrincipal user) => user.Actor()
+        ?? (user.Identities.FirstOrDefault(i => i.AuthenticationType == ApiKeys.SchemeName) is { } key
+            ? new Actor(ActorKind.ApiKey, key.FindFirst(ClaimTypes.NameIdentifier)!.Value, key.FindFirst(ClaimTypes.Name)!.Value)
+            : null);
 
     /// <summary>For verbs that nobody should do without saying why.</summary>
     public Refusal? ReasonMissing() => Reason is null ? new Refusal(AuditRefusals.ReasonMissing, $"Say why, in the header {ReasonHeader}.") : null;

@@ -25,6 +25,8 @@ internal static class PagerDuty
         where T : IResourceWithEnvironment, IResourceWithWaitSupport
     {
         service.WithEnvironment("PagerDuty__RoutingKey", onCall.RoutingKey);
+        if (service.ApplicationBuilder.Configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } dashboard)
+            service.WithEnvironment("Watchdog__DashboardUrl", dashboard);
         return onCall.Emulator is { } emulator
             ? service.WithEnvironment("PagerDuty__ApiBase", emulator.GetEndpoint("http")).WaitFor(emulator)
             : service;

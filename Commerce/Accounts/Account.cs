@@ -43,6 +43,9 @@ public sealed class Account
 
     /// <summary><c>staff</c>: the same word in the table, in a session and on the wire.</summary>
     public static string NameOf(AccountRole role) => JsonNamingPolicy.KebabCaseLower.ConvertName(role.ToString());
+
+    /// <exception cref="ArgumentException">The name is no role's.</exception>
+    public static AccountRole RoleOf(string name) => Enum.Parse<AccountRole>(name, ignoreCase: true);
 }
 
 internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
@@ -55,7 +58,7 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
         builder.Property(a => a.NormalizedEmail).HasMaxLength(Account.MaxEmailLength);
         builder.Property(a => a.PasswordHash).HasMaxLength(200);
         builder.Property(a => a.SecurityStamp).HasMaxLength(64).IsConcurrencyToken();
-        builder.Property(a => a.Role).HasMaxLength(10).HasConversion(role => Account.NameOf(role), name => Enum.Parse<AccountRole>(name, ignoreCase: true));
+        builder.Property(a => a.Role).HasMaxLength(10).HasConversion(role => Account.NameOf(role), name => Account.RoleOf(name));
         builder.Property(a => a.CreatedAt).HasDefaultValueSql("now()");
         builder.HasIndex(a => a.NormalizedEmail).IsUnique();
         builder.HasIndex(a => a.Role).HasFilter("role <> 'shopper'");

@@ -1,3 +1,4 @@
+using Commerce.Audit;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -5,19 +6,22 @@ using Npgsql;
 namespace Commerce.Accounts;
 
 /// <summary>Opening an account and proving that one is its owner. Passwords, lockout and stamps are Identity's.</summary>
-public sealed class AccountDesk(UserManager<Account> users)
+public sealed class AccountDesk(ShopDb db, UserManager<Account> users)
 {
     /// <summary>A hash of nothing anybody types: checking it takes as long as checking a real one.</summary>
     private static readonly Lazy<string> Decoy = new(() => new PasswordHasher<Account>().HashPassword(new Account { Email = "" }, Guid.NewGuid().ToString()));
 
-    /// <summary>Opens a customer's account, or one of staff when the caller may.</summary>
-    public async Task<Outcome<Account>> RegisterAsync(string email, string password, AccountRole role = AccountRole.Shopper)
+    /// <summary>Opens a customer's account, in the customer's own name; another role only in the name of who may give it.</summary>
+    public async Task<Outcome<Account>> RegisterAsync(string email, string password, AccountRole role = AccountRole.Shopper, Actor? by = null, string? reason = null)
     {
         var account = new Account { Email = email, Role = role };
         try
         {
+            db.Audit(by ?? account.ToActor(), "accounts.opened", SubjectOf(account), reason, new { account.Email, role = Account.NameOf(role) });
             var result = await users.CreateAsync(account, password);
-            return result.Succeeded ? account : AccountRefusals.Of(result);
+            if (result.Succeeded) return account;
+            db.ChangeTracker.Clear();
+            return AccountRefusals.Of(result);
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -45,4 +49,22 @@ public sealed class AccountDesk(UserManager<Account> users)
         if (account.FailedSignIns > 0) await users.ResetAccessFailedCountAsync(account);
         return account;
     }
+
+    /// <summary>Another password for who knows the present one. Every session of the account ends; the caller begins a new one for this browser.</summary>
+    public async Task<Outcome<Account>> ChangePasswordAsync(Guid accountId, string current, string wanted)
+    {
+        var account = await users.FindByIdAsync(accountId.ToString());
+        if (account is null) return AccountRefusals.Unknown();
+        if (await users.IsLockedOutAsync(account)) return AccountRefusals.PasswordNotKnown();
+        db.Audit(account.ToActor(), "accounts.password-changed", SubjectOf(account));
+        var result = await users.ChangePasswordAsync(account, current, wanted);
+        if (result.Succeeded) return account;
+        db.ChangeTracker.Clear();
+        if (!result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) return AccountRefusals.Of(result);
+        db.Attach(account);
+        await users.AccessFailedAsync(account);
+        return AccountRefusals.PasswordNotKnown();
+    }
+
+    private static string SubjectOf(Account account) => $"account:{account.Id}";
 }

@@ -11,6 +11,19 @@ public static class AccountRefusals
     public const string SignInNeeded = "accounts.sign-in-needed";
     public const string SessionEnded = "accounts.session-ended";
     public const string Forbidden = "accounts.forbidden";
+    public const string PasswordWrong = "accounts.password-wrong";
+    public const string NotFound = "accounts.not-found";
+    public const string LastAdmin = "accounts.last-admin";
+    public const string CursorInvalid = "accounts.cursor-invalid";
+    public const string KeyNotFound = "api-keys.not-found";
+    public const string KeyInvalid = "api-keys.invalid";
+
+    internal static Refusal Unknown() => new(NotFound, "There is no account with this id.");
+
+    internal static Refusal NoSuchCursor() => new(CursorInvalid, "The cursor is not one this list has given out.");
+
+    internal static Refusal PasswordNotKnown() =>
+        new(PasswordWrong, "The present password is wrong, or there were too many attempts; in that case wait some minutes.");
 
     internal static Refusal Taken() => new(EmailTaken, "There is an account with this mail address already.");
 

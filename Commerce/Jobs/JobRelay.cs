@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,7 @@ public sealed class RelaySignal
 /// Hands due outbox rows to Redis: at once when this process committed them, else by polling. Also repairs what was lost on the way.
 /// Any number of processes run it; none leads. While Redis is away rows stay pending and workers claim them from PostgreSQL.
 /// </summary>
-internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, RelaySignal signal, ILogger<JobRelay> logger) : BackgroundService
+internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, RelaySignal signal, Heartbeats heartbeats, ILogger<JobRelay> logger) : BackgroundService
 {
     private const int BatchSize = 500;
     private static readonly TimeSpan FastestPoll = TimeSpan.FromMilliseconds(100);
@@ -38,6 +39,7 @@ internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, Rela
         long? repaired = null, purged = null;
         while (!stoppingToken.IsCancellationRequested)
         {
+            heartbeats.Beat(Signal.Relay);
             var moved = 0;
             try
             {

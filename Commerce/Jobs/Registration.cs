@@ -1,3 +1,4 @@
+using Commerce.OnCall;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using StackExchange.Redis;
@@ -12,6 +13,7 @@ public static class Registration
     public static IServiceCollection AddJobRelay(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<Heartbeats>();
         services.AddSingleton<RelaySignal>();
         services.AddSingleton<SignalAfterCommit>();
         services.AddSingleton(provider => new Lazy<IConnectionMultiplexer>(provider.GetRequiredService<IConnectionMultiplexer>));

@@ -36,6 +36,24 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "api_keys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    prefix = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    scopes = table.Column<List<string>>(type: "text[]", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
+                    last_used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    revoked_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_api_keys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "attributes",
                 columns: table => new
                 {
@@ -132,6 +150,33 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_idempotency_records", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "incidents",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    alert = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    summary = table.Column<string>(type: "character varying(1024)", maxLength: 1024, nullable: false),
+                    details = table.Column<string>(type: "jsonb", nullable: false),
+                    bad_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    clear_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    is_trigger_tried = table.Column<bool>(type: "boolean", nullable: false),
+                    triggered_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    resolve_sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    send_failures = table.Column<int>(type: "integer", nullable: false),
+                    next_send_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    send_error = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_incidents", x => x.id);
+                    table.CheckConstraint("ck_incidents_resolved", "(state = 'resolved') = (resolved_at is not null)");
+                    table.CheckConstraint("ck_incidents_state", "state in ('suspected', 'open', 'resolved')");
                 });
 
             migrationBuilder.CreateTable(
@@ -269,6 +314,45 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "reconciliation_differences",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    stripe_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    stripe_minor = table.Column<long>(type: "bigint", nullable: true),
+                    ledger_minor = table.Column<long>(type: "bigint", nullable: true),
+                    detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    found_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_differences", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reconciliation_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    payments = table.Column<int>(type: "integer", nullable: false),
+                    healed_count = table.Column<int>(type: "integer", nullable: false),
+                    difference_count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_runs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "settings",
                 columns: table => new
                 {
@@ -306,6 +390,21 @@ namespace Commerce.Migrations
                 {
                     table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.code });
                     table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "signals",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    node = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    is_bad = table.Column<bool>(type: "boolean", nullable: false),
+                    detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_signals", x => new { x.name, x.node });
                 });
 
             migrationBuilder.CreateTable(
@@ -950,6 +1049,12 @@ namespace Commerce.Migrations
                 filter: "role <> 'shopper'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_api_keys_prefix",
+                table: "api_keys",
+                column: "prefix",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_entries_subject_id",
                 table: "audit_entries",
                 columns: new[] { "subject", "id" });
@@ -998,6 +1103,19 @@ namespace Commerce.Migrations
                 column: "created_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_incidents_to_resolve",
+                table: "incidents",
+                column: "resolved_at",
+                filter: "state = 'resolved' and is_trigger_tried and resolve_sent_at is null");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_incidents_current",
+                table: "incidents",
+                column: "alert",
+                unique: true,
+                filter: "state <> 'resolved'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_list_prices_currency_from_minor_product_id",
                 table: "list_prices",
                 columns: new[] { "currency", "from_minor", "product_id" });
@@ -1024,6 +1142,11 @@ namespace Commerce.Migrations
                 table: "orders",
                 column: "number",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_paid_at",
+                table: "orders",
+                column: "paid_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_status_reserved_until",
@@ -1143,6 +1266,18 @@ namespace Commerce.Migrations
                 column: "vendor");
 
             migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_differences_kind_stripe_id",
+                table: "reconciliation_differences",
+                columns: new[] { "kind", "stripe_id" },
+                unique: true,
+                filter: "resolved_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_runs_requested_at",
+                table: "reconciliation_runs",
+                column: "requested_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_refunds_order_id_idempotency_key",
                 table: "refunds",
                 columns: new[] { "order_id", "idempotency_key" },
@@ -1197,10 +1332,20 @@ namespace Commerce.Migrations
                 columns: new[] { "stock_item_id", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_object_id",
+                table: "stripe_events",
+                column: "object_id");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_stripe_events_received_at",
                 table: "stripe_events",
                 column: "received_at",
                 filter: "applied_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_stripe_events_type_received_at",
+                table: "stripe_events",
+                columns: new[] { "type", "received_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_variants_image_id",
@@ -1228,6 +1373,9 @@ namespace Commerce.Migrations
                 name: "accounts");
 
             migrationBuilder.DropTable(
+                name: "api_keys");
+
+            migrationBuilder.DropTable(
                 name: "audit_entries");
 
             migrationBuilder.DropTable(
@@ -1250,6 +1398,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "incidents");
 
             migrationBuilder.DropTable(
                 name: "list_prices");
@@ -1276,6 +1427,12 @@ namespace Commerce.Migrations
                 name: "product_attributes");
 
             migrationBuilder.DropTable(
+                name: "reconciliation_differences");
+
+            migrationBuilder.DropTable(
+                name: "reconciliation_runs");
+
+            migrationBuilder.DropTable(
                 name: "refund_lines");
 
             migrationBuilder.DropTable(
@@ -1289,6 +1446,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "shipping_rates");
+
+            migrationBuilder.DropTable(
+                name: "signals");
 
             migrationBuilder.DropTable(
                 name: "slug_redirects");

@@ -91,6 +91,58 @@ namespace Commerce.Migrations
                     b.ToTable("accounts", (string)null);
                 });
 
+            modelBuilder.Entity("Commerce.Accounts.ApiKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Prefix")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("prefix");
+
+                    b.Property<DateTimeOffset?>("RevokedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("revoked_at");
+
+                    b.PrimitiveCollection<List<string>>("Scopes")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("scopes");
+
+                    b.HasKey("Id")
+                        .HasName("pk_api_keys");
+
+                    b.HasIndex("Prefix")
+                        .IsUnique()
+                        .HasDatabaseName("ix_api_keys_prefix");
+
+                    b.ToTable("api_keys", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Audit.AuditEntry", b =>
                 {
                     b.Property<long>("Id")
@@ -761,6 +813,127 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.OnCall.Incident", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Alert")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("alert");
+
+                    b.Property<DateTimeOffset>("BadSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("bad_since");
+
+                    b.Property<DateTimeOffset?>("ClearSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("clear_since");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("details");
+
+                    b.Property<bool>("IsTriggerTried")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_trigger_tried");
+
+                    b.Property<DateTimeOffset?>("NextSendAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_send_at");
+
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
+                    b.Property<DateTimeOffset?>("ResolveSentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolve_sent_at");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<string>("SendError")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("send_error");
+
+                    b.Property<int>("SendFailures")
+                        .HasColumnType("integer")
+                        .HasColumnName("send_failures");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(10)
+                        .HasColumnType("character varying(10)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("Summary")
+                        .IsRequired()
+                        .HasMaxLength(1024)
+                        .HasColumnType("character varying(1024)")
+                        .HasColumnName("summary");
+
+                    b.Property<DateTimeOffset?>("TriggeredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("triggered_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_incidents");
+
+                    b.HasIndex("Alert")
+                        .IsUnique()
+                        .HasDatabaseName("ux_incidents_current")
+                        .HasFilter("state <> 'resolved'");
+
+                    b.HasIndex("ResolvedAt")
+                        .HasDatabaseName("ix_incidents_to_resolve")
+                        .HasFilter("state = 'resolved' and is_trigger_tried and resolve_sent_at is null");
+
+                    b.ToTable("incidents", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_incidents_resolved", "(state = 'resolved') = (resolved_at is not null)");
+
+                            t.HasCheckConstraint("ck_incidents_state", "state in ('suspected', 'open', 'resolved')");
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.OnCall.Signal", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Node")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("node");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Detail")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("detail");
+
+                    b.Property<bool>("IsBad")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_bad");
+
+                    b.HasKey("Name", "Node")
+                        .HasName("pk_signals");
+
+                    b.ToTable("signals", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Orders.Fulfilment", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1011,6 +1184,9 @@ namespace Commerce.Migrations
                     b.HasIndex("Number")
                         .IsUnique()
                         .HasDatabaseName("ix_orders_number");
+
+                    b.HasIndex("PaidAt")
+                        .HasDatabaseName("ix_orders_paid_at");
 
                     b.HasIndex("Status", "ReservedUntil")
                         .HasDatabaseName("ix_orders_status_reserved_until");
@@ -1441,6 +1617,112 @@ namespace Commerce.Migrations
                     b.ToTable("payment_movements", (string)null);
                 });
 
+            modelBuilder.Entity("Commerce.Payments.ReconciliationDifference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("LedgerMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_minor");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("StripeId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("stripe_id");
+
+                    b.Property<long?>("StripeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stripe_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_differences");
+
+                    b.HasIndex("Kind", "StripeId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reconciliation_differences_kind_stripe_id")
+                        .HasFilter("resolved_at IS NULL");
+
+                    b.ToTable("reconciliation_differences", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Payments.ReconciliationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("DifferenceCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("difference_count");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<int>("HealedCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("healed_count");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("integer")
+                        .HasColumnName("payments");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_runs");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_reconciliation_runs_requested_at");
+
+                    b.ToTable("reconciliation_runs", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Payments.Refund", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1604,9 +1886,15 @@ namespace Commerce.Migrations
                     b.HasKey("Id")
                         .HasName("pk_stripe_events");
 
+                    b.HasIndex("ObjectId")
+                        .HasDatabaseName("ix_stripe_events_object_id");
+
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_stripe_events_received_at")
                         .HasFilter("applied_at IS NULL");
+
+                    b.HasIndex("Type", "ReceivedAt")
+                        .HasDatabaseName("ix_stripe_events_type_received_at");
 
                     b.ToTable("stripe_events", (string)null);
                 });

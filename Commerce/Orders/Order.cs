@@ -182,6 +182,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.HasIndex(o => o.Number).IsUnique();
         builder.HasIndex(o => o.BasketId).IsUnique();
         builder.HasIndex(o => new { o.Status, o.ReservedUntil });
+        builder.HasIndex(o => o.PaidAt);
         builder.ComplexProperty(o => o.ShippingAddress);
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => p.OrderId);

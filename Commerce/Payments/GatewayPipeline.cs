@@ -6,6 +6,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.RateLimiting;
 using Polly.Retry;
+using Polly.Telemetry;
 using Polly.Timeout;
 using Stripe;
 
@@ -18,6 +19,9 @@ namespace Commerce.Payments;
 /// </summary>
 public sealed class GatewayPipeline : IDisposable
 {
+    /// <summary>What its telemetry is known by.</summary>
+    internal const string Name = "stripe";
+
     private const int CallsBeforeJudgement = 6;
     private const double FailureRatio = 0.5;
     private static readonly TimeSpan AllTries = TimeSpan.FromSeconds(15);
@@ -27,15 +31,15 @@ public sealed class GatewayPipeline : IDisposable
 
     private readonly CircuitBreakerStateProvider _circuit = new();
     private readonly ResiliencePipeline _pipeline;
-    private readonly Meter _meter = new("Commerce");
+    internal Meter Meter { get; } = new("Commerce");
     private readonly Counter<long> _calls;
 
-    public GatewayPipeline(IOptions<StripeOptions> options, ILoggerFactory logging)
+    public GatewayPipeline(IOptions<StripeOptions> options, IOptions<TelemetryOptions> telemetry, ILoggerFactory logging)
     {
-        _calls = _meter.CreateCounter<long>("shop.stripe.calls", "{call}", "Calls to Stripe, by operation and outcome: ok, refused, unavailable, circuit-open, full");
-        _meter.CreateObservableGauge("shop.stripe.circuit", () => (int)Circuit, "{state}", "The circuit breaker to Stripe: 0 closed, 1 half open, 2 open");
-        _pipeline = new ResiliencePipelineBuilder { Name = "stripe" }
-            .ConfigureTelemetry(logging)
+        _calls = Meter.CreateCounter<long>("shop.stripe.calls", "{call}", "Calls to Stripe, by operation and outcome: ok, refused, unavailable, circuit-open, full");
+        Meter.CreateObservableGauge("shop.stripe.circuit", () => (int)Circuit, "{state}", "The circuit breaker to Stripe: 0 closed, 1 half open, 2 open");
+        _pipeline = new ResiliencePipelineBuilder { Name = Name }
+            .ConfigureTelemetry(new TelemetryOptions(telemetry.Value) { LoggerFactory = logging })
             .AddTimeout(AllTries)
             .AddConcurrencyLimiter(options.Value.MaxConcurrentCalls, options.Value.MaxWaitingCalls)
             .AddRetry(new RetryStrategyOptions
@@ -103,7 +107,7 @@ public sealed class GatewayPipeline : IDisposable
         }
     }
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     private static string? Unavailable(Exception error) => error switch
     {
@@ -113,7 +117,7 @@ public sealed class GatewayPipeline : IDisposable
     };
 
     /// <summary>Stripe's own fault, or the network's: 5xx, 429, 409 (another call under the same key is running), no answer.</summary>
-    private static bool IsTransient(Exception error) => error switch
+    internal static bool IsTransient(Exception error) => error switch
     {
         StripeException { HttpStatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict } => true,
         StripeException stripe => (int)stripe.HttpStatusCode is 0 or >= 500,

@@ -107,5 +107,7 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
         builder.Property(e => e.Type).HasMaxLength(100);
         builder.Property(e => e.ObjectId).HasMaxLength(255);
         builder.HasIndex(e => e.ReceivedAt).HasFilter("applied_at IS NULL");
+        builder.HasIndex(e => e.ObjectId);
+        builder.HasIndex(e => new { e.Type, e.ReceivedAt });
     }
 }

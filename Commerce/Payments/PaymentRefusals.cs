@@ -11,6 +11,7 @@ public static class PaymentRefusals
     public const string NothingToRefund = "payments.nothing-to-refund";
     public const string RefundTooMuch = "payments.refund-too-much";
     public const string Disputed = "payments.disputed";
+    public const string CursorInvalid = "payments.cursor-invalid";
     public const string SignatureInvalid = "payments.signature-invalid";
 }
 

@@ -146,7 +146,7 @@ public sealed class StripeGateway : IDisposable
         made.Metadata?.GetValueOrDefault(field) is { } text && Guid.TryParse(text, out var id) ? id : null;
 
     private static DateRangeOptions Between(DateTimeOffset from, DateTimeOffset to) =>
-        new() { GreaterThanOrEqual = from.UtcDateTime, LessThan = to.UtcDateTime };
+        new() { GreaterThanOrEqual = from.UtcDateTime, LessThanOrEqual = to.UtcDateTime };
 
     private static RequestOptions Key(string key) => new() { IdempotencyKey = key };
 

@@ -192,23 +192,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
-        post: operations["CancelOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/orders/{number}/payment-session": {
         parameters: {
             query?: never;
@@ -243,7 +226,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/session": {
+    "/api/v1/accounts": {
         parameters: {
             query?: never;
             header?: never;
@@ -252,8 +235,44 @@ export interface paths {
         };
         get?: never;
         put?: never;
+        /** Opens a customer's account and signs in. */
+        post: operations["OpenAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in in this browser. */
+        get: operations["GetSession"];
+        put?: never;
         /** Signs in; the session is a cookie. */
         post: operations["SignIn"];
+        /** Signs out this browser; fine when nobody is signed in. */
+        delete: operations["SignOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets another password. Every other browser is signed out. */
+        put: operations["ChangePassword"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -277,16 +296,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/orders": {
+    "/api/v1/admin/accounts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Orders, newest first. */
-        get: operations["ListOrders"];
+        /** Staff and admins, newest first; or whoever has a mail address. */
+        get: operations["ListAccounts"];
         put?: never;
+        /** Opens an account for a member of staff. Its first password is in this answer and nowhere else. */
+        post: operations["CreateStaff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account, and the ETag that changing it needs. */
+        get: operations["GetAccount"];
+        /** Sets an account's role and whether it may be used; its sessions end. */
+        put: operations["ChangeAccount"];
         post?: never;
         delete?: never;
         options?: never;
@@ -294,103 +332,36 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/admin/orders/{number}": {
+    "/api/v1/admin/api-keys": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** An order with everything that happened to it: fulfilments, refunds, disputes, the payment ledger and the audit trail. Its ETag is for If-Match. */
-        get: operations["ReadOrder"];
+        /** Every API key there was, without its secret; newest first. */
+        get: operations["ListApiKeys"];
+        put?: never;
+        /** Makes an API key. Its secret is in this answer and nowhere else. */
+        post: operations["CreateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Notes units of a paid order as sent and tells the shopper. The same Idempotency-Key is the same fulfilment. */
-        post: operations["FulfilOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments/{fulfilmentId}/tracking": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sets how a parcel can be followed. If-Match takes the order's ETag. */
-        put: operations["TrackFulfilment"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order. */
-        post: operations["CancelOrderOfShopper"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund. */
-        post: operations["RefundOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/capture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes the money of an authorised order, in a shop that captures by hand. Repeating it answers the paid order. */
-        post: operations["CaptureOrder"];
-        delete?: never;
+        /** Ends an API key at once and for good; fine when it has ended already. */
+        delete: operations["RevokeApiKey"];
         options?: never;
         head?: never;
         patch?: never;
@@ -400,6 +371,31 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What an account shall be from now on. */
+        AccountChange: {
+            role: string;
+            disabled: boolean;
+        };
+        /** @description A page of accounts, newest first. */
+        AccountPage: {
+            items: components["schemas"]["AccountView"][];
+            nextCursor: null | string;
+        };
+        /** @description A customer's account to open. The password's length is what counts. */
+        AccountRequest: {
+            email: string;
+            password: string;
+        };
+        /** @description An account as an admin sees it. Role is shopper, staff or admin. */
+        AccountView: {
+            /** Format: uuid */
+            id: string;
+            email: string;
+            role: string;
+            disabled: boolean;
+            /** Format: date-time */
+            createdAt: string;
+        };
         /** @description Where an order goes. The country is ISO 3166-1 alpha-2. */
         Address: {
             name: string;
@@ -417,6 +413,30 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+        };
+        /** @description A page of API keys, newest first. */
+        ApiKeyPage: {
+            items: components["schemas"]["ApiKeyView"][];
+            nextCursor: null | string;
+        };
+        /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
+        ApiKeyRequest: {
+            name: string;
+            scopes: string[];
+        };
+        /** @description A key as it can be shown: never its secret. */
+        ApiKeyView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            prefix: string;
+            scopes: string[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt: null | string;
+            /** Format: date-time */
+            revokedAt: null | string;
         };
         AttributeType: number;
         /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
@@ -479,10 +499,6 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             currency: string;
         };
-        /** @description Whether the units of a paid order go back into stock. */
-        CancellationRequest: {
-            restock: boolean;
-        };
         CollectionLink: {
             slug: string;
             title: string;
@@ -499,20 +515,6 @@ export interface components {
             /** Format: int32 */
             productCount: number;
             seo: components["schemas"]["Seo"];
-        };
-        /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
-        DisputeView: {
-            stripeDisputeId: string;
-            amount: components["schemas"]["Money"];
-            reason: string;
-            status: string;
-            funds: string;
-            /** Format: date-time */
-            openedAt: string;
-            /** Format: date-time */
-            evidenceDueBy: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -536,31 +538,6 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What a parcel carries. */
-        FulfilmentLineView: {
-            title: string;
-            variantTitle: string;
-            sku: null | string;
-            /** Format: int32 */
-            quantity: number;
-        };
-        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
-        FulfilmentRequest: {
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
-        };
-        /** @description A parcel on its way, and how to follow it as far as is known. */
-        FulfilmentView: {
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["FulfilmentLineView"][];
-        };
         HttpValidationProblemDetails: {
             type: null | string;
             title: null | string;
@@ -582,20 +559,6 @@ export interface components {
             height: number;
         };
         JsonElement: unknown;
-        /** @description Units of a line of an order, by the line's position. */
-        LineUnits: {
-            /** Format: int32 */
-            position: number;
-            /** Format: int32 */
-            quantity: number;
-        };
-        /** @description Units of the order's line at a position. */
-        LineUnitsRequest: {
-            /** Format: int32 */
-            position: number;
-            /** Format: int32 */
-            quantity: number;
-        };
         /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
@@ -606,7 +569,16 @@ export interface components {
         MovedAnswer: {
             movedTo: string;
         };
-        /** @description A line as it was bought. */
+        /** @description The key and its text, which is shown this once. */
+        NewApiKey: {
+            apiKey: components["schemas"]["ApiKeyView"];
+            secret: string;
+        };
+        /** @description The account and the password to hand over, which is shown this once. */
+        NewStaff: {
+            account: components["schemas"]["AccountView"];
+            initialPassword: string;
+        };
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -643,18 +615,11 @@ export interface components {
             paidAt: null | string;
             /** Format: date-time */
             reservedUntil: string;
-            fulfilmentStatus: string;
-            fulfilments: components["schemas"]["FulfilmentView"][];
-            refunded: components["schemas"]["Money"];
-            refunds: components["schemas"]["RefundView"][];
         };
-        /** @description A line of the payment ledger; negative when money left. */
-        PaymentMovementView: {
-            /** Format: date-time */
-            at: string;
-            kind: string;
-            amount: components["schemas"]["Money"];
-            stripeId: string;
+        /** @description The present password, and the one to use from now on. */
+        PasswordChange: {
+            currentPassword: string;
+            newPassword: string;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -705,24 +670,6 @@ export interface components {
             items: components["schemas"]["ProductCard"][];
             nextCursor: null | string;
         };
-        /**
-         * @description Money to send back: an amount in minor units of the order's currency, or lines, or both, or neither: then everything that is left. Units that were
-         *     not sent yet are no longer to be sent; with restock they go back into stock.
-         */
-        RefundRequest: {
-            /** Format: int64 */
-            amountMinor: null | number;
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            /** @default false */
-            restock: boolean;
-        };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
-        RefundView: {
-            amount: components["schemas"]["Money"];
-            status: string;
-            /** Format: date-time */
-            requestedAt: string;
-        };
         Seo: {
             title: string;
             description: string;
@@ -746,123 +693,10 @@ export interface components {
             email: string;
             password: string;
         };
-        /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
-        StaffFulfilmentView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["LineUnits"][];
-        };
-        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
-        StaffLineView: {
-            /** Format: int32 */
-            position: number;
-            /** Format: uuid */
-            variantId: string;
-            sku: null | string;
-            title: string;
-            variantTitle: string;
-            /** Format: int32 */
-            quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
-            /** Format: int32 */
-            fulfilled: number;
-            /** Format: int32 */
-            cancelled: number;
-            /** Format: int32 */
-            returned: number;
-            /** Format: int32 */
-            unsent: number;
-        };
-        /** @description An order in a list of staff's. */
-        StaffOrderCard: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            paymentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
+        /** @description Somebody who shall help to run the shop, as staff or admin. */
+        StaffRequest: {
             email: string;
-            name: string;
-            countryCode: string;
-            /** Format: int32 */
-            units: number;
-            total: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            isDisputed: boolean;
-        };
-        /** @description A page of orders, newest first. */
-        StaffOrderPage: {
-            items: components["schemas"]["StaffOrderCard"][];
-            nextCursor: null | string;
-        };
-        /** @description An order as staff see it: what was bought, what was sent, what was paid and paid back, and who did what. Without the buyer's secret key. */
-        StaffOrderView: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
-            /** Format: date-time */
-            paidAt: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
-            /** Format: date-time */
-            reservedUntil: string;
-            email: string;
-            shippingAddress: components["schemas"]["Address"];
-            shippingCode: string;
-            lines: components["schemas"]["StaffLineView"][];
-            subtotal: components["schemas"]["Money"];
-            shipping: components["schemas"]["Money"];
-            taxIncluded: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            payment: components["schemas"]["StaffPaymentView"];
-            fulfilments: components["schemas"]["StaffFulfilmentView"][];
-            refunds: components["schemas"]["StaffRefundView"][];
-            disputes: components["schemas"]["DisputeView"][];
-            ledger: components["schemas"]["PaymentMovementView"][];
-            history: components["schemas"]["AuditLine"][];
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
-        StaffPaymentView: {
-            status: string;
-            captured: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            refundable: components["schemas"]["Money"];
-            sessionId: null | string;
-            paymentIntentId: null | string;
-        };
-        /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
-        StaffRefundView: {
-            /** Format: uuid */
-            id: string;
-            amount: components["schemas"]["Money"];
-            status: string;
-            cause: string;
-            reason: null | string;
-            /** Format: date-time */
-            requestedAt: string;
-            /** Format: date-time */
-            settledAt: null | string;
-            failureReason: null | string;
-            restocked: boolean;
-            lines: components["schemas"]["LineUnits"][];
-            stripeRefundId: null | string;
-        };
-        /** @description How a parcel can be followed, as far as is known. */
-        TrackingRequest: {
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
+            role: string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -1525,66 +1359,6 @@ export interface operations {
             };
         };
     };
-    CancelOrder: {
-        parameters: {
-            query: {
-                key: string;
-            };
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     OpenPaymentSession: {
         parameters: {
             query: {
@@ -1696,6 +1470,104 @@ export interface operations {
             };
         };
     };
+    OpenAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     SignIn: {
         parameters: {
             query?: never;
@@ -1725,6 +1597,93 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SignOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Unprocessable Entity */
@@ -1810,21 +1769,15 @@ export interface operations {
             };
         };
     };
-    ListOrders: {
+    ListAccounts: {
         parameters: {
             query?: {
                 /** @description Most items in the page. */
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
-                status?: string;
-                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
-                fulfilment?: string;
-                /** @description Only orders that are or were disputed. */
-                disputed?: boolean;
-                /** @description The beginning of an order number or of a mail address. */
-                search?: string;
+                /** @description Only the account with this mail address, a shopper's too. */
+                email?: string;
             };
             header?: never;
             path?: never;
@@ -1838,7 +1791,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffOrderPage"];
+                    "application/json": components["schemas"]["AccountPage"];
                 };
             };
             /** @description Bad Request */
@@ -1879,12 +1832,84 @@ export interface operations {
             };
         };
     };
-    ReadOrder: {
+    CreateStaff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewStaff"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetAccount: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                number: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -1896,7 +1921,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
+                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             /** @description Unauthorized */
@@ -1937,33 +1962,33 @@ export interface operations {
             };
         };
     };
-    FulfilOrder: {
+    ChangeAccount: {
         parameters: {
             query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
+            header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
-                number: string;
+                id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FulfilmentRequest"];
+                "application/json": components["schemas"]["AccountChange"];
             };
         };
         responses: {
-            /** @description Created */
-            201: {
+            /** @description OK */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
+                    "application/json": components["schemas"]["AccountView"];
                 };
             };
             /** @description Bad Request */
@@ -2004,99 +2029,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    TrackFulfilment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-                fulfilmentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrackingRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2133,24 +2065,19 @@ export interface operations {
             };
         };
     };
-    CancelOrderOfShopper: {
+    ListApiKeys: {
         parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
             };
-            path: {
-                number: string;
-            };
+            header?: never;
+            path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CancellationRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {
@@ -2158,7 +2085,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
+                    "application/json": components["schemas"]["ApiKeyPage"];
                 };
             };
             /** @description Bad Request */
@@ -2188,33 +2115,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2226,23 +2126,19 @@ export interface operations {
             };
         };
     };
-    RefundOrder: {
+    CreateApiKey: {
         parameters: {
             query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
+            header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
             };
-            path: {
-                number: string;
-            };
+            path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RefundRequest"];
+                "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
         responses: {
@@ -2252,7 +2148,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffRefundView"];
+                    "application/json": components["schemas"]["NewApiKey"];
                 };
             };
             /** @description Bad Request */
@@ -2282,42 +2178,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2329,16 +2189,15 @@ export interface operations {
             };
         };
     };
-    CaptureOrder: {
+    RevokeApiKey: {
         parameters: {
             query?: never;
             header?: {
-                "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
             };
             path: {
-                number: string;
+                id: string;
             };
             cookie?: never;
         };
@@ -2350,7 +2209,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
+                    "application/json": components["schemas"]["ApiKeyView"];
                 };
             };
             /** @description Unauthorized */
@@ -2373,24 +2232,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };

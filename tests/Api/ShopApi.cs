@@ -27,9 +27,11 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 {
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly int _port = TestFolders.FreePort();
+    private readonly List<WebApplicationFactory<BasketLineRequest>> _others = [];
     private readonly RedisDatabase _redis = new(redis);
     private ShopDatabase? _database;
     private WebApplication? _stripe;
+    private string _stripeUrl = "";
     private WebApplicationFactory<BasketLineRequest>? _api;
 
     public const string Password = "grain of the third print";
@@ -77,10 +79,32 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
 
-        _api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
-            .UseSetting("ConnectionStrings:shop", Connection(_database.ConnectionString))
-            .UseSetting("ConnectionStrings:redis", Redis(_redis.ConnectionString))
-            .UseSetting("Stripe:ApiBase", stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
+        _stripeUrl = stripeUrl;
+        _api = Start(_port, Redis(_redis.ConnectionString));
+        Client = Guest();
+        (Staff, Admin) = (Guest(), Guest());
+        if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
+        await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
+        await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
+    }
+
+    /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
+    public Uri AnotherInstance(string? redis = null)
+    {
+        var port = TestFolders.FreePort();
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString)));
+        return new Uri($"http://127.0.0.1:{port}");
+    }
+
+    /// <summary>Redis forgets everything it holds for this shop.</summary>
+    public Task LoseRedisAsync() => _redis.FlushAsync();
+
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis)
+    {
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
+            .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
+            .UseSetting("ConnectionStrings:redis", redis)
+            .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
             .UseSetting("Orders:HoldTime", HoldTime.ToString()).UseSetting("Stripe:Capture", Capture.ToString())
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
@@ -89,13 +113,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
                 services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(Statements));
             }));
-        _api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, _port));
-        _api.StartServer();
-        Client = Guest();
-        (Staff, Admin) = (Guest(), Guest());
-        if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
-        await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
-        await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
+        api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+        api.StartServer();
+        return api;
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
@@ -135,8 +155,40 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             JobKinds.ExpireReservation => services.GetRequiredService<PaymentVerbs>().ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
             JobKinds.RefundPayment => services.GetRequiredService<RefundVerbs>().CarryOutAsync(arguments.GetProperty("refundId").GetGuid(), null, CancellationToken.None),
             JobKinds.VoidPayment => services.GetRequiredService<CaptureVerbs>().VoidAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
+            JobKinds.ReconcilePayments => services.GetRequiredService<Reconciliation>().RunAsync(arguments.TryGetProperty("runId", out var run) ? run.GetGuid() : row.Id, CancellationToken.None),
             _ => throw new ArgumentException($"No test runs {row.Kind}."),
         };
+    }
+
+    public GatewayPipeline Gateway => _api!.Services.GetRequiredService<GatewayPipeline>();
+
+    /// <summary>Calls a verb of Commerce as a job would.</summary>
+    public async Task InScopeAsync<T>(Func<T, Task> act) where T : notnull
+    {
+        await using var scope = _api!.Services.CreateAsyncScope();
+        await act(scope.ServiceProvider.GetRequiredService<T>());
+    }
+
+    /// <summary>One comparison with Stripe of the last day.</summary>
+    public async Task<ReconciliationRun> ReconcileAsync()
+    {
+        ReconciliationRun? run = null;
+        await InScopeAsync<Reconciliation>(async reconciliation => run = await reconciliation.RunAsync(Guid.CreateVersion7(), CancellationToken.None));
+        return run!;
+    }
+
+    /// <summary>Runs payment jobs until Stripe has nothing more to deliver and no job is left, as long as that takes.</summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 2000; i++, await Task.Delay(50))
+        {
+            foreach (var kind in (string[])[JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, JobKinds.VoidPayment]) await RunJobsAsync(kind);
+            var state = await OkAsync(Stripe.GetAsync("/_emulator/state"));
+            if (state.GetProperty("deliveries").EnumerateArray().Any(d => d.GetProperty("state").GetString() == "pending")) continue;
+            await using var db = Open();
+            if (!await db.Set<OutboxRow>().AnyAsync(r => r.Kind == JobKinds.ApplyStripeEvent || r.Kind == JobKinds.RefundPayment || r.Kind == JobKinds.VoidPayment)) return;
+        }
+        Assert.Fail("Payments do not settle.");
     }
 
     /// <summary>Waits until the webhook's event has come in.</summary>
@@ -183,6 +235,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     public async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Client, Staff, Admin, Stripe]) client.Dispose();
+        foreach (var other in _others) await other.DisposeAsync();
         if (_api is not null) await _api.DisposeAsync();
         if (_stripe is not null) await _stripe.DisposeAsync();
         if (_database is not null) await _database.DisposeAsync();

@@ -29,7 +29,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "..", "..", "AppHost", "debug", "AppHost.dll"));
         start.ArgumentList.Add($"--Local:StateFolder={stateFolder}");
         start.ArgumentList.Add($"--Ports:proxy={shopPort}");
-        foreach (var name in (string[])["stripe", "mail", "smtp"])
+        foreach (var name in (string[])["stripe", "mail", "smtp", "pagerduty"])
             start.ArgumentList.Add($"--Ports:{name}={TestFolders.FreePort()}");
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Commerce.Accounts;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Accounts;
+
+/// <summary>The present password, and the one to use from now on.</summary>
+public sealed record PasswordChange(
+    [property: Required, StringLength(Account.MaxPasswordLength)] string CurrentPassword,
+    [property: Required, StringLength(Account.MaxPasswordLength)] string NewPassword);
+
+/// <summary><c>PUT /account/password</c></summary>
+public static class ChangePassword
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/account/password", HandleAsync)
+        .WithName(nameof(ChangePassword)).WithTags("Accounts").WithSummary("Sets another password. Every other browser is signed out.").RequireSession()
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
+        PasswordChange request, Customer customer, HttpContext context, AccountDesk desk, TimeProvider clock)
+    {
+        var changed = await desk.ChangePasswordAsync(customer.Id, request.CurrentPassword, request.NewPassword);
+        if (changed.Refusal is { } refusal) return refusal.Problem();
+        await Sessions.BeginAsync(context, changed.Value, clock);
+        return TypedResults.Ok(SessionView.Of(changed.Value));
+    }
+}

@@ -1,0 +1,126 @@
+using Commerce;
+using Commerce.OnCall;
+using Microsoft.EntityFrameworkCore;
+
+namespace Worker.Watchdog;
+
+/// <summary>One condition: which alert it raises, how to look, and whether looking is dear.</summary>
+public sealed record Condition(Alert Alert, bool IsSlow, Func<ShopDb, WatchdogOptions, CancellationToken, Task<Finding>> LookAsync);
+
+/// <summary>Every condition, each one statement on the writer. None goes through the queue it watches.</summary>
+public static class Conditions
+{
+    public static readonly IReadOnlyList<Condition> All =
+    [
+        new(Alerts.PaymentGatewayDown, IsSlow: false, PaymentGatewayAsync),
+        new(Alerts.StuckOutbox, IsSlow: false, StuckOutboxAsync),
+        new(Alerts.DeadLetters, IsSlow: false, DeadLettersAsync),
+        new(Alerts.HeartbeatMissing, IsSlow: false, HeartbeatMissingAsync),
+        new(Alerts.DeclineRate, IsSlow: true, DeclineRateAsync),
+        new(Alerts.WebhookSilence, IsSlow: true, WebhookSilenceAsync),
+        new(Alerts.StockInvariant, IsSlow: true, StockInvariantAsync),
+    ];
+
+    private static async Task<Finding> PaymentGatewayAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var bad = await db.Database.SqlQuery<NodeRow>($"""
+            SELECT node, detail FROM signals WHERE name = {Signal.PaymentGateway} AND is_bad AND at > now() - {options.SignalsFreshFor} ORDER BY node
+            """).ToListAsync(cancellation);
+        return bad.Count == 0 ? Finding.Clear
+            : Finding.Bad($"The payment gateway does not answer: {bad[0].Detail}", [("Nodes", bad.Count), .. bad.Take(10).Select(row => (row.Node, (object?)row.Detail))]);
+    }
+
+    private static async Task<Finding> StuckOutboxAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var stuck = await db.Database.SqlQuery<StuckRow>($"""
+            SELECT count(*) AS due, coalesce(max(extract(epoch FROM now() - since)), 0)::float8 AS oldest_seconds, (array_agg(kind ORDER BY since))[1] AS oldest_kind
+            FROM (SELECT kind, priority, CASE WHEN state = 'running' THEN lease_until ELSE run_after END AS since
+                  FROM outbox WHERE (state IN ('pending', 'dispatched') AND run_after <= now()) OR (state = 'running' AND lease_until < now())) AS waiting
+            WHERE since < now() - CASE WHEN priority = 2 THEN {options.BulkStuckAfter} ELSE {options.StuckAfter} END
+            """).SingleAsync(cancellation);
+        return stuck.Due == 0 ? Finding.Clear
+            : Finding.Bad($"The outbox is stuck: {stuck.OldestKind} has been due for {TimeSpan.FromSeconds(stuck.OldestSeconds):h\\:mm\\:ss}",
+                ("Jobs due too long", stuck.Due), ("Oldest kind", stuck.OldestKind), ("Oldest waits, seconds", (long)stuck.OldestSeconds));
+    }
+
+    private static async Task<Finding> DeadLettersAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var dead = await db.Database.SqlQuery<DeadRow>($"""
+            SELECT kind, count(*) AS count, (array_agg(failure_reason ORDER BY settled_at DESC))[1] AS reason FROM outbox WHERE state = 'dead' GROUP BY kind ORDER BY kind
+            """).ToListAsync(cancellation);
+        return dead.Count == 0 ? Finding.Clear
+            : Finding.Bad($"{dead.Sum(row => row.Count)} dead letters: {string.Join(", ", dead.Select(row => row.Kind))}",
+                [.. dead.Select(row => (row.Kind, (object?)$"{row.Count}, last reason {row.Reason}"))]);
+    }
+
+    private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var still = await db.Database.SqlQuery<LoopRow>($"""
+            SELECT name, extract(epoch FROM now() - max(at))::float8 AS seconds FROM signals
+            WHERE name IN ({Signal.Pump}, {Signal.Relay}) AND at > now() - {options.SignalsKeptFor} GROUP BY name
+            HAVING max(at) < now() - {options.SignalsFreshFor} ORDER BY name
+            """).ToListAsync(cancellation);
+        return still.Count == 0 ? Finding.Clear
+            : Finding.Bad($"No node runs the {string.Join(" or the ", still.Select(row => row.Name))}",
+                [.. still.Select(row => ($"Last {row.Name}, seconds ago", (object?)(long)row.Seconds))]);
+    }
+
+    private static async Task<Finding> DeclineRateAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var payments = await db.Database.SqlQuery<DeclineRow>($"""
+            SELECT count(*) FILTER (WHERE type = 'payment_intent.payment_failed') AS declined, count(*) AS all_payments FROM stripe_events
+            WHERE type IN ('payment_intent.payment_failed', 'payment_intent.succeeded') AND received_at > now() - {options.DeclineWindow}
+            """).SingleAsync(cancellation);
+        if (payments.AllPayments < options.DeclinePayments) return Finding.Clear;
+        var rate = (double)payments.Declined / payments.AllPayments;
+        return rate < options.DeclineClears ? Finding.Clear : rate < options.DeclineOpens ? Finding.Between
+            : Finding.Bad($"{rate:0 %} of card payments were declined in {options.DeclineWindow.TotalMinutes:0} minutes",
+                ("Declined", payments.Declined), ("Payments", payments.AllPayments));
+    }
+
+    /// <summary>Payments that only the shopper's return told of, since the last one that Stripe told of.</summary>
+    private static async Task<Finding> WebhookSilenceAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var silence = await db.Database.SqlQuery<SilenceRow>($"""
+            WITH recent AS MATERIALIZED (
+                SELECT o.number, o.paid_at, EXISTS (SELECT 1 FROM stripe_events e WHERE e.object_id = p.session_id AND e.type LIKE 'checkout.session.%') AS heard
+                FROM orders o JOIN payments p ON p.order_id = o.id
+                WHERE p.session_id IS NOT NULL AND o.paid_at > now() - {options.WebhookWindow})
+            SELECT count(*) AS payments, min(number) AS example, min(paid_at) AS since FROM recent
+            WHERE NOT heard AND paid_at < now() - {options.WebhookGrace}
+                AND paid_at > coalesce((SELECT max(paid_at) FROM recent WHERE heard), '-infinity')
+            """).SingleAsync(cancellation);
+        return silence.Payments == 0 ? Finding.Clear : silence.Payments < options.SilentPayments ? Finding.Between
+            : Finding.Bad($"Stripe's webhooks are silent: {silence.Payments} payments since {silence.Since:HH:mm} UTC came without one",
+                ("Payments without webhook", silence.Payments), ("For example order", silence.Example));
+    }
+
+    private static async Task<Finding> StockInvariantAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var broken = await db.Database.SqlQuery<StockRow>($"""
+            SELECT s.id, s.on_hand, s.reserved, coalesce(m.on_hand, 0) AS ledger_on_hand, coalesce(m.reserved, 0) AS ledger_reserved, coalesce(r.held, 0) AS held
+            FROM stock_items s
+            LEFT JOIN (SELECT stock_item_id, sum(on_hand_change) AS on_hand, sum(reserved_change) AS reserved FROM stock_movements GROUP BY 1) m ON m.stock_item_id = s.id
+            LEFT JOIN (SELECT stock_item_id, sum(quantity) AS held FROM reservations WHERE state = 'Held' GROUP BY 1) r ON r.stock_item_id = s.id
+            WHERE s.on_hand <> coalesce(m.on_hand, 0) OR s.reserved <> coalesce(m.reserved, 0) OR s.reserved <> coalesce(r.held, 0)
+            ORDER BY s.id LIMIT 100
+            """).ToListAsync(cancellation);
+        return broken.Count == 0 ? Finding.Clear
+            : Finding.Bad($"{broken.Count} stock items do not agree with their ledger",
+                [.. broken.Take(10).Select(row => ($"{row.Id}", (object?)$"on hand {row.OnHand}, ledger {row.LedgerOnHand}; reserved {row.Reserved}, ledger {row.LedgerReserved}, held {row.Held}"))]);
+    }
+
+    private sealed record NodeRow(string Node, string? Detail);
+
+    private sealed record StuckRow(long Due, double OldestSeconds, string? OldestKind);
+
+    private sealed record DeadRow(string Kind, long Count, string Reason);
+
+    private sealed record LoopRow(string Name, double Seconds);
+
+    private sealed record DeclineRow(long Declined, long AllPayments);
+
+    private sealed record SilenceRow(long Payments, string? Example, DateTimeOffset? Since);
+
+    private sealed record StockRow(Guid Id, int OnHand, int Reserved, long LedgerOnHand, long LedgerReserved, long Held);
+}
