@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
@@ -13,10 +14,14 @@ using Npgsql;
 namespace Commerce;
 
 /// <summary>The shop's tables. Every concept maps its own entities beside them; this class only gathers them.</summary>
-public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options), IDataProtectionKeyContext
+public sealed class ShopDb : DbContext, IDataProtectionKeyContext
 {
+    private const int PreparedStatements = 200;
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
+
+    // No savepoint around every SaveChanges of a transaction: two round trips each, and nobody goes on after a statement that failed.
+    public ShopDb(DbContextOptions<ShopDb> options) : base(options) => Database.AutoSavepointsEnabled = false;
 
     public DbSet<Product> Products => Set<Product>();
     public DbSet<Variant> Variants => Set<Variant>();
@@ -52,6 +57,18 @@ public sealed class ShopDb(DbContextOptions<ShopDb> options) : DbContext(options
     /// </summary>
     public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention()
         .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null));
+
+    /// <summary>
+    /// A connection string with statements prepared by themselves from their second use on, unless it says how many itself: a proxy that shares
+    /// connections between clients (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>.
+    /// </summary>
+    public static string? Prepared(string? connectionString)
+    {
+        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        return connectionString is null || said.ContainsKey("Max Auto Prepare")
+            ? connectionString
+            : new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
+    }
 
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)

@@ -40,18 +40,20 @@ internal static class Telemetry
             logging.IncludeScopes = true;
         });
 
+        var isExported = !string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         var telemetry = builder.Services.AddOpenTelemetry()
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddMeter([.. Meters, builder.Environment.ApplicationName]))
-            .WithTracing(tracing => tracing
+            // Spans that nobody receives are not made: a request keeps its trace id, for problems and logs, and hands it on.
+            .WithTracing(tracing => (isExported ? tracing : tracing.SetSampler(new AlwaysOffSampler()))
                 .AddSource([.. Sources, builder.Environment.ApplicationName])
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsTraced)
                 .AddHttpClientInstrumentation());
 
-        if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
+        if (isExported)
             telemetry.UseOtlpExporter();
     }
 

@@ -10,7 +10,7 @@ using Worker.Watchdog;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
-builder.AddNpgsqlDbContext<ShopDb>("shop");
+builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Without Redis the worker is slower, not unready: it neither waits for it at start nor reports it as a need.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);

@@ -36,6 +36,10 @@ public sealed class PostgresOptions
     [Required]
     public string ServerUser { get; set; } = "nobody";
 
+    /// <summary>Most clients at once.</summary>
+    [Range(10, 5000, ErrorMessage = "Postgres:MaxConnections must be between 10 and 5000.")]
+    public int MaxConnections { get; set; } = 200;
+
     /// <summary>Every commit is flushed to disk. False is for throw-away test servers only: a crash of the machine then loses data.</summary>
     public bool Durable { get; set; } = true;
 }

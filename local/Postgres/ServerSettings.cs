@@ -15,7 +15,7 @@ internal static class ServerSettings
             ["listen_addresses"] = "127.0.0.1",
             ["port"] = options.Port.ToString(CultureInfo.InvariantCulture),
             ["unix_socket_directories"] = "",
-            ["max_connections"] = "200",
+            ["max_connections"] = options.MaxConnections.ToString(CultureInfo.InvariantCulture),
             ["shared_buffers"] = "128MB",
             ["huge_pages"] = "off",
             ["effective_cache_size"] = "512MB",

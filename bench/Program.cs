@@ -1,0 +1,44 @@
+using Bench;
+using Bench.Benches;
+using Bench.Measuring;
+using Bench.Servers;
+using Bench.Yardsticks;
+
+switch (args)
+{
+    case ["serve", .. var rest]:
+        await BareServer.RunAsync(rest.FirstOrDefault());
+        return 0;
+    case ["worker", .. var rest]:
+        await BenchWorker.RunAsync(rest);
+        return 0;
+    case ["hangfire", ..]:
+        await HangfireNode.RunAsync();
+        return 0;
+}
+
+IBench[] benches = [new Reads(), new StockRace(), new Checkouts(), new Growth(), new JobThroughput(), new JobLatency()];
+if (args is ["list", ..])
+{
+    foreach (var bench in benches) Console.WriteLine($"{bench.Name,-10} {bench.Question}");
+    return 0;
+}
+if (Arguments.Parse(args) is not { } arguments || arguments.Names.Any(name => name != "all" && !Array.Exists(benches, bench => bench.Name == name)))
+{
+    Console.Error.WriteLine(Arguments.Usage);
+    return 2;
+}
+
+ThreadPool.SetMinThreads(64, 64); // hundreds of buyers start at once
+var report = new Report(arguments);
+await using (var laboratory = await Laboratory.StartAsync(arguments.Data))
+{
+    foreach (var bench in benches.Where(bench => arguments.Names.Contains("all") || arguments.Names.Contains(bench.Name)))
+    {
+        Console.Error.WriteLine($"{bench.Name}: {bench.Question}");
+        await bench.RunAsync(laboratory, new Contest(arguments.Rounds, arguments.Window), report);
+        await laboratory.ClearAsync();
+    }
+}
+if (arguments.Out is { } path) await File.WriteAllTextAsync(path, report.ToString());
+return 0;
