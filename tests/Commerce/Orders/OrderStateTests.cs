@@ -68,11 +68,20 @@ public class OrderStateTests
     {
         switch (status)
         {
-            case OrderStatus.Authorised: order.Authorise(); break;
-            case OrderStatus.Paid: order.MarkPaid(Now); break;
-            case OrderStatus.Cancelled: order.Cancel(Now); break;
-            case OrderStatus.Expired: order.Expire(Now); break;
-            default: throw new ArgumentOutOfRangeException(nameof(status));
+            case OrderStatus.Authorised:
+                order.Authorise();
+                break;
+            case OrderStatus.Paid:
+                order.MarkPaid(Now);
+                break;
+            case OrderStatus.Cancelled:
+                order.Cancel(Now);
+                break;
+            case OrderStatus.Expired:
+                order.Expire(Now);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(status));
         }
     }
 
@@ -81,9 +90,20 @@ public class OrderStateTests
         var id = Guid.CreateVersion7();
         var order = new Order
         {
-            Id = id, Number = OrderNumber.New(), Key = "k", BasketId = "b", Email = "a@b.example", ShippingCode = "post", Currency = "EUR",
+            Id = id,
+            Number = OrderNumber.New(),
+            Key = "k",
+            BasketId = "b",
+            Email = "a@b.example",
+            ShippingCode = "post",
+            Currency = "EUR",
             ShippingAddress = new Address { Name = "A", Line1 = "1", PostalCode = "1", City = "B", CountryCode = "DE" },
-            SubtotalMinor = 500, ShippingMinor = 0, TaxIncludedMinor = 0, TotalMinor = 500, PlacedAt = Now, ReservedUntil = Now,
+            SubtotalMinor = 500,
+            ShippingMinor = 0,
+            TaxIncludedMinor = 0,
+            TotalMinor = 500,
+            PlacedAt = Now,
+            ReservedUntil = Now,
             Lines = [new OrderLine { OrderId = id, Position = 1, VariantId = id, Sku = null, ProductSlug = "s", Title = "t", VariantTitle = "", Quantity = 5, UnitPriceMinor = 100, VatPercent = 19 }],
         };
         if (status != OrderStatus.AwaitingPayment) Become(order, status);
