@@ -65,7 +65,8 @@ public sealed class GatewayPipelineTests : IDisposable
         var refused = await Assert.ThrowsAsync<GatewayUnavailableException>(() => pipeline.CallAsync("capture", _ => Task.FromResult(1), CancellationToken.None));
         Assert.Contains("full", refused.Message);
         gate.SetResult();
-        Assert.Equal([1, 1, 1], await Task.WhenAll(held));
+        var answers = await Task.WhenAll(held);
+        Assert.Equal([1, 1, 1], answers);
     }
 
     [Fact]
