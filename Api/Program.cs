@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
 using Api.Orders.Staff;
@@ -10,6 +11,7 @@ using Api.Payments;
 using Api.Payments.Staff;
 using Api.Staff;
 using Commerce;
+using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using ServiceDefaults;
@@ -21,9 +23,11 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<ShopDb>("shop", settings => settings.ConnectionString = ShopDb.Prepared(settings.ConnectionString));
 // Redis wakes the worker sooner and holds the sessions: without it the Api neither waits at start nor reports itself unready.
 builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true, options => options.AbortOnConnectFail = false);
-builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration);
+builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration)
+    .AddCatalogCache(builder.Configuration);
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
+builder.Services.AddSingleton<CatalogAnswers>();
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -62,6 +66,8 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+ListMail.Map(v1.MapStaff(StaffArea.Mail));
+LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 
 var staffOrders = v1.MapStaff(StaffArea.Orders);
 ListOrders.Map(staffOrders);

@@ -5,6 +5,7 @@ using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
+using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
 using Microsoft.AspNetCore.Diagnostics;
@@ -38,6 +39,9 @@ public static class Refusals
         [BasketRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [BasketRefusals.QuantityUnavailable] = StatusCodes.Status409Conflict,
         [BasketRefusals.Full] = StatusCodes.Status409Conflict,
+        [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
+        [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
+        [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.NotFound] = StatusCodes.Status404NotFound,
         [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,

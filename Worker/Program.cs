@@ -23,7 +23,10 @@ builder.Services.AddJobs(jobs => jobs
     .Add<RefundPayment, RefundPaymentArguments>(JobKinds.RefundPayment)
     .Add<VoidPayment, VoidPaymentArguments>(JobKinds.VoidPayment)
     .Add<ReconcilePayments, ReconcilePaymentsArguments>(JobKinds.ReconcilePayments)
-    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+    .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+    .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+    .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
+    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

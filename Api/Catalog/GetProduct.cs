@@ -13,11 +13,11 @@ public static class GetProduct
         .WithName(nameof(GetProduct)).WithTags("Catalogue").WithSummary("One product with its variants, pictures and stock.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<ProductDetail>, Moved, ProblemHttpResult>> HandleAsync(string slug, ShopDb db, TimeProvider clock, CancellationToken cancellation,
+    private static async Task<Results<CachedJson<ProductDetail>, Moved, ProblemHttpResult>> HandleAsync(string slug, CatalogAnswers answers, CancellationToken cancellation,
         [RegularExpression("[A-Z]{3}"), Description("Currency of the prices.")] string currency = Money.ShopCurrency)
     {
-        var found = await db.FindProductAsync(slug, clock.GetUtcNow(), cancellation, currency);
-        if (found.Refusal is not { } refusal) return TypedResults.Ok(found.Value);
+        var found = await answers.ProductAsync(slug, currency, (db, now, token) => db.FindProductAsync(slug, now, token, currency), cancellation);
+        if (found.Refusal is not { } refusal) return found.Value;
         return Moved.From(refusal, "/api/v1/products") is { } moved ? moved : refusal.Problem();
     }
 }

@@ -1,5 +1,5 @@
-using Commerce;
 using Commerce.Catalog;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Catalog;
 
@@ -9,6 +9,6 @@ public static class ListCollections
     public static void Map(IEndpointRouteBuilder routes) => routes.MapGet("/collections", HandleAsync)
         .WithName(nameof(ListCollections)).WithTags("Catalogue").WithSummary("All collections, in the shop's order.");
 
-    private static Task<CollectionList> HandleAsync(ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        db.ListCollectionsAsync(clock.GetUtcNow(), cancellation);
+    private static async Task<Results<CachedJson<CollectionList>, ProblemHttpResult>> HandleAsync(CatalogAnswers answers, CancellationToken cancellation) =>
+        (await answers.ListAsync<CollectionList>("collections", async (db, now, token) => await db.ListCollectionsAsync(now, token), cancellation)).Answer();
 }

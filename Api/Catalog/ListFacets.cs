@@ -1,4 +1,3 @@
-using Commerce;
 using Commerce.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,9 +10,11 @@ public static class ListFacets
         .WithName(nameof(ListFacets)).WithTags("Catalogue").WithSummary("What a list of products can be narrowed down by, with counts. Takes the filter of the list.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<FacetList>, ProblemHttpResult>> HandleAsync([AsParameters] ListFilter filter, ShopDb db, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<CachedJson<FacetList>, ProblemHttpResult>> HandleAsync([AsParameters] ListFilter filter, CatalogAnswers answers, CancellationToken cancellation)
     {
         var read = filter.Read();
-        return read.Refusal is { } refusal ? refusal.Problem() : (await db.CountFacetsAsync(read.Value, clock.GetUtcNow(), cancellation)).Answer();
+        return read.Refusal is { } refusal
+            ? refusal.Problem()
+            : (await answers.ListAsync($"facets:{read.Value.Name}", (db, now, token) => db.CountFacetsAsync(read.Value, now, token), cancellation)).Answer();
     }
 }

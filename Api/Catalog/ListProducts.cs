@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using Commerce;
 using Commerce.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,8 +12,8 @@ public static class ListProducts
         .WithName(nameof(ListProducts)).WithTags("Catalogue").WithSummary("Lists products on sale, page by page.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<ProductPage>, ProblemHttpResult>> HandleAsync(
-        [AsParameters] ListFilter filter, ShopDb db, TimeProvider clock, CancellationToken cancellation,
+    private static async Task<Results<CachedJson<ProductPage>, ProblemHttpResult>> HandleAsync(
+        [AsParameters] ListFilter filter, CatalogAnswers answers, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 24,
         [StringLength(2000), Description("nextCursor of the page before.")] string? cursor = null,
         [RegularExpression("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
@@ -29,6 +28,7 @@ public static class ListProducts
             "newest" => ProductSort.Newest,
             _ => ProductSort.Featured,
         };
-        return (await db.ListProductsAsync(new ProductQuery(limit, cursor, order) { Filter = read.Value }, clock.GetUtcNow(), cancellation)).Answer();
+        var query = new ProductQuery(limit, cursor, order) { Filter = read.Value };
+        return (await answers.ListAsync($"products:{limit}|{cursor}|{sort}|{query.Filter.Name}", (db, now, token) => db.ListProductsAsync(query, now, token), cancellation)).Answer();
     }
 }

@@ -16,8 +16,10 @@ public static class StaffArea
     public const string Stock = "stock";
     public const string Jobs = "jobs";
     public const string Audit = "audit";
+    public const string Mail = "mail";
+    public const string Webhooks = "webhooks";
 
-    public static readonly IReadOnlyList<string> All = [Catalog, Orders, Stock, Jobs, Audit];
+    public static readonly IReadOnlyList<string> All = [Catalog, Orders, Stock, Jobs, Audit, Mail, Webhooks];
 }
 
 /// <summary>Everything staff do lies under <c>/api/v1/admin</c>, behind one of these doors.</summary>

@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Commerce.Catalog;
 
@@ -11,35 +13,48 @@ public static class CatalogReads
     /// <summary>The fact of a refusal that names the slug an old one leads to.</summary>
     public const string MovedTo = "movedTo";
 
-    public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation,
-        string currency = Money.ShopCurrency)
-    {
-        var product = await db.Products.AsNoTracking().AsSplitQuery().Where(p => p.Slug == slug && p.PublishedAt <= now).Select(p => new
+    private delegate Task<ProductRow?> FindRow(ShopDb db, string slug, string currency, DateTimeOffset now, CancellationToken cancellation);
+
+    /// <summary>
+    /// Compiled, because this is the most frequent read past the cache, and taking its expression apart every time costs more than the reading.
+    /// Per model: one process may have several (tests do), and a compiled query takes no other than its own.
+    /// </summary>
+    private static readonly ConditionalWeakTable<IModel, FindRow> Compiled = [];
+
+    /// <summary>The rows of one product.</summary>
+    private static FindRow Compile(IModel _) => new(EF.CompileAsyncQuery(
+        (ShopDb db, string slug, string currency, DateTimeOffset now, CancellationToken _) => db.Products.AsNoTracking().AsSplitQuery().Where(p => p.Slug == slug && p.PublishedAt <= now).Select(p => new ProductRow
         {
-            p.Slug,
-            p.Title,
-            p.DescriptionHtml,
-            p.Vendor,
-            p.ProductType,
-            p.Tags,
-            p.OptionNames,
-            p.SeoTitle,
-            p.SeoDescription,
+            Slug = p.Slug,
+            Title = p.Title,
+            DescriptionHtml = p.DescriptionHtml,
+            Vendor = p.Vendor,
+            ProductType = p.ProductType,
+            Tags = p.Tags,
+            OptionNames = p.OptionNames,
+            SeoTitle = p.SeoTitle,
+            SeoDescription = p.SeoDescription,
             Collections = p.Collections.OrderBy(c => c.Collection.Position).Select(c => new CollectionLink(c.Collection.Slug, c.Collection.Title)).ToList(),
             Images = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Attributes = p.Attributes.OrderBy(a => a.Position).Join(db.Set<AttributeDefinition>(), a => a.Key, d => d.Key, (a, d) => new { d.Key, d.Label, d.Type, a.Value }).ToList(),
-            Variants = p.Variants.OrderBy(v => v.Position).Select(v => new
+            Attributes = p.Attributes.OrderBy(a => a.Position)
+                .Join(db.Set<AttributeDefinition>(), a => a.Key, d => d.Key, (a, d) => new AttributeRow { Key = d.Key, Label = d.Label, Type = d.Type, Value = a.Value }).ToList(),
+            Variants = p.Variants.OrderBy(v => v.Position).Select(v => new VariantRow
             {
-                v.Id,
-                v.Sku,
-                v.Options,
-                v.Barcode,
-                v.WeightGrams,
+                Id = v.Id,
+                Sku = v.Sku,
+                Options = v.Options,
+                Barcode = v.Barcode,
+                WeightGrams = v.WeightGrams,
                 Price = v.Prices.FirstOrDefault(price => price.Currency == currency),
                 Available = v.Stock.Sum(s => s.OnHand - s.Reserved),
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
-        }).FirstOrDefaultAsync(cancellation);
+        }).FirstOrDefault()));
+
+    public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation,
+        string currency = Money.ShopCurrency)
+    {
+        var product = await Compiled.GetValue(db.Model, Compile)(db, slug, currency, now, cancellation);
         if (product is null)
             return await db.ProductMovedToAsync(slug, now, cancellation) is { } movedTo
                 ? CatalogRefusals.NoProduct(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }
@@ -79,4 +94,41 @@ public static class CatalogReads
             .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).FirstOrDefault(),
         c.Products.Count(p => p.Product.PublishedAt <= now),
         new Seo(c.SeoTitle ?? c.Title, c.SeoDescription ?? c.Description)));
+
+    private sealed class ProductRow
+    {
+        public required string Slug { get; init; }
+        public required string Title { get; init; }
+        public required string DescriptionHtml { get; init; }
+        public required string Vendor { get; init; }
+        public required string ProductType { get; init; }
+        public required List<string> Tags { get; init; }
+        public required List<string> OptionNames { get; init; }
+        public required string? SeoTitle { get; init; }
+        public required string? SeoDescription { get; init; }
+        public required List<CollectionLink> Collections { get; init; }
+        public required List<ImageView> Images { get; init; }
+        public required List<AttributeRow> Attributes { get; init; }
+        public required List<VariantRow> Variants { get; init; }
+    }
+
+    private sealed class AttributeRow
+    {
+        public required string Key { get; init; }
+        public required string Label { get; init; }
+        public required AttributeType Type { get; init; }
+        public required string Value { get; init; }
+    }
+
+    private sealed class VariantRow
+    {
+        public required Guid Id { get; init; }
+        public required string? Sku { get; init; }
+        public required List<string> Options { get; init; }
+        public required string? Barcode { get; init; }
+        public required int WeightGrams { get; init; }
+        public required Price? Price { get; init; }
+        public required int Available { get; init; }
+        public required ImageView? Image { get; init; }
+    }
 }

@@ -26,6 +26,16 @@ public sealed record ProductFilter
 
     public long? PriceMax { get; init; }
     public bool? Available { get; init; }
+
+    /// <summary>The filter as text: the same for the same products, whatever the order in which they were asked for.</summary>
+    public string Name => string.Create(CultureInfo.InvariantCulture,
+        $"{Currency}|{Collection}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
+
+    // Lengths first, so that no value can pretend to be two.
+    private static string List(IEnumerable<string> values) => string.Concat(values.Order(StringComparer.Ordinal).Select(v => $"{v.Length}:{v},"));
+
+    private static string Map(IReadOnlyDictionary<string, IReadOnlyList<string>> groups) =>
+        string.Concat(groups.OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key.Length}:{g.Key}={List(g.Value)};"));
 }
 
 /// <summary>

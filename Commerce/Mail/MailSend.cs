@@ -17,6 +17,12 @@ public enum MailSendState
 
     /// <summary>The connection or the worker was lost while the server may have accepted the mail.</summary>
     Unknown,
+
+    /// <summary>The mail server said that there is no such mailbox: no copy went out, and none will.</summary>
+    Bounced,
+
+    /// <summary>Not tried: the address has bounced before (<see cref="MailSuppression"/>).</summary>
+    Suppressed,
 }
 
 /// <summary>
@@ -58,7 +64,7 @@ public sealed class MailSend
     /// <summary>The result of an attempt that was open, or whose result was unknown so far.</summary>
     public void End(MailSendState state, string response, DateTimeOffset now)
     {
-        if (state == MailSendState.Sending || State is MailSendState.Sent or MailSendState.Refused)
+        if (state == MailSendState.Sending || State is not (MailSendState.Sending or MailSendState.Unknown))
             throw new InvalidOperationException($"A send that is {State} cannot become {state}.");
         State = state;
         Response = response.Length <= MaxResponse ? response : response[..MaxResponse];
@@ -72,7 +78,7 @@ internal sealed class MailSendMapping : IEntityTypeConfiguration<MailSend>
     {
         send.ToTable("mail_sends", table =>
         {
-            table.HasCheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+            table.HasCheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown', 'bounced', 'suppressed')");
             table.HasCheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
         });
         send.Property(s => s.Id).ValueGeneratedNever();

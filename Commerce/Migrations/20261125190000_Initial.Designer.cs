@@ -812,8 +812,31 @@ namespace Commerce.Migrations
                         {
                             t.HasCheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
 
-                            t.HasCheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+                            t.HasCheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown', 'bounced', 'suppressed')");
                         });
+                });
+
+            modelBuilder.Entity("Commerce.Mail.MailSuppression", b =>
+                {
+                    b.Property<string>("AddressHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("address_hash");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Response")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("response");
+
+                    b.HasKey("AddressHash")
+                        .HasName("pk_mail_suppressions");
+
+                    b.ToTable("mail_suppressions", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.OnCall.Incident", b =>

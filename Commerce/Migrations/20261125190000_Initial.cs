@@ -212,7 +212,20 @@ namespace Commerce.Migrations
                 {
                     table.PrimaryKey("pk_mail_sends", x => x.id);
                     table.CheckConstraint("ck_mail_sends_ended", "(state = 'sending') = (ended_at is null)");
-                    table.CheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown')");
+                    table.CheckConstraint("ck_mail_sends_state", "state in ('sending', 'sent', 'refused', 'unknown', 'bounced', 'suppressed')");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "mail_suppressions",
+                columns: table => new
+                {
+                    address_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    response = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_suppressions", x => x.address_hash);
                 });
 
             migrationBuilder.CreateTable(
@@ -1407,6 +1420,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "mail_sends");
+
+            migrationBuilder.DropTable(
+                name: "mail_suppressions");
 
             migrationBuilder.DropTable(
                 name: "order_lines");

@@ -9,7 +9,7 @@ using Worker.Jobs;
 namespace Worker.Mail;
 
 /// <summary>A mail ready to go, apart from what the ledger and the gateway add.</summary>
-public sealed record OutgoingMail(string Template, Guid SubjectId, string To, string Subject, string Html, string Text);
+public sealed record OutgoingMail(string Template, Guid SubjectId, string To, string Subject, string Html, string Text, string? UnsubscribeUrl = null);
 
 /// <summary>Sends the one mail of a job by the send ledger (<see cref="MailSend"/>) and settles the job with it.</summary>
 public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time, ILogger<MailDelivery> logger)
@@ -24,13 +24,16 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
     private static readonly Counter<long> Sends =
         Meter.CreateCounter<long>("shop.mail.sends", "{mail}", "Attempts to send, by template, result and whether they may be a second copy");
 
-    /// <exception cref="JobFailedException">The server did not take the mail; a rejected one is not tried again.</exception>
-    public async Task DeliverAsync(JobRun run, OutgoingMail mail, CancellationToken cancellationToken)
+    /// <exception cref="JobFailedException">The mail could not be made, or the server did not take it; neither a broken template nor a rejected mail is tried again.</exception>
+    public async Task DeliverAsync(JobRun run, Func<OutgoingMail> make, CancellationToken cancellationToken)
     {
+        var mail = Make(make);
         var messageId = $"{run.Id:N}@{smtp.From.Domain}";
         var message = Compose(run, mail, messageId);
         var send = await BeginAsync(run, mail, messageId, cancellationToken);
         if (send is null) return;
+        if (send.State == MailSendState.Suppressed)
+            throw new JobFailedException(FailureKind.Ignore, "mail-suppressed", "The address of this mail has bounced before.");
 
         var result = await smtp.SendAsync(message, cancellationToken);
         Sends.Add(1, new("mail.template", mail.Template), new("mail.result", result.Verdict.ToString().ToLowerInvariant()),
@@ -43,6 +46,10 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
             case SmtpVerdict.Rejected:
                 await RecordAsync(send.Id, MailSendState.Refused, result.Response);
                 throw new JobFailedException(FailureKind.Page, "smtp-rejected", result.Response, result.Cause);
+            case SmtpVerdict.Bounced:
+                // No fault of the shop: nobody is woken, staff see it in the ledger.
+                await RecordAsync(send.Id, MailSendState.Bounced, result.Response, suppressed: mail.To);
+                throw new JobFailedException(FailureKind.Ignore, "mail-bounced", result.Response, result.Cause);
             case SmtpVerdict.Unknown:
                 await RecordAsync(send.Id, MailSendState.Unknown, result.Response);
                 var unknown = await db.Set<MailSend>().CountAsync(s => s.JobId == run.Id && s.State == MailSendState.Unknown, CancellationToken.None);
@@ -52,6 +59,19 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
                 await RecordAsync(send.Id, MailSendState.Refused, result.Response);
                 throw new JobFailedException(FailureKind.Retry, "smtp-deferred", result.Response, result.Cause,
                     result.Cause is MailKit.Net.Smtp.SmtpCommandException ? AfterDeferral : null);
+        }
+    }
+
+    /// <summary>Data that no template can show is a fault of ours: the same try again would fail the same way.</summary>
+    private static OutgoingMail Make(Func<OutgoingMail> make)
+    {
+        try
+        {
+            return make();
+        }
+        catch (Exception broken) when (broken is not JobFailedException)
+        {
+            throw new JobFailedException(FailureKind.Page, "template-error", broken.Message, broken);
         }
     }
 
@@ -76,6 +96,9 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
                 MessageId = messageId,
                 IsAmbiguous = earlier.Any(s => s.State == MailSendState.Unknown),
             };
+            var hash = MailSuppression.HashOf(mail.To);
+            if (await db.Set<MailSuppression>().AnyAsync(s => s.AddressHash == hash, token))
+                send.End(MailSendState.Suppressed, "The address has bounced before.", time.GetUtcNow());
             db.Add(send);
         }, cancellationToken);
         if (send is { IsAmbiguous: true })
@@ -98,9 +121,15 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
     }
 
     /// <summary>Without the fence: what the server said stays true whoever holds the job now.</summary>
-    private async Task RecordAsync(Guid sendId, MailSendState state, string response)
+    private async Task RecordAsync(Guid sendId, MailSendState state, string response, string? suppressed = null)
     {
         db.ChangeTracker.Clear();
+        if (suppressed is not null)
+        {
+            var (hash, now) = (MailSuppression.HashOf(suppressed), time.GetUtcNow());
+            var words = response.Length <= MailSend.MaxResponse ? response : response[..MailSend.MaxResponse];
+            await db.Database.ExecuteSqlAsync($"INSERT INTO mail_suppressions (address_hash, response, at) VALUES ({hash}, {words}, {now}) ON CONFLICT DO NOTHING", CancellationToken.None);
+        }
         await EndAsync(sendId, state, response, CancellationToken.None);
         await db.SaveChangesAsync(CancellationToken.None);
     }
@@ -124,6 +153,12 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
         message.To.Add(MailboxAddress.Parse(mail.To));
         // RFC 3834: no out-of-office answers to a machine's mail.
         message.Headers.Add("Auto-Submitted", "auto-generated");
+        if (mail.UnsubscribeUrl is { } stop)
+        {
+            // RFC 2369, and RFC 8058 for the one click that a mailbox itself offers.
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{stop}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+        }
         message.Headers.Add("X-Send-Attempt", run.Attempt.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return message;
     }

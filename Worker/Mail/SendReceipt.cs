@@ -1,7 +1,5 @@
 using Commerce;
-using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Options;
 using Worker.Jobs;
 
 namespace Worker.Mail;
@@ -10,7 +8,7 @@ namespace Worker.Mail;
 public sealed record SendReceiptArguments(Guid OrderId);
 
 /// <summary>Mails the receipt of a paid order to its buyer.</summary>
-public sealed class SendReceipt(ShopDb db, MailDelivery delivery, IOptions<PublicAddress> address) : IJob<SendReceiptArguments>
+public sealed class SendReceipt(ShopDb db, MailDelivery delivery, OrderMails mails) : IJob<SendReceiptArguments>
 {
     public async Task RunAsync(SendReceiptArguments arguments, JobRun run, CancellationToken cancellationToken)
     {
@@ -18,6 +16,6 @@ public sealed class SendReceipt(ShopDb db, MailDelivery delivery, IOptions<Publi
             ?? throw new JobFailedException(FailureKind.Ignore, "order-erased", $"Order {arguments.OrderId} is no longer there.");
         if (order.PaidAt is null)
             throw new JobFailedException(FailureKind.Page, "order-unpaid", $"Order {order.Number} is {order.Status} and has no payment to receipt.");
-        await delivery.DeliverAsync(run, ReceiptMail.Of(order, address.Value), cancellationToken);
+        await delivery.DeliverAsync(run, () => mails.ReceiptOf(order), cancellationToken);
     }
 }

@@ -18,6 +18,9 @@ public enum SmtpVerdict
     /// <summary>5xx: not sent, and the same mail will never be taken.</summary>
     Rejected,
 
+    /// <summary>5xx for the recipient: there is no such mailbox.</summary>
+    Bounced,
+
     /// <summary>The whole mail was written and the answer never came: perhaps sent.</summary>
     Unknown,
 }
@@ -31,6 +34,9 @@ public sealed record SmtpResult(SmtpVerdict Verdict, string Response, Exception?
 public sealed class SmtpGateway(IOptions<SmtpOptions> options)
 {
     private static readonly ActivitySource Source = new("Worker");
+
+    /// <summary>RFC 5321 4.2.3 and RFC 7504, in answer to RCPT. 552 (full) and 554 (policy) say nothing about whether the mailbox exists.</summary>
+    private static readonly int[] NoSuchMailbox = [550, 551, 553, 556];
 
     public MailboxAddress From { get; } = MailboxAddress.Parse(options.Value.From);
 
@@ -65,7 +71,8 @@ public sealed class SmtpGateway(IOptions<SmtpOptions> options)
         }
         catch (SmtpCommandException no)
         {
-            var verdict = (int)no.StatusCode >= 500 ? SmtpVerdict.Rejected : SmtpVerdict.Deferred;
+            var verdict = (int)no.StatusCode < 500 ? SmtpVerdict.Deferred
+                : no.ErrorCode == SmtpErrorCode.RecipientNotAccepted && NoSuchMailbox.Contains((int)no.StatusCode) ? SmtpVerdict.Bounced : SmtpVerdict.Rejected;
             return new SmtpResult(verdict, $"{(int)no.StatusCode} {no.Message}", no);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested && !wire.IsSent)

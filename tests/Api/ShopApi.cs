@@ -13,6 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Tests.Fixture;
@@ -89,17 +90,17 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     }
 
     /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
-    public Uri AnotherInstance(string? redis = null)
+    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null)
     {
         var port = TestFolders.FreePort();
-        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString)));
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements));
         return new Uri($"http://127.0.0.1:{port}");
     }
 
     /// <summary>Redis forgets everything it holds for this shop.</summary>
     public Task LoseRedisAsync() => _redis.FlushAsync();
 
-    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis)
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null)
     {
         var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => host
             .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
@@ -111,7 +112,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(Statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements));
             }));
         api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         api.StartServer();

@@ -36,7 +36,11 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
         {
             services.AddMail(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
             services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
-            services.AddJobs(jobs => jobs.Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt));
+            services.AddJobs(jobs => jobs
+                .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
+                .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+                .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
+                .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
         });
     }
 

@@ -57,7 +57,7 @@ public sealed class SendReceiptTests(PostgresFixture postgres, RedisFixture redi
     }
 
     [Theory]
-    [InlineData("Recipient")]
+    [InlineData("Mail")]
     [InlineData("End")]
     public async Task A_final_refusal_is_a_dead_letter_with_the_servers_words(string stage)
     {

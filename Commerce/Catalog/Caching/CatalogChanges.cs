@@ -1,0 +1,124 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Globalization;
+using Commerce.Jobs;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using NpgsqlTypes;
+using StackExchange.Redis;
+
+namespace Commerce.Catalog.Caching;
+
+/// <summary>
+/// What this node knows of changes to the catalogue, as generations that are part of every cache key: a change makes another key, so nothing
+/// is ever removed and no clocks are compared. The truth is the table <c>catalog_changes</c>, written in the transactions that change; Redis
+/// only says when to look. Lines are read from the oldest transaction that was still running at the last look, because commits are not in order of number.
+/// </summary>
+public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnectionMultiplexer> redis, IOptions<CatalogCacheOptions> options, TimeProvider time,
+    ILogger<CatalogChanges> logger) : BackgroundService
+{
+    /// <summary>Longer than the longest life of an answer: whatever was loaded before a change has died before the change is forgotten.</summary>
+    private static readonly TimeSpan Memory = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan BetweenCleanings = TimeSpan.FromMinutes(1);
+    private static readonly RedisChannel Channel = RedisChannel.Literal("catalog:changed");
+
+    private const string Everything = "*";
+
+    private readonly ConcurrentDictionary<string, (ulong Transaction, long LearntAt)> _changes = new(StringComparer.Ordinal);
+    private readonly JobSignal _look = new();
+    private ulong _from;
+    private ulong _last;
+    private ulong _lastOfAll;
+    private long _lookedAt;
+    private long _cleanedAt;
+    private string _lists = "";
+
+    /// <summary>False until the first look, and when the last one is so long ago that changes may have been forgotten: then nothing may be cached.</summary>
+    public bool IsKnown => Volatile.Read(ref _lookedAt) is not 0 and var at && time.GetElapsedTime(at) < Memory - options.Value.Lifetime;
+
+    /// <summary>Part of the keys of lists, facets and collections: another one after every change, and when a product's time to be published has come.</summary>
+    public string Lists => Volatile.Read(ref _lists);
+
+    /// <summary>Part of the keys of a product's page.</summary>
+    public ulong Of(string slug) => Math.Max(_changes.TryGetValue(slug, out var change) ? change.Transaction : 0, Volatile.Read(ref _lastOfAll));
+
+    /// <summary>Tells every node, this one included, that there is something to look for. Only a hint: lost, it costs one interval.</summary>
+    public void Announce()
+    {
+        _look.Raise();
+        if (redis.Value.IsConnected) redis.Value.GetSubscriber().Publish(Channel, RedisValue.EmptyString, CommandFlags.FireAndForget);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // Fire and forget: without Redis it is subscribed to when it comes back.
+        await redis.Value.GetSubscriber().SubscribeAsync(Channel, (_, _) => _look.Raise(), CommandFlags.FireAndForget);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await LookAsync(stoppingToken);
+                await _look.WaitAsync(options.Value.Look, stoppingToken);
+                await Task.Delay(BetweenLooks, time, stoppingToken);
+            }
+            catch (Exception failure) when (failure is DbException or RetryLimitExceededException or RedisException or InvalidOperationException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
+            {
+                // While PostgreSQL is away nothing changes either; what is cached goes on being served.
+                logger.LogWarning("The catalogue's changes cannot be read: {Reason}", failure.Message);
+                await Task.Delay(options.Value.Look, time, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
+        await db.Database.OpenConnectionAsync(cancellation);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        // Two statements: the second one's snapshot is younger than the horizon, so it misses nothing at or behind it.
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands =
+            {
+                new("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT max(published_at) FROM products WHERE published_at <= now())"),
+                new("SELECT xact, subject FROM catalog_changes WHERE xact >= $1") { Parameters = { new NpgsqlParameter<ulong> { TypedValue = _from, NpgsqlDbType = NpgsqlDbType.Xid8 } } },
+            },
+        };
+        var learntAt = time.GetTimestamp();
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation))
+        {
+            await reader.ReadAsync(cancellation);
+            var horizon = reader.GetFieldValue<ulong>(0);
+            var published = reader.IsDBNull(1) ? 0 : reader.GetFieldValue<DateTimeOffset>(1).UtcTicks;
+            await reader.NextResultAsync(cancellation);
+            while (await reader.ReadAsync(cancellation)) Learn(reader.GetFieldValue<ulong>(0), reader.GetString(1), learntAt);
+            _from = horizon;
+            Volatile.Write(ref _lists, string.Create(CultureInfo.InvariantCulture, $"{_last}-{published}"));
+        }
+        Volatile.Write(ref _lookedAt, learntAt);
+        if (_cleanedAt != 0 && time.GetElapsedTime(_cleanedAt) < BetweenCleanings) return;
+        _cleanedAt = learntAt;
+        await using var clean = new NpgsqlCommand("DELETE FROM catalog_changes WHERE at < now() - $1", connection) { Parameters = { new() { Value = Memory + Memory } } };
+        await clean.ExecuteNonQueryAsync(cancellation);
+        foreach (var (subject, change) in _changes)
+            if (time.GetElapsedTime(change.LearntAt) > Memory) _changes.TryRemove(new(subject, change));
+    }
+
+    private void Learn(ulong transaction, string subject, long at)
+    {
+        if (transaction > _last) _last = transaction;
+        if (subject == Everything) Volatile.Write(ref _lastOfAll, Math.Max(_lastOfAll, transaction));
+        else if (!_changes.TryGetValue(subject, out var known) || known.Transaction < transaction) _changes[subject] = (transaction, at);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using Commerce;
+
+namespace Worker.Mail;
+
+/// <summary>The words of all mails in one language, from <c>Texts/{language}.json</c>. A language the shop does not have is English.</summary>
+public sealed class MailTexts
+{
+    public const string Default = "en";
+
+    private static readonly ConcurrentDictionary<string, MailTexts> Loaded = new();
+
+    private readonly Dictionary<string, string> _texts;
+
+    private MailTexts(string language, Dictionary<string, string> texts)
+    {
+        Language = language;
+        _texts = texts;
+        // Ireland writes English and euros.
+        Culture = CultureInfo.GetCultureInfo(language == Default ? "en-IE" : language);
+    }
+
+    /// <summary>ISO 639-1.</summary>
+    public string Language { get; }
+
+    public CultureInfo Culture { get; }
+
+    public IReadOnlyDictionary<string, string> All => _texts;
+
+    /// <param name="locale">A BCP 47 tag such as <c>de-AT</c>; its language decides.</param>
+    public static MailTexts For(string? locale) => Loaded.GetOrAdd((locale ?? Default).Split('-')[0].ToLowerInvariant(), Load);
+
+    /// <exception cref="MailTemplateException">There is no such text.</exception>
+    public string this[string key, params object?[] values] => _texts.TryGetValue(key, out var text)
+        ? string.Format(Culture, text, values)
+        : throw new MailTemplateException($"There is no text '{key}' in {Language}.");
+
+    public string Of(Money money)
+    {
+        var number = (money.AmountMinor / 100m).ToString("#,0.00", Culture);
+        return _texts.ContainsKey($"money.{money.Currency}") ? this[$"money.{money.Currency}", number] : $"{number} {money.Currency}";
+    }
+
+    public string Of(DateTimeOffset day) => day.ToString(this["date"], Culture);
+
+    private static MailTexts Load(string language)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Texts/{language}.json");
+        return stream is null ? For(Default) : new MailTexts(language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!);
+    }
+}

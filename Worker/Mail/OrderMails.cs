@@ -1,0 +1,109 @@
+using System.Globalization;
+using Commerce;
+using Commerce.Orders;
+using Commerce.Payments;
+using Microsoft.Extensions.Options;
+
+namespace Worker.Mail;
+
+/// <summary>Section <c>Mail</c>.</summary>
+public sealed class MailOptions
+{
+    public const string Section = "Mail";
+
+    /// <summary>The language of mails: an order does not say which one its shopper reads.</summary>
+    public string Language { get; init; } = MailTexts.Default;
+
+    /// <summary>Who is told of low stock and of endpoints that were switched off: staff's mail addresses.</summary>
+    public IReadOnlyList<string> StaffRecipients { get; init; } = [];
+}
+
+/// <summary>The mails about an order: what each says. A mail is made from the order as it is when it is sent.</summary>
+public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOptions> options)
+{
+    public const string Receipt = "receipt", ShippingNotice = "shipping-notice", Cancellation = "cancellation", RefundNotice = "refund-notice";
+
+    private string Shop => address.Value.PublicUrl.TrimEnd('/');
+
+    /// <param name="order">Paid, with its lines.</param>
+    public OutgoingMail ReceiptOf(Order order)
+    {
+        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        return Mail(Receipt, order.Id, order, texts, new MailPage(
+            texts["receipt.subject", facts.Number], texts["receipt.preheader", texts.Of(facts.Total)],
+            texts["receipt.title", facts.ShippingAddress.Name], texts["receipt.intro"], texts["foot.order", facts.Number])
+        {
+            Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
+            Heading = new(texts["order"], facts.Number, texts["receipt.paid", texts.Of(facts.PaidAt!.Value)]),
+            Rows = [.. facts.Lines.Select(line => RowOf(line, texts.Of(line.LineTotal), PiecesAt(line, texts)))],
+            Sums = [(texts["sum.subtotal"], texts.Of(facts.Subtotal)), (texts["sum.shipping"], facts.Shipping.AmountMinor == 0 ? texts["free"] : texts.Of(facts.Shipping))],
+            Total = (texts["sum.total"], texts.Of(facts.Total), texts["sum.tax", texts.Of(facts.TaxIncluded)]),
+            Notes = [(texts["receipt.to"], Written(facts.ShippingAddress)), (texts["receipt.next"], [texts["receipt.next.text"]])],
+        });
+    }
+
+    /// <param name="order">With lines and fulfilments.</param>
+    public OutgoingMail ShippingNoticeOf(Order order, Fulfilment parcel)
+    {
+        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        var lines = order.Lines.OrderBy(line => line.Position).Zip(facts.Lines).ToDictionary(pair => pair.First.Position, pair => pair.Second);
+        var tracking = new[] { parcel.Carrier, parcel.TrackingNumber }.OfType<string>().Where(text => text != "").ToList();
+        if (tracking.Count == 0) tracking.Add(texts["shipping.letter"]);
+        if (order.FulfilmentStatus == FulfilmentStatus.Partial) tracking.Add(texts["shipping.rest"]);
+        return Mail(ShippingNotice, parcel.Id, order, texts, new MailPage(
+            texts["shipping.subject", facts.Number], texts["shipping.preheader", facts.ShippingAddress.City],
+            texts["shipping.title"], texts["shipping.intro"], texts["foot.order", facts.Number])
+        {
+            Button = parcel.TrackingUrl is { } url ? (texts["shipping.track"], url) : (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
+            Heading = new(texts["order"], facts.Number, texts["shipping.sent", texts.Of(parcel.SentAt)]),
+            Rows = [.. parcel.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
+            Notes = [(texts["shipping.to"], Written(facts.ShippingAddress)), (texts["shipping.parcel"], tracking)],
+        });
+    }
+
+    /// <param name="order">Cancelled, with its lines.</param>
+    public OutgoingMail CancellationOf(Order order)
+    {
+        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        return Mail(Cancellation, order.Id, order, texts, new MailPage(
+            texts["cancellation.subject", facts.Number], texts["cancellation.preheader"], texts["cancellation.title"],
+            texts[order.PaidAt is null ? "cancellation.unpaid" : "cancellation.paid"], texts["foot.order", facts.Number])
+        {
+            Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
+            Heading = new(texts["order"], facts.Number, texts["cancellation.on", texts.Of(order.ClosedAt!.Value)]),
+            Rows = [.. facts.Lines.Select(line => RowOf(line, texts.Of(line.LineTotal), PiecesAt(line, texts)))],
+        });
+    }
+
+    /// <param name="order">With its lines.</param>
+    public OutgoingMail RefundNoticeOf(Order order, Refund refund)
+    {
+        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        var amount = texts.Of(new Money(refund.AmountMinor, refund.Currency));
+        var lines = order.Lines.OrderBy(line => line.Position).Zip(facts.Lines).ToDictionary(pair => pair.First.Position, pair => pair.Second);
+        return Mail(RefundNotice, refund.Id, order, texts, new MailPage(
+            texts["refund.subject", facts.Number], texts["refund.preheader", amount], texts["refund.title", amount], texts["refund.intro"], texts["foot.order", facts.Number])
+        {
+            Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
+            Heading = new(texts["order"], facts.Number, texts["refund.on", texts.Of(refund.SettledAt ?? refund.RequestedAt)]),
+            Rows = [.. refund.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
+            Total = (texts["refund.sum"], amount, ""),
+        });
+    }
+
+    private OutgoingMail Mail(string template, Guid subjectId, Order order, MailTexts texts, MailPage page) =>
+        new(template, subjectId, order.Email, page.Subject, MailLayout.Html(page, texts, Shop), MailLayout.Text(page, texts, Shop));
+
+    private MailRow RowOf(OrderLineView line, string amount, string details) => new(
+        line.Title, details is "Default Title" ? "" : details, amount, $"{Shop}/products/{line.ProductSlug}",
+        line.Image is { } image ? $"{Shop}/media/{image.Hash}/320.jpg" : null, line.Image?.Alt ?? "");
+
+    private static string PiecesAt(OrderLineView line, MailTexts texts)
+    {
+        var pieces = line.Quantity == 1 ? texts["line.one"] : texts["line.many", line.Quantity, texts.Of(line.UnitPrice)];
+        return line.VariantTitle is "" or "Default Title" ? pieces : $"{line.VariantTitle}, {pieces}";
+    }
+
+    private static List<string> Written(Address to) =>
+        [.. new[] { to.Name, to.Line1, to.Line2, $"{to.PostalCode} {to.City}", new RegionInfo(to.CountryCode).EnglishName }.OfType<string>().Where(line => line.Length > 0)];
+}

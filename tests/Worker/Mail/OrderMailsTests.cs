@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Commerce.Orders;
+using Commerce.Payments;
+using Microsoft.Extensions.Options;
+using Tests.Fixture;
+using Worker.Mail;
+
+namespace Tests.Worker.Mail;
+
+/// <summary>The words and the look of the mails, held by snapshots: after a wanted change, copy the .received files over the .approved ones.</summary>
+public sealed class OrderMailsTests
+{
+    private static OrderMails In(string language) =>
+        new(Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new MailOptions { Language = language }));
+
+    public static TheoryData<string, string> EveryMail => new()
+    {
+        { "Receipt", "en" }, { "Receipt", "de" }, { "ShippingNotice", "en" }, { "ShippingNotice", "de" },
+        { "Cancellation", "en" }, { "RefundNotice", "en" },
+    };
+
+    [Theory]
+    [MemberData(nameof(EveryMail))]
+    public void A_mail_is_as_approved(string name, string language)
+    {
+        var mail = Make(name, language);
+        AsApproved($"{name}.{language}.approved.html", mail.Html);
+        AsApproved($"{name}.{language}.approved.txt", $"Subject: {mail.Subject}\n\n{mail.Text}");
+    }
+
+    [Fact]
+    public void What_a_buyer_typed_cannot_become_markup()
+    {
+        var mail = Make("Receipt", "en");
+        Assert.DoesNotContain("<b>O'Shea", mail.Html, StringComparison.Ordinal);
+        Assert.Contains("&lt;b&gt;O&#39;Shea&lt;/b&gt;", mail.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Pictures_and_links_point_at_the_shop_and_nowhere_else()
+    {
+        var html = Make("Receipt", "en").Html;
+        Assert.Contains($"http://localhost:8080/media/{new string('a', 62)}a3/320.jpg", html, StringComparison.Ordinal);
+        var addresses = Regex.Matches(html, "(?:href|src)=\"([^\"]*)\"").Select(match => match.Groups[1].Value).ToList();
+        Assert.NotEmpty(addresses);
+        Assert.All(addresses, address => Assert.StartsWith("http://localhost:8080", address, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_template_and_its_values_must_match()
+    {
+        var picture = Template.Load("Picture.html");
+        Assert.Throws<MailTemplateException>(() => picture.Fill(("url", "u"), ("source", "s")));
+        Assert.Throws<MailTemplateException>(() => picture.Fill(("url", "u"), ("source", "s"), ("alt", "a"), ("more", "m")));
+    }
+
+    [Fact]
+    public void Every_language_says_the_same_things_with_the_same_values()
+    {
+        var english = MailTexts.For("en").All;
+        foreach (var file in Directory.GetFiles(Path.Combine(TestFolders.Repository, "Worker", "Mail", "Texts")))
+        {
+            var texts = JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))!;
+            Assert.Equal(english.Keys.Order(), texts.Keys.Order());
+            Assert.All(texts, text => Assert.Equal(Places(english[text.Key]), Places(text.Value)));
+        }
+        Assert.Equal("de", MailTexts.For("de-AT").Language);
+        Assert.Equal("en", MailTexts.For("tlh").Language);
+    }
+
+    private static string Places(string text) => string.Join(' ', Regex.Matches(text, @"\{\d\}").Select(match => match.Value).Order().Distinct());
+
+    private static OutgoingMail Make(string name, string language)
+    {
+        var (order, mails) = (PaidOrder.Example(), In(language));
+        switch (name)
+        {
+            case "ShippingNotice":
+                var parcel = new Fulfilment
+                {
+                    Id = Guid.Parse("0192d3a4-0000-7000-8000-000000000002"),
+                    OrderId = order.Id,
+                    SentAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
+                    IdempotencyKey = "1",
+                    Fingerprint = "1",
+                    Lines = [new FulfilmentLine { FulfilmentId = Guid.Parse("0192d3a4-0000-7000-8000-000000000002"), Position = 1, Quantity = 1 }],
+                };
+                parcel.Track(new Tracking("bpost", "3232 0098 7654", "http://track.example/3232"));
+                order.Send(parcel);
+                return mails.ShippingNoticeOf(order, parcel);
+            case "Cancellation":
+                order.Cancel(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+                return mails.CancellationOf(order);
+            case "RefundNotice":
+                var refund = new Refund
+                {
+                    OrderId = order.Id,
+                    Cause = RefundCause.Staff,
+                    AmountMinor = 4_900,
+                    Currency = "EUR",
+                    RequestedAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
+                    Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1 }],
+                };
+                return mails.RefundNoticeOf(order, refund);
+            default:
+                return mails.ReceiptOf(order);
+        }
+    }
+
+    private static void AsApproved(string file, string actual)
+    {
+        var approved = Path.Combine(TestFolders.Repository, "tests", "Worker", "Mail", "Approved", file);
+        var expected = File.Exists(approved) ? File.ReadAllText(approved).ReplaceLineEndings("\n") : "";
+        if (expected == actual.ReplaceLineEndings("\n")) return;
+        var received = approved.Replace(".approved.", ".received.", StringComparison.Ordinal);
+        File.WriteAllText(received, actual);
+        Assert.Fail($"{received} differs from {file}.");
+    }
+}
