@@ -10,6 +10,7 @@ using Api.Orders.Staff;
 using Api.Payments;
 using Api.Payments.Staff;
 using Api.Staff;
+using Api.Stock;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Jobs;
@@ -66,6 +67,7 @@ SignOut.Map(v1);
 ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 

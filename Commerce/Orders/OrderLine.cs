@@ -13,6 +13,11 @@ public sealed class OrderLine
     public required int Quantity { get; init; }
     public required long UnitPriceMinor { get; init; }
     public required decimal VatPercent { get; init; }
+
+    /// <summary>The whole line without tax, its tax, and both: exact shares of what the order comes to.</summary>
+    public long NetMinor { get; init; }
+    public long TaxMinor { get; init; }
+    public long GrossMinor { get; init; }
     public string? ImageHash { get; init; }
     public string? ImageAlt { get; init; }
     public int? ImageWidth { get; init; }
@@ -36,7 +41,14 @@ public sealed class OrderLine
     public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
 
     /// <summary>What the next units to be refunded cost, in minor units.</summary>
-    internal long WorthMinor(int quantity) => UnitPriceMinor * quantity;
+    internal long WorthMinor(int quantity)
+    {
+        var refunded = CancelledQuantity + ReturnedQuantity;
+        return ShareMinor(refunded + quantity) - ShareMinor(refunded);
+    }
+
+    /// <summary>Whole units rarely divide a line with tax evenly; cumulated, the shares of all of them are the line to the cent.</summary>
+    private long ShareMinor(int quantity) => GrossMinor * quantity / Quantity;
 
     internal void Send(int quantity)
     {

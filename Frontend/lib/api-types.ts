@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket. Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -148,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What sending a basket to a country costs. */
+        /** The ways to have a basket sent to a country, and what the order would come to with each. */
         get: operations["ListShippingRates"];
         put?: never;
         post?: never;
@@ -186,23 +186,6 @@ export interface paths {
         get: operations["GetOrder"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
-        post: operations["CancelOrder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -313,6 +296,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/stock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lies where: on hand, reserved and available, per variant and location. */
+        get: operations["ListStock"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every change of a variant's stock, newest first; its sum is what is there. */
+        get: operations["ListLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/adjustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds units to a location or takes them away; say why in X-Reason. */
+        post: operations["AdjustStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
+        put: operations["CountStock"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Moves units nobody was promised to another location; answers what lies there then. */
+        post: operations["TransferStock"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/{variantId}/bundle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
+        put: operations["SetBundle"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/locations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All places stock lies in, in the order in which orders take from them. */
+        get: operations["ListLocations"];
+        put?: never;
+        /** A new place for stock to lie in. */
+        post: operations["AddLocation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/stock/locations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Another name or priority for a location. */
+        put: operations["ChangeLocation"];
+        post?: never;
+        /** Takes away a location that never held stock. */
+        delete: operations["RemoveLocation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -341,143 +462,6 @@ export interface paths {
         put?: never;
         /** Sends to an address again that a mail server had refused. */
         post: operations["LiftSuppression"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Orders, newest first. */
-        get: operations["ListOrders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order with everything that happened to it: fulfilments, refunds, disputes, the payment ledger and the audit trail. Its ETag is for If-Match. */
-        get: operations["ReadOrder"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Notes units of a paid order as sent and tells the shopper. The same Idempotency-Key is the same fulfilment. */
-        post: operations["FulfilOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments/{fulfilmentId}/tracking": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sets how a parcel can be followed. If-Match takes the order's ETag. */
-        put: operations["TrackFulfilment"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order. */
-        post: operations["CancelOrderOfShopper"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund. */
-        post: operations["RefundOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/capture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes the money of an authorised order, in a shop that captures by hand. Repeating it answers the paid order. */
-        post: operations["CaptureOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/reconciliation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What differs between the payment ledger and Stripe and could not be healed, newest first, and the last comparisons. */
-        get: operations["ReadReconciliation"];
-        put?: never;
-        /** Compares the payment ledger with Stripe, in the background; it also happens every night. */
-        post: operations["StartReconciliation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +575,8 @@ export interface components {
             line2?: null | string;
             postalCode: string;
             city: string;
+            /** @description State, province or prefecture by its code, where mail there needs one. */
+            region?: null | string;
             countryCode: string;
         };
         /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
@@ -661,7 +647,10 @@ export interface components {
             /** Format: int32 */
             quantity: number;
         };
-        /** @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for. */
+        /**
+         * @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for, minQuantity and quantityStep in which
+         *     steps. A backorder is a line that is sold although there is not that much yet.
+         */
         BasketLineView: {
             /** Format: uuid */
             variantId: string;
@@ -677,6 +666,11 @@ export interface components {
             available: boolean;
             /** Format: int32 */
             maxQuantity: number;
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            quantityStep: number;
+            backorder: boolean;
         };
         /** @description A basket with the prices and the stock of this moment. */
         BasketView: {
@@ -687,9 +681,29 @@ export interface components {
             subtotal: components["schemas"]["Money"];
             currency: string;
         };
-        /** @description Whether the units of a paid order go back into stock. */
-        CancellationRequest: {
-            restock: boolean;
+        /** @description A variant in a bundle, and how many of it one bundle takes. */
+        BundlePart: {
+            /** Format: uuid */
+            variantId: string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description A variant and how many of it one bundle takes. */
+        BundlePartRequest: {
+            /** Format: uuid */
+            variantId: string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description What one unit of the bundle takes; empty: no bundle any more. */
+        BundleRequest: {
+            components: components["schemas"]["BundlePartRequest"][];
+        };
+        /** @description What a bundle is made of; nothing, if the variant is none. */
+        BundleView: {
+            /** Format: uuid */
+            variantId: string;
+            components: components["schemas"]["BundlePart"][];
         };
         CollectionLink: {
             slug: string;
@@ -707,37 +721,6 @@ export interface components {
             /** Format: int32 */
             productCount: number;
             seo: components["schemas"]["Seo"];
-        };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
-        DifferenceView: {
-            kind: string;
-            stripeId: string;
-            orderNumber: null | string;
-            /** Format: int64 */
-            stripeMinor: null | number;
-            /** Format: int64 */
-            ledgerMinor: null | number;
-            detail: string;
-            /** Format: date-time */
-            foundAt: string;
-            /** Format: date-time */
-            seenAt: string;
-            /** Format: date-time */
-            resolvedAt: null | string;
-        };
-        /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
-        DisputeView: {
-            stripeDisputeId: string;
-            amount: components["schemas"]["Money"];
-            reason: string;
-            status: string;
-            funds: string;
-            /** Format: date-time */
-            openedAt: string;
-            /** Format: date-time */
-            evidenceDueBy: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -761,31 +744,6 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What a parcel carries. */
-        FulfilmentLineView: {
-            title: string;
-            variantTitle: string;
-            sku: null | string;
-            /** Format: int32 */
-            quantity: number;
-        };
-        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
-        FulfilmentRequest: {
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
-        };
-        /** @description A parcel on its way, and how to follow it as far as is known. */
-        FulfilmentView: {
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["FulfilmentLineView"][];
-        };
         HttpValidationProblemDetails: {
             type: null | string;
             title: null | string;
@@ -807,19 +765,47 @@ export interface components {
             height: number;
         };
         JsonElement: unknown;
-        /** @description Units of a line of an order, by the line's position. */
-        LineUnits: {
+        /** @description A line of the ledger, newest first. */
+        LedgerLine: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            /** Format: uuid */
+            variantId: string;
+            /** Format: uuid */
+            locationId: string;
             /** Format: int32 */
-            position: number;
+            onHandChange: number;
             /** Format: int32 */
-            quantity: number;
+            reservedChange: number;
+            orderNumber: null | string;
+            reason: null | string;
         };
-        /** @description Units of the order's line at a position. */
-        LineUnitsRequest: {
+        /** @description A page of the ledger. */
+        LedgerPage: {
+            items: components["schemas"]["LedgerLine"][];
+            nextCursor: null | string;
+        };
+        /** @description All locations, in the order in which orders take from them. */
+        LocationList: {
+            items: components["schemas"]["LocationView"][];
+        };
+        /** @description A place stock lies in; orders take from the lowest priority first. */
+        LocationRequest: {
+            name: string;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            priority: number;
+        };
+        /** @description A location as staff see it. */
+        LocationView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
             /** Format: int32 */
-            position: number;
-            /** Format: int32 */
-            quantity: number;
+            priority: number;
         };
         /** @description A page of the send ledger, newest first. */
         MailPageView: {
@@ -865,7 +851,7 @@ export interface components {
             account: components["schemas"]["AccountView"];
             initialPassword: string;
         };
-        /** @description A line as it was bought. */
+        /** @description A line as it was bought; net, tax and gross are of the whole line. */
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -876,15 +862,31 @@ export interface components {
             lineTotal: components["schemas"]["Money"];
             image: null | components["schemas"]["ImageView"];
             productSlug: string;
+            /** Format: double */
+            vatPercent: number;
+            net: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
+            gross: components["schemas"]["Money"];
         };
-        /** @description An order to place. With expectedTotal, another total is refused instead of charged. */
+        /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
+        OrderQuote: {
+            countryCode: string;
+            currency: string;
+            pricesIncludeTax: boolean;
+            items: components["schemas"]["ShippingQuote"][];
+        };
+        /** @description An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken. */
         OrderRequest: {
             basketId: string;
             email: string;
             shippingAddress: components["schemas"]["AddressRequest"];
             expectedTotal?: null | components["schemas"]["Money"];
+            shippingCode?: null | string;
         };
-        /** @description An order as its buyer sees it. Key is the secret half of its address. */
+        /**
+         * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
+         *     exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
+         */
         OrderView: {
             number: string;
             key: string;
@@ -902,23 +904,13 @@ export interface components {
             paidAt: null | string;
             /** Format: date-time */
             reservedUntil: string;
-            fulfilmentStatus: string;
-            fulfilments: components["schemas"]["FulfilmentView"][];
-            refunded: components["schemas"]["Money"];
-            refunds: components["schemas"]["RefundView"][];
+            shippingMethod: components["schemas"]["ShippingMethodView"];
+            pricesIncludeTax: boolean;
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChange: {
             currentPassword: string;
             newPassword: string;
-        };
-        /** @description A line of the payment ledger; negative when money left. */
-        PaymentMovementView: {
-            /** Format: date-time */
-            at: string;
-            kind: string;
-            amount: components["schemas"]["Money"];
-            stripeId: string;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -969,58 +961,6 @@ export interface components {
             items: components["schemas"]["ProductCard"][];
             nextCursor: null | string;
         };
-        /** @description How the shop and Stripe stand: the last runs, and a page of differences, newest first. */
-        ReconciliationPage: {
-            runs: components["schemas"]["ReconciliationRunView"][];
-            items: components["schemas"]["DifferenceView"][];
-            nextCursor: null | string;
-        };
-        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
-        ReconciliationRequest: {
-            /** Format: date-time */
-            from: null | string;
-            /** Format: date-time */
-            to: null | string;
-        };
-        /** @description A comparison. Without finishedAt it waits or is under way. */
-        ReconciliationRunView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** Format: date-time */
-            requestedAt: string;
-            /** Format: date-time */
-            startedAt: null | string;
-            /** Format: date-time */
-            finishedAt: null | string;
-            /** Format: int32 */
-            payments: number;
-            /** Format: int32 */
-            healed: number;
-            /** Format: int32 */
-            differences: number;
-        };
-        /**
-         * @description Money to send back: an amount in minor units of the order's currency, or lines, or both, or neither: then everything that is left. Units that were
-         *     not sent yet are no longer to be sent; with restock they go back into stock.
-         */
-        RefundRequest: {
-            /** Format: int64 */
-            amountMinor: null | number;
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            /** @default false */
-            restock: boolean;
-        };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
-        RefundView: {
-            amount: components["schemas"]["Money"];
-            status: string;
-            /** Format: date-time */
-            requestedAt: string;
-        };
         Seo: {
             title: string;
             description: string;
@@ -1030,146 +970,78 @@ export interface components {
             email: string;
             role: string;
         };
-        ShippingRateList: {
-            items: components["schemas"]["ShippingRateView"][];
+        /** @description How an order is sent. */
+        ShippingMethodView: {
+            code: string;
+            title: string;
         };
-        /** @description A way to have an order sent, and what it costs for the basket. */
-        ShippingRateView: {
+        /** @description A method of sending. Price is as the shop shows prices; total is what would be paid, taxIncluded the VAT in it. */
+        ShippingQuote: {
             code: string;
             title: string;
             price: components["schemas"]["Money"];
+            taxIncluded: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
         };
         /** @description Who wants to be recognised. */
         SignInRequest: {
             email: string;
             password: string;
         };
-        /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
-        StaffFulfilmentView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["LineUnits"][];
-        };
-        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
-        StaffLineView: {
-            /** Format: int32 */
-            position: number;
-            /** Format: uuid */
-            variantId: string;
-            sku: null | string;
-            title: string;
-            variantTitle: string;
-            /** Format: int32 */
-            quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
-            /** Format: int32 */
-            fulfilled: number;
-            /** Format: int32 */
-            cancelled: number;
-            /** Format: int32 */
-            returned: number;
-            /** Format: int32 */
-            unsent: number;
-        };
-        /** @description An order in a list of staff's. */
-        StaffOrderCard: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            paymentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
-            email: string;
-            name: string;
-            countryCode: string;
-            /** Format: int32 */
-            units: number;
-            total: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            isDisputed: boolean;
-        };
-        /** @description A page of orders, newest first. */
-        StaffOrderPage: {
-            items: components["schemas"]["StaffOrderCard"][];
-            nextCursor: null | string;
-        };
-        /** @description An order as staff see it: what was bought, what was sent, what was paid and paid back, and who did what. Without the buyer's secret key. */
-        StaffOrderView: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
-            /** Format: date-time */
-            paidAt: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
-            /** Format: date-time */
-            reservedUntil: string;
-            email: string;
-            shippingAddress: components["schemas"]["Address"];
-            shippingCode: string;
-            lines: components["schemas"]["StaffLineView"][];
-            subtotal: components["schemas"]["Money"];
-            shipping: components["schemas"]["Money"];
-            taxIncluded: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            payment: components["schemas"]["StaffPaymentView"];
-            fulfilments: components["schemas"]["StaffFulfilmentView"][];
-            refunds: components["schemas"]["StaffRefundView"][];
-            disputes: components["schemas"]["DisputeView"][];
-            ledger: components["schemas"]["PaymentMovementView"][];
-            history: components["schemas"]["AuditLine"][];
-            /** Format: int32 */
-            version: number;
-        };
-        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
-        StaffPaymentView: {
-            status: string;
-            captured: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            refundable: components["schemas"]["Money"];
-            sessionId: null | string;
-            paymentIntentId: null | string;
-        };
-        /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
-        StaffRefundView: {
-            /** Format: uuid */
-            id: string;
-            amount: components["schemas"]["Money"];
-            status: string;
-            cause: string;
-            reason: null | string;
-            /** Format: date-time */
-            requestedAt: string;
-            /** Format: date-time */
-            settledAt: null | string;
-            failureReason: null | string;
-            restocked: boolean;
-            lines: components["schemas"]["LineUnits"][];
-            stripeRefundId: null | string;
-        };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
             email: string;
             role: string;
         };
+        /** @description Units that came (positive) or went (negative), such as 24 or -1. */
+        StockAdjustmentRequest: {
+            /** Format: uuid */
+            locationId: string;
+            /** Format: int32 */
+            delta: number;
+        };
+        /** @description How many units were found in a location. */
+        StockCountRequest: {
+            /** Format: uuid */
+            locationId: string;
+            /** Format: int32 */
+            onHand: number;
+        };
+        /** @description What lies of a variant in a location. */
+        StockLevel: {
+            /** Format: uuid */
+            variantId: string;
+            sku: null | string;
+            productSlug: string;
+            /** Format: uuid */
+            locationId: string;
+            location: string;
+            /** Format: int32 */
+            onHand: number;
+            /** Format: int32 */
+            reserved: number;
+            /** Format: int32 */
+            available: number;
+            allowsBackorder: boolean;
+            isLow: boolean;
+        };
+        /** @description A page of stock levels. */
+        StockLevelPage: {
+            items: components["schemas"]["StockLevel"][];
+            nextCursor: null | string;
+        };
+        /** @description Units to move between locations. */
+        StockTransferRequest: {
+            /** Format: uuid */
+            fromId: string;
+            /** Format: uuid */
+            toId: string;
+            /** Format: int32 */
+            quantity: number;
+        };
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
         SuppressionLifting: {
             email: string;
-        };
-        /** @description How a parcel can be followed, as far as is known. */
-        TrackingRequest: {
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -1480,7 +1352,9 @@ export interface operations {
     };
     OpenBasket: {
         parameters: {
-            query?: never;
+            query?: {
+                currency?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1494,6 +1368,24 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BasketView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -1669,7 +1561,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ShippingRateList"];
+                    "application/json": components["schemas"]["OrderQuote"];
                 };
             };
             /** @description Bad Request */
@@ -1814,66 +1706,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CancelOrder: {
-        parameters: {
-            query: {
-                key: string;
-            };
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2302,6 +2134,756 @@ export interface operations {
             };
         };
     };
+    ListStock: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                variantId?: string;
+                locationId?: string;
+                /** @description Only what has fallen to its low-stock threshold. */
+                low?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevelPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListLedger: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AdjustStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockAdjustmentRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CountStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockCountRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TransferStock: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StockTransferRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StockLevel"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetBundle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BundleRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListLocations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangeLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LocationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveLocation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ListMail: {
         parameters: {
             query?: {
@@ -2397,724 +2979,6 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ListOrders: {
-        parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
-                /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
-                status?: string;
-                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
-                fulfilment?: string;
-                /** @description Only orders that are or were disputed. */
-                disputed?: boolean;
-                /** @description The beginning of an order number or of a mail address. */
-                search?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ReadOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    FulfilOrder: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FulfilmentRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    TrackFulfilment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-                /** @description The ETag that was read. */
-                "If-Match"?: string;
-            };
-            path: {
-                number: string;
-                fulfilmentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrackingRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Required */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CancelOrderOfShopper: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CancellationRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    RefundOrder: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffRefundView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CaptureOrder: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ReadReconciliation: {
-        parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
-                /** @description Also differences that later comparisons no longer found. */
-                resolved?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    StartReconciliation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReconciliationRequest"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationRunView"];
                 };
             };
             /** @description Unauthorized */

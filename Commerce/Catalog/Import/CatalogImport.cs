@@ -14,6 +14,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
     public const int BatchSize = 50;
 
     private readonly HtmlSanitizer _sanitizer = new();
+    private readonly List<(StockCount Count, ShopifyRow Row)> _counts = [];
 
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
     public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
@@ -39,7 +40,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
         var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug))
             .Include(p => p.Variants).ThenInclude(v => v.Prices)
             .Include(p => p.Variants).ThenInclude(v => v.Stock)
-            .Include(p => p.Images).Include(p => p.Collections)
+            .Include(p => p.Images).Include(p => p.Collections).Include(p => p.ListPrices)
             .ToDictionaryAsync(p => p.Slug, cancellation);
         var collections = await CollectionsOfAsync(batch, cancellation);
         string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r["Variant SKU"]).Where(s => s != "").Distinct()];
@@ -79,6 +80,15 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
             else report.Updated++;
         }
         await db.SaveChangesAsync(cancellation);
+        await CountAsync(cancellation);
+    }
+
+    /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
+    private async Task CountAsync(CancellationToken cancellation)
+    {
+        foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", clock.GetUtcNow(), cancellation))
+            _counts.First(c => c.Count == count).Row.Refuse("Variant Inventory Qty", $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
+        _counts.Clear();
     }
 
     private void TakeVariant(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, ImportReport report, DateTimeOffset now)
@@ -111,15 +121,15 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
 
     private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)
     {
-        var item = variant.Stock.Find(s => s.LocationId == Location.MainId);
-        if (item is null)
+        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } known)
         {
-            item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
-            variant.Stock.Add(item);
-            db.StockItems.Add(item);
+            if (known.OnHand != quantity) _counts.Add((new StockCount(variant.Id, Location.MainId, quantity), row));
+            return;
         }
-        if (item.OnHand != quantity && db.Count(item, quantity, "import", now) is null)
-            row.Refuse("Variant Inventory Qty", $"{item.Reserved} units are promised to orders, so the stock cannot become {quantity}.");
+        var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
+        variant.Stock.Add(item);
+        db.StockItems.Add(item);
+        db.Count(item, quantity, "import", now);
     }
 
     private async Task TakeImagesAsync(Product product, IReadOnlyList<ShopifyRow> rows, ImageSource images, ImportReport report, CancellationToken cancellation)
