@@ -11,10 +11,12 @@ using Api.Payments;
 using Api.Payments.Staff;
 using Api.Staff;
 using Api.Stock;
+using Api.Webhooks;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Jobs;
 using Commerce.OnCall;
+using Commerce.Webhooks;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -29,6 +31,7 @@ builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configurat
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddSingleton<CatalogAnswers>();
+WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -70,6 +73,14 @@ ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+var webhooks = v1.MapStaff(StaffArea.Webhooks);
+ListWebhookEndpoints.Map(webhooks);
+AddWebhookEndpoint.Map(webhooks);
+ChangeWebhookEndpoint.Map(webhooks);
+RemoveWebhookEndpoint.Map(webhooks);
+RotateWebhookSecret.Map(webhooks);
+ListWebhookDeliveries.Map(webhooks);
+RedeliverWebhook.Map(webhooks);
 
 var staffOrders = v1.MapStaff(StaffArea.Orders);
 ListOrders.Map(staffOrders);
