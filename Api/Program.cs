@@ -3,6 +3,7 @@ using Api.Accounts;
 using Api.Baskets;
 using Api.Catalog;
 using Api.Commands;
+using Api.Jobs;
 using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
@@ -92,6 +93,15 @@ RefundOrder.Map(staffOrders);
 CaptureOrder.Map(staffOrders);
 ReadReconciliation.Map(staffOrders);
 StartReconciliation.Map(staffOrders);
+
+var jobs = v1.MapStaff(StaffArea.Jobs);
+GetJobHealth.Map(jobs);
+ListRecurringTasks.Map(jobs);
+ListJobs.Map(jobs);
+GetJob.Map(jobs);
+ReplayDeadLetters.Map(jobs);
+DiscardDeadLetters.Map(jobs);
+JobsPage.Map(jobs);
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);

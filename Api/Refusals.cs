@@ -5,6 +5,7 @@ using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
+using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -51,7 +52,6 @@ public static class Refusals
         [WebhookRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
-        [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.NotFound] = StatusCodes.Status404NotFound,
         [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,
@@ -105,6 +105,10 @@ public static class Refusals
         [AccountRefusals.KeyInvalid] = StatusCodes.Status401Unauthorized,
         [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
+        [JobRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [JobRefusals.NotDead] = StatusCodes.Status409Conflict,
+        [JobRefusals.ChoiceMissing] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
     };
 
     public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);
