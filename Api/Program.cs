@@ -10,6 +10,7 @@ using Api.Orders;
 using Api.Orders.Staff;
 using Api.Payments;
 using Api.Payments.Staff;
+using Api.Shipping;
 using Api.Staff;
 using Api.Stock;
 using Api.Webhooks;
@@ -72,6 +73,9 @@ ChangePassword.Map(v1);
 
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
+ShippingZones.Map(v1.MapStaff(StaffArea.Orders));
+VatRates.Map(v1.MapStaff(StaffArea.Orders));
+ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 var webhooks = v1.MapStaff(StaffArea.Webhooks);

@@ -9,6 +9,7 @@ using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Shipping;
 using Commerce.Stock;
 using Commerce.Webhooks;
 using Microsoft.AspNetCore.Diagnostics;
@@ -72,6 +73,10 @@ public static class Refusals
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.ZoneTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CountryTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.RateTwice] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,

@@ -451,6 +451,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/shipping-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the shop delivers, and what it takes for it. */
+        get: operations["ListShippingZones"];
+        /** Replaces all zones with their countries and rates. */
+        put: operations["ReplaceShippingZones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/vat-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The VAT of each country by tax class. */
+        get: operations["ListVatRates"];
+        /** Replaces all VAT rates. */
+        put: operations["ReplaceVatRates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shop-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether prices contain tax, and when a variant counts as low. */
+        get: operations["GetShopPolicy"];
+        /** Decides whether prices contain tax, and when a variant counts as low. */
+        put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -922,7 +976,10 @@ export interface components {
             region?: null | string;
             countryCode: string;
         };
-        /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
+        /**
+         * @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. The postal code must look like one of that country, and region is
+         *     the state or province where mail needs it, as in NY or ON.
+         */
         AddressRequest: {
             name: string;
             line1: string;
@@ -930,6 +987,7 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+            region?: null | string;
         };
         /** @description A page of API keys, newest first. */
         ApiKeyPage: {
@@ -1525,6 +1583,30 @@ export interface components {
             /** Format: double */
             oldestSeconds: number;
         };
+        /** @description A rate: one band of one method in one currency. Minor units; weights in grams; upper bounds inclusive, null is no bound. */
+        RateSheet: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
         /** @description How the shop and Stripe stand: the last runs, and a page of differences, newest first. */
         ReconciliationPage: {
             runs: components["schemas"]["ReconciliationRunView"][];
@@ -1629,6 +1711,49 @@ export interface components {
             price: components["schemas"]["Money"];
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+        };
+        /** @description A rate: one band of one method in one currency. Minor units; upper bounds are inclusive. */
+        ShippingRateRequest: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
+        /** @description A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given. */
+        ShippingZoneRequest: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["ShippingRateRequest"][];
+        };
+        /** @description All zones of the shop: what is not in it is served no more. */
+        ShippingZonesRequest: {
+            items: components["schemas"]["ShippingZoneRequest"][];
+        };
+        /** @description What holds for the whole shop: whether prices contain tax, and when a variant counts as low. */
+        ShopPolicyRequest: {
+            pricesIncludeTax: boolean;
+            /** Format: int32 */
+            lowStockThreshold: number;
+            /** Format: int32 */
+            lowStockMargin: number;
         };
         /** @description Who wants to be recognised. */
         SignInRequest: {
@@ -1825,6 +1950,28 @@ export interface components {
             /** Format: int32 */
             weightGrams: number;
         };
+        /** @description All VAT rates. */
+        VatList: {
+            items: components["schemas"]["VatSheet"][];
+        };
+        /** @description The VAT of a country for goods of one tax class, in percent. */
+        VatRateRequest: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
+        /** @description All VAT rates of the shop: a country in none is an export. */
+        VatRatesRequest: {
+            items: components["schemas"]["VatRateRequest"][];
+        };
+        /** @description The VAT of a country for goods of one tax class. */
+        VatSheet: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
         /** @description One call. */
         WebhookAttemptView: {
             /** Format: date-time */
@@ -1889,6 +2036,17 @@ export interface components {
             failingSince: null | string;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description All shipping zones. */
+        ZoneList: {
+            items: components["schemas"]["ZoneSheet"][];
+        };
+        /** @description A zone with its countries and rates, the rates in the order in which they are tried. */
+        ZoneSheet: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["RateSheet"][];
         };
     };
     responses: never;
@@ -3756,6 +3914,354 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListShippingZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceShippingZones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShippingZonesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListVatRates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceVatRates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VatRatesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
