@@ -8,7 +8,9 @@ using Api.Jobs;
 using Api.Mail;
 using Api.OnCall;
 using Api.Orders;
+using Api.Orders.Staff;
 using Api.Payments;
+using Api.Payments.Staff;
 using Api.Shipping;
 using Api.Staff;
 using Api.Stock;
@@ -61,6 +63,7 @@ RemoveBasketLine.Map(v1);
 ListShippingRates.Map(v1);
 PlaceOrder.Map(v1);
 GetOrder.Map(v1);
+CancelOrder.Map(v1);
 
 OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
@@ -89,6 +92,17 @@ RemoveWebhookEndpoint.Map(webhooks);
 RotateWebhookSecret.Map(webhooks);
 ListWebhookDeliveries.Map(webhooks);
 RedeliverWebhook.Map(webhooks);
+
+var staffOrders = v1.MapStaff(StaffArea.Orders);
+ListOrders.Map(staffOrders);
+ReadOrder.Map(staffOrders);
+FulfilOrder.Map(staffOrders);
+TrackFulfilment.Map(staffOrders);
+CancelOrderOfShopper.Map(staffOrders);
+RefundOrder.Map(staffOrders);
+CaptureOrder.Map(staffOrders);
+ReadReconciliation.Map(staffOrders);
+StartReconciliation.Map(staffOrders);
 
 var jobs = v1.MapStaff(StaffArea.Jobs);
 GetJobHealth.Map(jobs);

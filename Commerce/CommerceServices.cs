@@ -6,7 +6,6 @@ using Commerce.Payments;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Polly;
 
 namespace Commerce;
 
@@ -29,12 +28,21 @@ public static class CommerceServices
         services.AddOptions<OrderOptions>().Bind(configuration.GetSection("Orders")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<StripeOptions>().Bind(configuration.GetSection("Stripe")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<PublicAddress>().Bind(configuration.GetSection("Services")).ValidateDataAnnotations().ValidateOnStart();
-        services.AddResiliencePipeline(StripeGateway.PipelineName, StripeGateway.Configure);
         services.AddSingleton<OrderDesk>();
+        services.AddSingleton<GatewayPipeline>();
         services.AddSingleton<StripeGateway>();
         services.AddScoped<StripeEvents>();
+        services.AddScoped<StripeEventReader>();
         services.AddScoped<Settlement>();
+        services.AddScoped<PaymentSessions>();
         services.AddScoped<PaymentVerbs>();
+        services.AddScoped<CaptureVerbs>();
+        services.AddScoped<RefundVerbs>();
+        services.AddScoped<FulfilmentVerbs>();
+        services.AddScoped<Cancellation>();
+        services.AddScoped<PaymentComparison>();
+        services.AddScoped<LeftoverPayments>();
+        services.AddScoped<Reconciliation>();
         return services;
     }
 

@@ -48,6 +48,8 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     public DbSet<PaymentMovement> PaymentMovements => Set<PaymentMovement>();
     public DbSet<Refund> Refunds => Set<Refund>();
     public DbSet<Dispute> Disputes => Set<Dispute>();
+    public DbSet<ReconciliationRun> ReconciliationRuns => Set<ReconciliationRun>();
+    public DbSet<ReconciliationDifference> ReconciliationDifferences => Set<ReconciliationDifference>();
     public DbSet<StripeEvent> StripeEvents => Set<StripeEvent>();
     public DbSet<Account> Accounts => Set<Account>();
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();

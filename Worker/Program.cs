@@ -23,6 +23,9 @@ builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configura
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
+    .Add<RefundPayment, RefundPaymentArguments>(JobKinds.RefundPayment)
+    .Add<VoidPayment, VoidPaymentArguments>(JobKinds.VoidPayment)
+    .Add<ReconcilePayments, ReconcilePaymentsArguments>(JobKinds.ReconcilePayments)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)

@@ -289,6 +289,45 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "reconciliation_differences",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    stripe_id = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    stripe_minor = table.Column<long>(type: "bigint", nullable: true),
+                    ledger_minor = table.Column<long>(type: "bigint", nullable: true),
+                    detail = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    found_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    resolved_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_differences", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "reconciliation_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    from = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    to = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    payments = table.Column<int>(type: "integer", nullable: false),
+                    healed_count = table.Column<int>(type: "integer", nullable: false),
+                    difference_count = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_reconciliation_runs", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "recurring_tasks",
                 columns: table => new
                 {
@@ -482,6 +521,7 @@ namespace Commerce.Migrations
                     reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    cancel_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     trace_parent = table.Column<string>(type: "text", nullable: true),
                     version = table.Column<int>(type: "integer", nullable: false),
                     shipping_address_city = table.Column<string>(type: "text", nullable: false),
@@ -848,21 +888,20 @@ namespace Commerce.Migrations
                     currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
                     captured_minor = table.Column<long>(type: "bigint", nullable: false),
                     refunded_minor = table.Column<long>(type: "bigint", nullable: false),
+                    returned_minor = table.Column<long>(type: "bigint", nullable: false),
                     capture_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     session_id = table.Column<string>(type: "text", nullable: true),
                     session_url = table.Column<string>(type: "text", nullable: true),
                     payment_intent_id = table.Column<string>(type: "text", nullable: true),
-                    refund_id = table.Column<string>(type: "text", nullable: true),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     session_attempt = table.Column<int>(type: "integer", nullable: false),
-                    refund_attempt = table.Column<int>(type: "integer", nullable: false),
                     capture_attempt = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_payments", x => x.id);
-                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
+                    table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor");
                     table.ForeignKey(
                         name: "fk_payments_orders_order_id",
                         column: x => x.order_id,
@@ -1560,6 +1599,18 @@ namespace Commerce.Migrations
                 column: "vendor");
 
             migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_differences_kind_stripe_id",
+                table: "reconciliation_differences",
+                columns: new[] { "kind", "stripe_id" },
+                unique: true,
+                filter: "resolved_at IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_reconciliation_runs_requested_at",
+                table: "reconciliation_runs",
+                column: "requested_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_refunds_order_id_idempotency_key",
                 table: "refunds",
                 columns: new[] { "order_id", "idempotency_key" },
@@ -1736,6 +1787,12 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "product_attributes");
+
+            migrationBuilder.DropTable(
+                name: "reconciliation_differences");
+
+            migrationBuilder.DropTable(
+                name: "reconciliation_runs");
 
             migrationBuilder.DropTable(
                 name: "recurring_tasks");

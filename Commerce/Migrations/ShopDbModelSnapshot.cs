@@ -1209,6 +1209,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(32)")
                         .HasColumnName("basket_id");
 
+                    b.Property<DateTimeOffset?>("CancelRequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("cancel_requested_at");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");
@@ -1728,17 +1732,13 @@ namespace Commerce.Migrations
                         .HasColumnType("text")
                         .HasColumnName("payment_intent_id");
 
-                    b.Property<int>("RefundAttempt")
-                        .HasColumnType("integer")
-                        .HasColumnName("refund_attempt");
-
-                    b.Property<string>("RefundId")
-                        .HasColumnType("text")
-                        .HasColumnName("refund_id");
-
                     b.Property<long>("RefundedMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("refunded_minor");
+
+                    b.Property<long>("ReturnedMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("returned_minor");
 
                     b.Property<int>("SessionAttempt")
                         .HasColumnType("integer")
@@ -1783,7 +1783,7 @@ namespace Commerce.Migrations
 
                     b.ToTable("payments", null, t =>
                         {
-                            t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor");
+                            t.HasCheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor");
                         });
                 });
 
@@ -1831,6 +1831,112 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_payment_movements_stripe_id_kind");
 
                     b.ToTable("payment_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Payments.ReconciliationDifference", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Detail")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("detail");
+
+                    b.Property<DateTimeOffset>("FoundAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("found_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("kind");
+
+                    b.Property<long?>("LedgerMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("ledger_minor");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<DateTimeOffset?>("ResolvedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("resolved_at");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("StripeId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("stripe_id");
+
+                    b.Property<long?>("StripeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("stripe_minor");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_differences");
+
+                    b.HasIndex("Kind", "StripeId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_reconciliation_differences_kind_stripe_id")
+                        .HasFilter("resolved_at IS NULL");
+
+                    b.ToTable("reconciliation_differences", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Payments.ReconciliationRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("DifferenceCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("difference_count");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<DateTimeOffset>("From")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("from");
+
+                    b.Property<int>("HealedCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("healed_count");
+
+                    b.Property<int>("Payments")
+                        .HasColumnType("integer")
+                        .HasColumnName("payments");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<DateTimeOffset?>("StartedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("started_at");
+
+                    b.Property<DateTimeOffset>("To")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("to");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reconciliation_runs");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_reconciliation_runs_requested_at");
+
+                    b.ToTable("reconciliation_runs", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Payments.Refund", b =>

@@ -35,7 +35,7 @@ public sealed class GatewayHealth : TelemetryListener
 
     public override void Write<TResult, TArgs>(in TelemetryEventArguments<TResult, TArgs> args)
     {
-        if (args.Source.PipelineName != StripeGateway.PipelineName) return;
+        if (args.Source.PipelineName != GatewayPipeline.Name) return;
         lock (_gate)
         {
             switch (args.Event.EventName)
@@ -55,7 +55,7 @@ public sealed class GatewayHealth : TelemetryListener
 
     private void Count(Exception? error)
     {
-        if (error is null || !(error is BrokenCircuitException || StripeGateway.IsTransient(error)))
+        if (error is null || !(error is BrokenCircuitException || GatewayPipeline.IsTransient(error)))
         {
             if (error is not OperationCanceledException) _failures = 0;
             return;

@@ -98,6 +98,9 @@ public sealed class Order
     public DateTimeOffset? PaidAt { get; private set; }
     public DateTimeOffset? ClosedAt { get; private set; }
 
+    /// <summary>Somebody wants it cancelled and Stripe was not yet asked whether it was paid: should nobody have, it is cancelled, not expired.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; private set; }
+
     /// <summary>W3C trace context of the request that placed it; payment, jobs and mails resume it.</summary>
     public string? TraceParent { get; init; }
 
@@ -130,6 +133,14 @@ public sealed class Order
     {
         if (FulfilmentStatus != FulfilmentStatus.Unfulfilled) throw new InvalidOperationException($"Order {Number} was sent in part or whole.");
         Become(OrderStatus.Cancelled, now);
+    }
+
+    /// <summary>Notes that the order shall be cancelled as soon as Stripe says that nobody has paid.</summary>
+    public void RequestCancel(DateTimeOffset now)
+    {
+        if (CancelRequestedAt is not null) return;
+        CancelRequestedAt = now;
+        Touch();
     }
 
     /// <summary>Units leave for the shopper; the caller has checked that they are there to be sent.</summary>

@@ -40,6 +40,16 @@ public sealed class OrderLine
     /// <summary>Units nobody has been given money for.</summary>
     public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
 
+    /// <summary>What the next units to be refunded cost, in minor units.</summary>
+    internal long WorthMinor(int quantity)
+    {
+        var refunded = CancelledQuantity + ReturnedQuantity;
+        return ShareMinor(refunded + quantity) - ShareMinor(refunded);
+    }
+
+    /// <summary>Whole units rarely divide a line with tax evenly; cumulated, the shares of all of them are the line to the cent.</summary>
+    private long ShareMinor(int quantity) => GrossMinor * quantity / Quantity;
+
     internal void Send(int quantity)
     {
         if (quantity <= 0 || quantity > UnsentQuantity) throw new InvalidOperationException($"Line {Position} has {UnsentQuantity} units to send, not {quantity}.");

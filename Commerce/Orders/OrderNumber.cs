@@ -9,10 +9,23 @@ namespace Commerce.Orders;
 public static class OrderNumber
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private const string Prefix = "OG";
+    private const int Symbols = 8;
 
     public static string New()
     {
-        var symbols = RandomNumberGenerator.GetItems<char>(Alphabet, 8);
-        return $"OG-{symbols.AsSpan(0, 4)}-{symbols.AsSpan(4, 4)}";
+        var symbols = RandomNumberGenerator.GetItems<char>(Alphabet, Symbols);
+        return $"{Prefix}-{symbols.AsSpan(0, 4)}-{symbols.AsSpan(4, 4)}";
+    }
+
+    /// <summary>The beginning of a number as people type it (<c>og7k3m9</c>, <c>7K3M</c>), written as numbers are; null for what can be none.</summary>
+    public static string? TryComplete(string typed)
+    {
+        var text = typed.ToUpperInvariant().Replace("-", "").Replace(" ", "");
+        if (text.StartsWith(Prefix, StringComparison.Ordinal)) text = text[Prefix.Length..];
+        // Crockford: what looks alike is read as what is meant.
+        text = text.Replace('O', '0').Replace('I', '1').Replace('L', '1');
+        if (text.Length is 0 or > Symbols || !text.All(Alphabet.Contains)) return null;
+        return text.Length <= 4 ? $"{Prefix}-{text}" : $"{Prefix}-{text[..4]}-{text[4..]}";
     }
 }

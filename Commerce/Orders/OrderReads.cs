@@ -5,13 +5,12 @@ namespace Commerce.Orders;
 /// <summary>What a receipt says, and the trace its mail belongs to.</summary>
 public sealed record Receipt(Guid OrderId, OrderView Order, string? TraceParent);
 
+/// <summary>Orders as their buyers may see them.</summary>
 public static class OrderReads
 {
     /// <summary>The order with this number and key; anything else is refused as not found.</summary>
     public static async Task<Outcome<OrderView>> FindOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation) =>
-        await db.Orders.AsNoTracking().Include(o => o.Lines).FirstOrDefaultAsync(o => o.Number == number && o.Key == key, cancellation) is { } order
-            ? OrderView.Of(order)
-            : OrderRefusals.Unknown();
+        await db.FindWholeOrderAsync(number, key, cancellation) is { } order ? OrderView.Of(order) : OrderRefusals.Unknown();
 
     /// <summary>What the receipt of a paid order needs; null while the order is not paid or unknown.</summary>
     public static async Task<Receipt?> LoadReceiptAsync(this ShopDb db, Guid orderId, CancellationToken cancellation) =>
@@ -19,10 +18,19 @@ public static class OrderReads
             ? new Receipt(order.Id, OrderView.Of(order), order.TraceParent)
             : null;
 
-    /// <summary>The whole order, tracked, its row locked until the running transaction ends; null when there is none.</summary>
-    internal static async Task<Order?> LockOrderAsync(this ShopDb db, Guid orderId, CancellationToken cancellation)
+    internal static async Task<Order?> FindWholeOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation)
     {
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM orders WHERE id = {orderId} FOR UPDATE", cancellation);
-        return await db.Orders.Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == orderId, cancellation);
+        var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Number == number && o.Key == key, cancellation);
+        if (order is not null) await db.LoadAftermathAsync(order, cancellation);
+        return order;
+    }
+
+    /// <summary>What happened after the payment. Most orders are looked at before anything has, so it is not joined but asked for where there is any.</summary>
+    internal static async Task LoadAftermathAsync(this ShopDb db, Order order, CancellationToken cancellation)
+    {
+        if (order.FulfilmentStatus != FulfilmentStatus.Unfulfilled)
+            order.Fulfilments.AddRange(await db.Fulfilments.AsNoTracking().Include(f => f.Lines).Where(f => f.OrderId == order.Id).OrderBy(f => f.SentAt).ToListAsync(cancellation));
+        if (order.Payment!.RefundedMinor > 0)
+            order.Refunds.AddRange(await db.Refunds.AsNoTracking().Include(r => r.Lines).Where(r => r.OrderId == order.Id).OrderBy(r => r.RequestedAt).ToListAsync(cancellation));
     }
 }

@@ -13,6 +13,14 @@ public static class OrderRefusals
     public const string BasketAlreadyOrdered = "orders.basket-already-ordered";
     public const string TotalChanged = "orders.total-changed";
     public const string CountryNotServed = "orders.country-not-served";
+    public const string AlreadyPaid = "orders.already-paid";
+    public const string AlreadyShipped = "orders.already-shipped";
+    public const string NotPaid = "orders.not-paid";
+    public const string Expired = "orders.expired";
+    public const string LineInvalid = "orders.line-invalid";
+    public const string FulfilmentNotFound = "orders.fulfilment-not-found";
+    public const string VersionChanged = "orders.version-changed";
+    public const string CursorInvalid = "orders.cursor-invalid";
     public const string CurrencyMismatch = "orders.currency-mismatch";
     public const string ShippingUnavailable = "orders.shipping-unavailable";
     public const string QuantityNotAllowed = "orders.quantity-not-allowed";
@@ -21,6 +29,17 @@ public static class OrderRefusals
     public const string KeyReused = "idempotency.key-reused";
 
     internal static Refusal Unknown() => new(NotFound, "There is no order with this number and key.");
+
+    internal static Refusal Moved(int version) =>
+        new(VersionChanged, "The order has changed since it was read; read it again.") { Facts = new Dictionary<string, object?> { ["version"] = version } };
+
+    internal static Refusal Reused() => new(KeyReused, "This Idempotency-Key was used for another request.");
+
+    internal static Refusal NoSuchUnits(int position, int quantity, int left) =>
+        new(LineInvalid, left == 0 ? $"Line {position} has no such units." : $"Line {position} has {left} such units, not {quantity}.")
+        {
+            Facts = new Dictionary<string, object?> { ["position"] = position, ["quantity"] = quantity, ["available"] = left },
+        };
 
     internal static Refusal Short(IEnumerable<(OrderLine Line, int Available)> lines) =>
         new(OutOfStock, "Some lines are no longer available in the quantity asked for; nothing was ordered.")

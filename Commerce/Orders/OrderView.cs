@@ -11,7 +11,8 @@ namespace Commerce.Orders;
 public sealed record OrderView(
     string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
     Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil,
-    ShippingMethodView ShippingMethod, bool PricesIncludeTax)
+    ShippingMethodView ShippingMethod, bool PricesIncludeTax,
+    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Refunded, IReadOnlyList<RefundView> Refunds)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -21,7 +22,11 @@ public sealed record OrderView(
         [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
-        order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax);
+        order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax,
+        JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
+        [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
+        new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
+        [.. order.Refunds.Where(r => r.Status != Payments.RefundStatus.Failed).Select(r => new RefundView(new Money(r.AmountMinor, r.Currency), RefundView.StatusName(r.Status), r.RequestedAt))]);
 
     internal static string StatusName(OrderStatus status) => status switch
     {
@@ -47,3 +52,23 @@ public sealed record OrderLineView(
 
 /// <summary>How an order is sent.</summary>
 public sealed record ShippingMethodView(string Code, string Title);
+
+/// <summary>A parcel on its way, and how to follow it as far as is known.</summary>
+public sealed record FulfilmentView(DateTimeOffset SentAt, string? Carrier, string? TrackingNumber, string? TrackingUrl, IReadOnlyList<FulfilmentLineView> Lines)
+{
+    internal static FulfilmentView Of(Fulfilment fulfilment, Order order) => new(
+        fulfilment.SentAt, fulfilment.Carrier, fulfilment.TrackingNumber, fulfilment.TrackingUrl,
+        [.. fulfilment.Lines.OrderBy(l => l.Position).Select(l => FulfilmentLineView.Of(l, order.Lines.Single(o => o.Position == l.Position)))]);
+}
+
+/// <summary>What a parcel carries.</summary>
+public sealed record FulfilmentLineView(string Title, string VariantTitle, string? Sku, int Quantity)
+{
+    internal static FulfilmentLineView Of(FulfilmentLine sent, OrderLine line) => new(line.Title, line.VariantTitle, line.Sku, sent.Quantity);
+}
+
+/// <summary>Money going back. Status is under-way (promised, or with the bank) or done.</summary>
+public sealed record RefundView(Money Amount, string Status, DateTimeOffset RequestedAt)
+{
+    internal static string StatusName(Payments.RefundStatus status) => status == Payments.RefundStatus.Succeeded ? "done" : "under-way";
+}

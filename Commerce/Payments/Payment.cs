@@ -38,6 +38,9 @@ public sealed class Payment
     /// <summary>Minor units that went back or were promised to go back. Never more than was captured: the database refuses it.</summary>
     public long RefundedMinor { get; internal set; }
 
+    /// <summary>Minor units of those that Stripe has sent back.</summary>
+    public long ReturnedMinor { get; internal set; }
+
     /// <summary>Set, and committed, before Stripe is asked to capture: from then on only Stripe can tell whether the money was taken.</summary>
     public DateTimeOffset? CaptureRequestedAt { get; internal set; }
 
@@ -47,7 +50,6 @@ public sealed class Payment
     public string? SessionId { get; internal set; }
     public string? SessionUrl { get; internal set; }
     public string? PaymentIntentId { get; internal set; }
-    public string? RefundId { get; internal set; }
     public required DateTimeOffset UpdatedAt { get; set; }
 
     /// <summary>
@@ -56,15 +58,11 @@ public sealed class Payment
     /// </summary>
     public int SessionAttempt { get; internal set; } = 1;
 
-    public int RefundAttempt { get; internal set; } = 1;
-
     public int CaptureAttempt { get; internal set; } = 1;
 
     internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
 
     internal string CaptureKey => $"capture-{Id:N}-{CaptureAttempt}";
-
-    internal string RefundKey => $"refund-{Id:N}-{RefundAttempt}";
 
     internal static Payment For(Guid orderId, long amountMinor, string currency, DateTimeOffset now) =>
         new() { Id = Guid.CreateVersion7(now), OrderId = orderId, AmountMinor = amountMinor, Currency = currency, UpdatedAt = now };
@@ -92,14 +90,13 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
     public void Configure(EntityTypeBuilder<Payment> builder)
     {
         builder.ToTable("payments", t => t.HasCheckConstraint("ck_payments_amount",
-            "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor"));
+            "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor"));
         builder.Property(p => p.Id).ValueGeneratedNever();
         builder.Property(p => p.Status).HasConversion<string>().HasMaxLength(16);
         builder.Property(p => p.Currency).HasMaxLength(3);
         builder.HasIndex(p => p.SessionId).IsUnique();
         builder.HasIndex(p => p.PaymentIntentId).IsUnique();
         builder.Ignore(p => p.SessionKey);
-        builder.Ignore(p => p.RefundKey);
         builder.Ignore(p => p.CaptureKey);
     }
 

@@ -5,6 +5,13 @@ public static class PaymentRefusals
 {
     public const string AlreadyPaid = "payments.already-paid";
     public const string OrderClosed = "payments.order-closed";
+    public const string NothingToCapture = "payments.nothing-to-capture";
+    public const string CaptureUnderWay = "payments.capture-under-way";
+    public const string CaptureRefused = "payments.capture-refused";
+    public const string NothingToRefund = "payments.nothing-to-refund";
+    public const string RefundTooMuch = "payments.refund-too-much";
+    public const string Disputed = "payments.disputed";
+    public const string CursorInvalid = "payments.cursor-invalid";
     public const string SignatureInvalid = "payments.signature-invalid";
 }
 

@@ -1,139 +1,144 @@
-using System.Data;
+using Commerce.Audit;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Stripe.Checkout;
 
 namespace Commerce.Payments;
 
 /// <summary>
-/// Brings an order in line with what Stripe says about its session now. Webhook, redirect and expiry all end here, under a lock on the
-/// order's row, so it does not matter which comes first, how often, or late: the second finds nothing left to do.
+/// Brings an order in line with what Stripe says about its payment now. Webhook, redirect, expiry, capture and reconciliation all end here,
+/// under a lock on the order's row, so it does not matter which comes first, how often, or late: the second finds nothing left to do.
 /// </summary>
-public sealed class Settlement(ShopDb db, StripeGateway stripe, TimeProvider clock, ILogger<Settlement> log)
+public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement> log)
 {
-    /// <summary>Applies what the session says. Runs in one transaction with <paramref name="beforeCommit"/>, which may settle the job that asked.</summary>
-    /// <exception cref="OrderUnknownException">The session names an order the shop does not have.</exception>
+    /// <summary>Who acts when Stripe says something and nobody of ours asked.</summary>
+    internal static readonly Instruction ByStripe = new(Actor.System("stripe"));
+
+    /// <summary>Applies what the picture says. Runs in one transaction with <paramref name="beforeCommit"/>, which may settle the job that asked.</summary>
+    /// <exception cref="OrderUnknownException">The payment names an order the shop does not have.</exception>
     /// <exception cref="PaymentMismatchException">Another amount was paid than the order costs.</exception>
-    internal async Task<OrderView> ApplyAsync(Guid orderId, Session session, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
+    internal async Task<Order> ApplyAsync(Guid orderId, PaymentPicture picture, Instruction? instruction, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
         var traceParent = await db.Orders.Where(o => o.Id == orderId).Select(o => o.TraceParent).FirstOrDefaultAsync(cancellation);
         using var activity = Telemetry.Resume("settle payment", traceParent);
-        activity?.SetTag("payment.session", session.Id);
-        activity?.SetTag("payment.session.status", $"{session.Status}/{session.PaymentStatus}");
+        activity?.SetTag("payment.session", picture.Session?.Id);
+        activity?.SetTag("payment.status", $"{picture.Session?.Status}/{picture.Intent?.Status}");
 
-        var order = await InTransactionAsync(orderId, async order =>
+        var outcome = await db.ChangeOrderAsync<Order>(orderId, async order =>
         {
-            var payment = order.Payment!;
-            payment.SessionId ??= session.Id;
-            payment.SessionUrl ??= session.Url;
-            if (session.PaymentStatus is "paid" or "no_payment_required") await MoneyArrivedAsync(order, payment, session, cancellation);
-            else if (session.Status == "expired" && session.Id == payment.SessionId) await NobodyPaidAsync(order, payment, cancellation);
-            if (beforeCommit is not null && payment.Status != PaymentStatus.RefundDue) await beforeCommit(cancellation);
+            await ApplyAsync(order, picture, instruction ?? ByStripe, cancellation);
+            if (beforeCommit is not null) await beforeCommit(cancellation);
+            return order;
         }, cancellation);
-        if (order.Payment!.Status == PaymentStatus.RefundDue) order = await RefundAsync(order, beforeCommit, cancellation);
-        return OrderView.Of(order);
-    }
-
-    private async Task MoneyArrivedAsync(Order order, Payment payment, Session session, CancellationToken cancellation)
-    {
-        if (payment.Status is PaymentStatus.Paid or PaymentStatus.RefundDue or PaymentStatus.Refunded) return;
-        if (session.AmountTotal != payment.AmountMinor || !string.Equals(session.Currency, payment.Currency, StringComparison.OrdinalIgnoreCase))
-            throw new PaymentMismatchException(order.Number, session.Id, session.AmountTotal, session.Currency);
-
-        var now = clock.GetUtcNow();
-        payment.PaymentIntentId = session.PaymentIntentId;
-        payment.UpdatedAt = now;
-        if (!order.CanBecome(OrderStatus.Paid) || order.Status != OrderStatus.AwaitingPayment && !await TryReserveAgainAsync(order, now, cancellation))
-        {
-            payment.Status = PaymentStatus.RefundDue;
-            log.LogWarning("Order {Number} was paid after its stock had gone; the payment goes back.", order.Number);
-            return;
-        }
-        payment.Status = PaymentStatus.Paid;
-        payment.CapturedMinor = payment.AmountMinor;
-        order.MarkPaid(now);
-        await db.ConsumeReservationsAsync(order.Id, now, cancellation);
-        db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
-    }
-
-    private async Task NobodyPaidAsync(Order order, Payment payment, CancellationToken cancellation)
-    {
-        if (order.Status != OrderStatus.AwaitingPayment) return;
-        var now = clock.GetUtcNow();
-        order.Expire(now);
-        payment.Status = PaymentStatus.Closed;
-        payment.UpdatedAt = now;
-        await db.ReleaseReservationsAsync(order.Id, now, cancellation);
+        return outcome.Value;
     }
 
     /// <summary>Ends an order whose payment page was never asked for, without asking Stripe; false when only Stripe can tell.</summary>
-    internal async Task<bool> TryExpireUnaskedAsync(Guid orderId, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
+    internal async Task<bool> TryExpireUnaskedAsync(Guid orderId, Instruction instruction, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
-        var settled = false;
-        await InTransactionAsync(orderId, async order =>
+        var outcome = await db.ChangeOrderAsync<bool>(orderId, async order =>
         {
-            settled = order.Status != OrderStatus.AwaitingPayment || order.Payment!.SessionRequestedAt is null;
-            if (!settled) return;
-            await NobodyPaidAsync(order, order.Payment!, cancellation);
+            if (order.Status == OrderStatus.AwaitingPayment && order.Payment!.SessionRequestedAt is not null) return false;
+            if (order.Status == OrderStatus.AwaitingPayment) await NobodyPaidAsync(order, order.Payment!, instruction, cancellation);
             if (beforeCommit is not null) await beforeCommit(cancellation);
+            return true;
         }, cancellation);
-        return settled;
+        return outcome.Value;
     }
 
-    private async Task<bool> TryReserveAgainAsync(Order order, DateTimeOffset now, CancellationToken cancellation)
+    private async Task ApplyAsync(Order order, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
     {
+        var payment = order.Payment!;
+        payment.SessionId ??= picture.Session?.Id;
+        payment.SessionUrl ??= picture.Session?.Url;
+        payment.PaymentIntentId ??= picture.Intent?.Id;
+        if (picture.TakenMinor is not null) await MoneyArrivedAsync(order, payment, picture, instruction, cancellation);
+        else if (picture.IsPromised) await MoneyPromisedAsync(order, payment, picture, instruction, cancellation);
+        else if (picture.IsOver(payment)) await NobodyPaidAsync(order, payment, instruction, cancellation);
+        await db.MergeRefundsAsync(order, picture.Refunds, clock.GetUtcNow(), cancellation);
+        await db.MergeDisputesAsync(order, picture.Disputes, clock.GetUtcNow(), log, cancellation);
+    }
+
+    private async Task MoneyArrivedAsync(Order order, Payment payment, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
+    {
+        if (payment.Status is PaymentStatus.Paid or PaymentStatus.RefundDue or PaymentStatus.Refunded) return;
+        picture.Check(order, payment);
+        var now = clock.GetUtcNow();
+        payment.CapturedMinor = picture.TakenMinor!.Value;
+        payment.UpdatedAt = now;
+        db.Record(order, PaymentMovementKind.Captured, payment.CapturedMinor, picture.StripeId, now);
+        if (!order.CanBecome(OrderStatus.Paid) || !await HasItsStockAsync(order, now, cancellation))
+        {
+            payment.Status = PaymentStatus.RefundDue;
+            if (payment.CapturedMinor > 0) db.RequestRefund(order, LateRefund(order, payment, now), ByStripe);
+            log.LogWarning("Order {Number} was paid when it could no longer be had; the payment goes back.", order.Number);
+            return;
+        }
+        payment.Status = PaymentStatus.Paid;
+        order.MarkPaid(now);
+        await db.ConsumeReservationsAsync(order.Id, now, cancellation);
+        db.AuditOrder(order, instruction, "orders.paid");
+        db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
+    }
+
+    private static Refund LateRefund(Order order, Payment payment, DateTimeOffset now) => new()
+    {
+        OrderId = order.Id,
+        Cause = order.Status == OrderStatus.Cancelled ? RefundCause.Cancellation : RefundCause.LatePayment,
+        AmountMinor = payment.CapturedMinor,
+        Currency = payment.Currency,
+        Reason = $"Paid when the order was {order.Status.ToString().ToLowerInvariant()}",
+        RequestedAt = now,
+        TraceParent = order.TraceParent,
+    };
+
+    private async Task MoneyPromisedAsync(Order order, Payment payment, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
+    {
+        if (payment.Status is not (PaymentStatus.Pending or PaymentStatus.Closed)) return;
+        var now = clock.GetUtcNow();
+        payment.UpdatedAt = now;
+        db.Record(order, PaymentMovementKind.Authorised, 0, picture.StripeId, now);
+        if (!order.CanBecome(OrderStatus.Authorised) || !await HasItsStockAsync(order, now, cancellation))
+        {
+            payment.Status = PaymentStatus.VoidDue;
+            db.Enqueue(new NewJob(JobKinds.VoidPayment, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
+            return;
+        }
+        payment.Status = PaymentStatus.Authorised;
+        order.Authorise();
+        db.AuditOrder(order, instruction, "orders.authorised");
+    }
+
+    /// <summary>The payment page was left unpaid, or a promise ended: the bank's lapsed, or we gave it back.</summary>
+    private async Task NobodyPaidAsync(Order order, Payment payment, Instruction instruction, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        if (payment.Status is PaymentStatus.Authorised or PaymentStatus.VoidDue)
+            db.Record(order, PaymentMovementKind.Voided, 0, payment.PaymentIntentId!, now);
+        if (payment.Status is PaymentStatus.Pending or PaymentStatus.Authorised or PaymentStatus.VoidDue) payment.Status = PaymentStatus.Closed;
+        if (order.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Authorised)) return;
+
+        payment.UpdatedAt = now;
+        await db.ReleaseReservationsAsync(order.Id, now, cancellation);
+        if (order.Status == OrderStatus.Authorised || order.CancelRequestedAt is not null)
+        {
+            db.MarkCancelled(order, instruction, now);
+            return;
+        }
+        order.Expire(now);
+        db.AuditOrder(order, instruction, "orders.expired");
+    }
+
+    /// <summary>An order that expired gave its stock back: it is taken again, or it is too late.</summary>
+    private async Task<bool> HasItsStockAsync(Order order, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (order.Status != OrderStatus.Expired) return true;
         var shelf = await StockShelf.LockAsync(db, order.Lines.Select(l => l.VariantId), cancellation);
         if (shelf.TryTake(order.Lines.Select(l => (l.VariantId, l.Quantity))) is not { } allocations) return false;
         await db.ReserveAsync([.. allocations.Select(a => (order.Id, a, now))], now, cancellation);
         await db.SaveChangesAsync(cancellation);
         return true;
     }
-
-    private async Task<Order> RefundAsync(Order order, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
-    {
-        var refund = await AskForRefundAsync(order.Payment!, cancellation);
-        return await InTransactionAsync(order.Id, async locked =>
-        {
-            locked.Payment!.Status = PaymentStatus.Refunded;
-            locked.Payment.RefundId = refund.Id;
-            locked.Payment.UpdatedAt = clock.GetUtcNow();
-            if (beforeCommit is not null) await beforeCommit(cancellation);
-        }, cancellation);
-    }
-
-    private async Task<Stripe.Refund> AskForRefundAsync(Payment payment, CancellationToken cancellation)
-    {
-        try
-        {
-            return await stripe.RefundAsync(payment, cancellation);
-        }
-        catch (GatewayUnavailableException away) when (away.HasAnswered)
-        {
-            await db.Payments.Where(p => p.Id == payment.Id && p.RefundAttempt == payment.RefundAttempt)
-                .ExecuteUpdateAsync(p => p.SetProperty(x => x.RefundAttempt, x => x.RefundAttempt + 1), CancellationToken.None);
-            throw;
-        }
-    }
-
-    private Task<Order> InTransactionAsync(Guid orderId, Func<Order, Task> change, CancellationToken cancellation) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-        {
-            db.ChangeTracker.Clear();
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var order = await db.LockOrderAsync(orderId, cancellation) ?? throw new OrderUnknownException(orderId);
-            await change(order);
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            return order;
-        });
 }
-
-/// <summary>Stripe tells of an order the shop does not have; the event is kept and tried again, for it may be one of a restored database.</summary>
-public sealed class OrderUnknownException(Guid orderId) : Exception($"There is no order {orderId}.");
-
-/// <summary>Stripe took another amount than the order costs. Nothing is changed; a person has to look.</summary>
-public sealed class PaymentMismatchException(string number, string sessionId, long? amountMinor, string? currency)
-    : Exception($"Order {number}: session {sessionId} was paid with {amountMinor} {currency}.");

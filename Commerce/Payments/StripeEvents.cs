@@ -13,9 +13,6 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
     /// <summary>How old a signature may be, against replays; the default of Stripe's libraries.</summary>
     private const long ToleranceSeconds = 300;
 
-    /// <summary>Types that say something about a payment page of ours; every other type is only kept.</summary>
-    internal static bool IsActedOn(string type) => type.StartsWith("checkout.session.", StringComparison.Ordinal);
-
     /// <summary>Returns after the commit; a second delivery of an event changes nothing.</summary>
     /// <param name="body">As it came over the wire: the signature is over the raw bytes.</param>
     public async Task<Refusal?> ReceiveAsync(string body, string signature, CancellationToken cancellation)
@@ -23,32 +20,34 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
         if (Open(body, signature) is not { } letter)
             return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
 
+        await StoreAsync(letter.Id, letter.Type, letter.ObjectId, body, cancellation);
+        return null;
+    }
+
+    /// <summary>Keeps an event that never came by itself and was found in Stripe's own list; false when it had come meanwhile.</summary>
+    internal Task<bool> KeepAsync(Event missed, CancellationToken cancellation) =>
+        StoreAsync(missed.Id, missed.Type, (missed.Data.Object as IHasId)?.Id ?? "", missed.ToJson(), cancellation);
+
+    private Task<bool> StoreAsync(string id, string type, string objectId, string payload, CancellationToken cancellation)
+    {
         var now = clock.GetUtcNow();
-        var isActedOn = IsActedOn(letter.Type);
-        var row = new StripeEvent
-        {
-            Id = letter.Id,
-            Type = letter.Type,
-            ObjectId = letter.ObjectId,
-            Payload = body,
-            ReceivedAt = now,
-            TraceParent = Activity.Current?.Id,
-            AppliedAt = isActedOn ? null : now,
-        };
-        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        var isActedOn = StripeEventReader.IsActedOn(type);
+        var traceParent = Activity.Current?.Id;
+        DateTimeOffset? appliedAt = isActedOn ? null : now;
+        return db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             var isNew = await db.Database.ExecuteSqlAsync($"""
                 INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at)
-                VALUES ({row.Id}, {row.Type}, {row.ObjectId}, {row.Payload}, {row.ReceivedAt}, {row.TraceParent}, {row.AppliedAt})
+                VALUES ({id}, {type}, {objectId}, {payload}, {now}, {traceParent}, {appliedAt})
                 ON CONFLICT (id) DO NOTHING
                 """, cancellation) == 1;
-            if (isNew && isActedOn) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = row.Id }, row.Id, row.TraceParent, Priority: JobPriority.High));
+            if (isNew && isActedOn) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
+            return isNew;
         });
-        return null;
     }
 
     /// <summary>

@@ -1,52 +1,42 @@
 using System.Net;
 using Commerce.Orders;
 using Microsoft.Extensions.Options;
-using Polly;
-using Polly.CircuitBreaker;
-using Polly.Registry;
-using Polly.Retry;
-using Polly.Timeout;
 using Stripe;
 using Stripe.Checkout;
 
 namespace Commerce.Payments;
 
-/// <summary>
-/// The calls the shop makes to Stripe, each through one Polly pipeline: time-out per try and in all, retries (every writing call carries
-/// an idempotency key, so a repeat is the same call), circuit breaker.
-/// </summary>
+/// <summary>The calls the shop makes to Stripe, each through one <see cref="GatewayPipeline"/>.</summary>
 /// <exception cref="GatewayUnavailableException">From every method, when Stripe gives no usable answer.</exception>
 public sealed class StripeGateway : IDisposable
 {
     /// <summary>The version of Stripe's API these calls were written against; a test holds it to the library's.</summary>
     public const string ApiVersion = "2026-10-28.endive";
 
-    internal const string PipelineName = "stripe";
-
     private const string OrderIdField = "order_id";
+    private const string RefundIdField = "refund_id";
 
-    private static readonly TimeSpan AllTries = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(4);
+    /// <summary>Most objects of one page of a list; Stripe allows no more.</summary>
+    private const int PageSize = 100;
 
     private readonly HttpClient _http;
-    private readonly SessionService _sessions;
-    private readonly RefundService _refunds;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly StripeClient _client;
+    private readonly GatewayPipeline _pipeline;
+    private readonly StripeOptions _options;
     private readonly PublicAddress _address;
 
-    public StripeGateway(IOptions<StripeOptions> options, IOptions<PublicAddress> address, ResiliencePipelineProvider<string> pipelines)
+    public StripeGateway(IOptions<StripeOptions> options, IOptions<PublicAddress> address, GatewayPipeline pipeline)
     {
-        // Not from the client factory: its standard handlers would retry beneath this pipeline.
+        // Not from the client factory: its standard handlers would retry beneath the pipeline.
         _http = new HttpClient(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
-        var client = new StripeClient(new StripeClientOptions
+        _client = new StripeClient(new StripeClientOptions
         {
             ApiKey = options.Value.SecretKey,
             ApiBase = options.Value.ApiBase?.TrimEnd('/'),
             HttpClient = new SystemNetHttpClient(_http, maxNetworkRetries: 0),
         });
-        _sessions = new SessionService(client);
-        _refunds = new RefundService(client);
-        _pipeline = pipelines.GetPipeline(PipelineName);
+        _pipeline = pipeline;
+        _options = options.Value;
         _address = address.Value;
     }
 
@@ -64,17 +54,22 @@ public sealed class StripeGateway : IDisposable
             SuccessUrl = $"{page}&session_id={{CHECKOUT_SESSION_ID}}",
             CancelUrl = $"{page}&payment=cancelled",
             Metadata = metadata,
-            PaymentIntentData = new SessionPaymentIntentDataOptions { Metadata = metadata, Description = $"Order {order.Number}" },
+            PaymentIntentData = new SessionPaymentIntentDataOptions
+            {
+                Metadata = metadata,
+                Description = $"Order {order.Number}",
+                CaptureMethod = _options.Capture == CaptureMode.Manual ? "manual" : null,
+            },
             LineItems = [.. order.Lines.OrderBy(l => l.Position).Select(l => Item(l.Title, l.VariantTitle, l.UnitPriceMinor, l.Quantity, order.Currency))],
         };
         if (order.ShippingMinor > 0) options.LineItems.Add(Item("Shipping", order.ShippingTitle, order.ShippingMinor, 1, order.Currency));
         if (!order.PricesIncludeTax && order.TaxIncludedMinor > 0) options.LineItems.Add(Item("VAT", "", order.TaxIncludedMinor, 1, order.Currency));
-        return CallAsync(token => _sessions.CreateAsync(options, new RequestOptions { IdempotencyKey = payment.SessionKey }, token), cancellation);
+        return CallAsync("create-session", token => _client.V1.Checkout.Sessions.CreateAsync(options, Key(payment.SessionKey), token), cancellation);
     }
 
-    /// <summary>The session as Stripe sees it now.</summary>
+    /// <summary>The session as Stripe sees it now, with its payment intent.</summary>
     public Task<Session> FindSessionAsync(string sessionId, CancellationToken cancellation) =>
-        CallAsync(token => _sessions.GetAsync(sessionId, cancellationToken: token), cancellation);
+        CallAsync("find-session", token => _client.V1.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: token), cancellation);
 
     /// <summary>Ends the session unless it was paid meanwhile; either way answers its state.</summary>
     public async Task<Session> ExpireSessionAsync(string sessionId, CancellationToken cancellation)
@@ -83,7 +78,7 @@ public sealed class StripeGateway : IDisposable
         if (session.Status != "open") return session;
         try
         {
-            return await CallAsync(token => _sessions.ExpireAsync(sessionId, cancellationToken: token), cancellation);
+            return await CallAsync("expire-session", token => _client.V1.Checkout.Sessions.ExpireAsync(sessionId, cancellationToken: token), cancellation);
         }
         catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.BadRequest)
         {
@@ -91,78 +86,99 @@ public sealed class StripeGateway : IDisposable
         }
     }
 
-    /// <summary>Sends the whole payment back; repeating it is the same refund. A later attempt first looks whether an earlier one succeeded.</summary>
-    public async Task<Stripe.Refund> RefundAsync(Payment payment, CancellationToken cancellation)
+    /// <summary>The payment intent as Stripe sees it now; null when Stripe knows none by this id.</summary>
+    public async Task<PaymentIntent?> FindIntentAsync(string intentId, CancellationToken cancellation)
     {
-        if (payment.RefundAttempt > 1)
+        try
         {
-            var made = await CallAsync(token => _refunds.ListAsync(new RefundListOptions { PaymentIntent = payment.PaymentIntentId }, cancellationToken: token), cancellation);
-            if (made.FirstOrDefault(refund => refund.Status is "succeeded" or "pending") is { } earlier) return earlier;
+            return await CallAsync("find-intent", token => _client.V1.PaymentIntents.GetAsync(intentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: token), cancellation);
         }
-        return await CallAsync(token => _refunds.CreateAsync(
-            new RefundCreateOptions { PaymentIntent = payment.PaymentIntentId, Metadata = new() { [OrderIdField] = payment.OrderId.ToString() } },
-            new RequestOptions { IdempotencyKey = payment.RefundKey }, token), cancellation);
+        catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
-    /// <summary>The order a session was made for; null for sessions that are none of ours.</summary>
-    internal static Guid? OrderIdOf(Session session) =>
-        session.Metadata?.GetValueOrDefault(OrderIdField) is { } text && Guid.TryParse(text, out var id) ? id : null;
+    /// <summary>Takes the money that was promised. An intent that can no longer be captured is answered as it is.</summary>
+    public Task<PaymentIntent> CaptureAsync(Payment payment, CancellationToken cancellation) =>
+        ActAsync("capture", payment.PaymentIntentId!, token => _client.V1.PaymentIntents.CaptureAsync(payment.PaymentIntentId!, null, Key(payment.CaptureKey), token), cancellation);
 
-    internal static void Configure(ResiliencePipelineBuilder pipeline) => pipeline
-        .AddTimeout(AllTries)
-        .AddRetry(new RetryStrategyOptions
+    /// <summary>Gives the promise back. An intent that can no longer be cancelled is answered as it is.</summary>
+    public Task<PaymentIntent> VoidAsync(string intentId, CancellationToken cancellation) =>
+        ActAsync("void", intentId, token => _client.V1.PaymentIntents.CancelAsync(intentId, cancellationToken: token), cancellation);
+
+    /// <summary>Sends money back; repeating it under the same key is the same refund.</summary>
+    /// <exception cref="StripeException">Stripe says no: more than is left, a disputed charge.</exception>
+    public Task<Stripe.Refund> RefundAsync(Refund refund, string intentId, CancellationToken cancellation) =>
+        CallAsync("refund", token => _client.V1.Refunds.CreateAsync(new RefundCreateOptions
         {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTransient),
-            MaxRetryAttempts = 2,
-            Delay = TimeSpan.FromMilliseconds(300),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-        })
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-        {
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(IsTransient),
-            FailureRatio = 0.5,
-            MinimumThroughput = 6,
-            SamplingDuration = TimeSpan.FromSeconds(10),
-            BreakDuration = TimeSpan.FromSeconds(5),
-        })
-        .AddTimeout(OneTry);
+            PaymentIntent = intentId,
+            Amount = refund.AmountMinor,
+            Metadata = new() { [OrderIdField] = refund.OrderId.ToString(), [RefundIdField] = refund.Id.ToString() },
+        }, Key(refund.GatewayKey), token), cancellation);
+
+    /// <summary>All refunds of a payment.</summary>
+    public Task<IReadOnlyList<Stripe.Refund>> ListRefundsAsync(string intentId, CancellationToken cancellation) =>
+        AllAsync("list-refunds", (after, token) => _client.V1.Refunds.ListAsync(new RefundListOptions { PaymentIntent = intentId, Limit = PageSize, StartingAfter = after }, cancellationToken: token), cancellation);
+
+    /// <summary>All disputes of a payment.</summary>
+    public Task<IReadOnlyList<Stripe.Dispute>> ListDisputesAsync(string intentId, CancellationToken cancellation) =>
+        AllAsync("list-disputes", (after, token) => _client.V1.Disputes.ListAsync(new DisputeListOptions { PaymentIntent = intentId, Limit = PageSize, StartingAfter = after }, cancellationToken: token), cancellation);
+
+    /// <summary>A page of the payment intents made in a window, newest first, with their latest charge.</summary>
+    public Task<StripeList<PaymentIntent>> ListIntentsAsync(DateTimeOffset from, DateTimeOffset to, string? after, CancellationToken cancellation) =>
+        CallAsync("list-intents", token => _client.V1.PaymentIntents.ListAsync(
+            new PaymentIntentListOptions { Created = Between(from, to), Limit = PageSize, StartingAfter = after, Expand = ["data.latest_charge"] }, cancellationToken: token), cancellation);
+
+    /// <summary>A page of the events of a window, newest first.</summary>
+    public Task<StripeList<Event>> ListEventsAsync(DateTimeOffset from, DateTimeOffset to, IReadOnlyList<string> types, string? after, CancellationToken cancellation) =>
+        CallAsync("list-events", token => _client.V1.Events.ListAsync(
+            new EventListOptions { Created = Between(from, to), Types = [.. types], Limit = PageSize, StartingAfter = after }, cancellationToken: token), cancellation);
+
+    /// <summary>The order a session or an intent was made for; null for those that are none of ours.</summary>
+    internal static Guid? OrderIdOf(IHasMetadata made) => IdIn(made, OrderIdField);
+
+    /// <summary>The refund of ours that Stripe's was made for; null for those made past the shop.</summary>
+    internal static Guid? RefundIdOf(Stripe.Refund made) => IdIn(made, RefundIdField);
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<T> CallAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    private static Guid? IdIn(IHasMetadata made, string field) =>
+        made.Metadata?.GetValueOrDefault(field) is { } text && Guid.TryParse(text, out var id) ? id : null;
+
+    private static DateRangeOptions Between(DateTimeOffset from, DateTimeOffset to) =>
+        new() { GreaterThanOrEqual = from.UtcDateTime, LessThanOrEqual = to.UtcDateTime };
+
+    private static RequestOptions Key(string key) => new() { IdempotencyKey = key };
+
+    private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
+        _pipeline.CallAsync(operation, call, cancellation);
+
+    private async Task<PaymentIntent> ActAsync(string operation, string intentId, Func<CancellationToken, Task<PaymentIntent>> act, CancellationToken cancellation)
     {
-        // Of any try: once the circuit opens between two tries, the last exception no longer tells.
-        var answered = false;
         try
         {
-            return await _pipeline.ExecuteAsync(async token =>
-            {
-                try
-                {
-                    return await call(token);
-                }
-                catch (StripeException error) when (error.HttpStatusCode >= HttpStatusCode.InternalServerError)
-                {
-                    answered = true;
-                    throw;
-                }
-            }, cancellation);
+            return await CallAsync(operation, act, cancellation);
         }
-        catch (Exception error) when (error is BrokenCircuitException || IsTransient(error))
+        catch (StripeException error) when (error.StripeError?.Code == "payment_intent_unexpected_state")
         {
-            throw new GatewayUnavailableException($"Stripe gave no usable answer: {error.Message}", answered, error);
+            return await FindIntentAsync(intentId, cancellation) ?? throw new InvalidOperationException($"Stripe no longer knows {intentId}.", error);
         }
     }
 
-    /// <summary>Stripe's own fault, or the network's: 5xx, 429, 409 (another call under the same key is running), no answer.</summary>
-    internal static bool IsTransient(Exception error) => error switch
+    private async Task<IReadOnlyList<T>> AllAsync<T>(string operation, Func<string?, CancellationToken, Task<StripeList<T>>> page, CancellationToken cancellation)
+        where T : StripeEntity<T>, IHasId
     {
-        StripeException { HttpStatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.Conflict } => true,
-        StripeException stripe => (int)stripe.HttpStatusCode is 0 or >= 500,
-        HttpRequestException or TimeoutRejectedException or IOException => true,
-        _ => false,
-    };
+        var all = new List<T>();
+        StripeList<T> list;
+        do
+        {
+            list = await CallAsync(operation, token => page(all.Count == 0 ? null : all[^1].Id, token), cancellation);
+            all.AddRange(list.Data);
+        }
+        while (list.HasMore);
+        return all;
+    }
 
     private static SessionLineItemOptions Item(string name, string description, long unitMinor, int quantity, string currency) => new()
     {

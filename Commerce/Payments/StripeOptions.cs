@@ -12,9 +12,30 @@ public sealed class StripeOptions
     [Required]
     public string WebhookSecret { get; set; } = "";
 
+    /// <summary>Whether the money is taken when the shopper pays, or promised then and taken by staff (<c>Automatic</c>, <c>Manual</c>).</summary>
+    public CaptureMode Capture { get; set; } = CaptureMode.Automatic;
+
+    /// <summary>Calls to Stripe under way at once, per process: a slow Stripe must not take every thread and connection.</summary>
+    [Range(1, 1000)]
+    public int MaxConcurrentCalls { get; set; } = 64;
+
+    /// <summary>Calls that may wait for one of those; more are refused at once.</summary>
+    [Range(0, 10_000)]
+    public int MaxWaitingCalls { get; set; } = 256;
+
     /// <summary>Where Stripe's API is; null: Stripe itself.</summary>
     [Url]
     public string? ApiBase { get; set; }
+}
+
+/// <summary>When the money is taken.</summary>
+public enum CaptureMode
+{
+    /// <summary>When the shopper pays.</summary>
+    Automatic,
+
+    /// <summary>When staff capture it, within the days the bank keeps its promise.</summary>
+    Manual,
 }
 
 /// <summary>Configuration section <c>Services</c>.</summary>

@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{number}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
+        post: operations["CancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{number}/payment-session": {
         parameters: {
             query?: never;
@@ -721,6 +738,143 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Orders, newest first. */
+        get: operations["ListOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order with everything that happened to it: fulfilments, refunds, disputes, the payment ledger and the audit trail. Its ETag is for If-Match. */
+        get: operations["ReadOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/fulfilments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Notes units of a paid order as sent and tells the shopper. The same Idempotency-Key is the same fulfilment. */
+        post: operations["FulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/fulfilments/{fulfilmentId}/tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets how a parcel can be followed. If-Match takes the order's ETag. */
+        put: operations["TrackFulfilment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order. */
+        post: operations["CancelOrderOfShopper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund. */
+        post: operations["RefundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the money of an authorised order, in a shop that captures by hand. Repeating it answers the paid order. */
+        post: operations["CaptureOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What differs between the payment ledger and Stripe and could not be healed, newest first, and the last comparisons. */
+        get: operations["ReadReconciliation"];
+        put?: never;
+        /** Compares the payment ledger with Stripe, in the background; it also happens every night. */
+        post: operations["StartReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs/health": {
         parameters: {
             query?: never;
@@ -1083,6 +1237,10 @@ export interface components {
             variantId: string;
             components: components["schemas"]["BundlePart"][];
         };
+        /** @description Whether the units of a paid order go back into stock. */
+        CancellationRequest: {
+            restock: boolean;
+        };
         CollectionLink: {
             slug: string;
             title: string;
@@ -1130,6 +1288,37 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
+        DifferenceView: {
+            kind: string;
+            stripeId: string;
+            orderNumber: null | string;
+            /** Format: int64 */
+            stripeMinor: null | number;
+            /** Format: int64 */
+            ledgerMinor: null | number;
+            detail: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /** Format: date-time */
+            resolvedAt: null | string;
+        };
+        /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
+        DisputeView: {
+            stripeDisputeId: string;
+            amount: components["schemas"]["Money"];
+            reason: string;
+            status: string;
+            funds: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            evidenceDueBy: null | string;
+            /** Format: date-time */
+            closedAt: null | string;
+        };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
             kind: string;
@@ -1151,6 +1340,31 @@ export interface components {
             value: string;
             /** Format: int32 */
             count: number;
+        };
+        /** @description What a parcel carries. */
+        FulfilmentLineView: {
+            title: string;
+            variantTitle: string;
+            sku: null | string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
+        FulfilmentRequest: {
+            lines: null | components["schemas"]["LineUnitsRequest"][];
+            carrier: null | string;
+            trackingNumber: null | string;
+            /** Format: uri */
+            trackingUrl: null | string;
+        };
+        /** @description A parcel on its way, and how to follow it as far as is known. */
+        FulfilmentView: {
+            /** Format: date-time */
+            sentAt: string;
+            carrier: null | string;
+            trackingNumber: null | string;
+            trackingUrl: null | string;
+            lines: components["schemas"]["FulfilmentLineView"][];
         };
         HttpValidationProblemDetails: {
             type: null | string;
@@ -1300,6 +1514,20 @@ export interface components {
             items: components["schemas"]["LedgerLine"][];
             nextCursor: null | string;
         };
+        /** @description Units of a line of an order, by the line's position. */
+        LineUnits: {
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description Units of the order's line at a position. */
+        LineUnitsRequest: {
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            quantity: number;
+        };
         /** @description All locations, in the order in which orders take from them. */
         LocationList: {
             items: components["schemas"]["LocationView"][];
@@ -1420,11 +1648,23 @@ export interface components {
             reservedUntil: string;
             shippingMethod: components["schemas"]["ShippingMethodView"];
             pricesIncludeTax: boolean;
+            fulfilmentStatus: string;
+            fulfilments: components["schemas"]["FulfilmentView"][];
+            refunded: components["schemas"]["Money"];
+            refunds: components["schemas"]["RefundView"][];
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChange: {
             currentPassword: string;
             newPassword: string;
+        };
+        /** @description A line of the payment ledger; negative when money left. */
+        PaymentMovementView: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            amount: components["schemas"]["Money"];
+            stripeId: string;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -1514,6 +1754,40 @@ export interface components {
             /** Format: int64 */
             maxSubtotalMinor?: null | number;
         };
+        /** @description How the shop and Stripe stand: the last runs, and a page of differences, newest first. */
+        ReconciliationPage: {
+            runs: components["schemas"]["ReconciliationRunView"][];
+            items: components["schemas"]["DifferenceView"][];
+            nextCursor: null | string;
+        };
+        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
+        ReconciliationRequest: {
+            /** Format: date-time */
+            from: null | string;
+            /** Format: date-time */
+            to: null | string;
+        };
+        /** @description A comparison. Without finishedAt it waits or is under way. */
+        ReconciliationRunView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            startedAt: null | string;
+            /** Format: date-time */
+            finishedAt: null | string;
+            /** Format: int32 */
+            payments: number;
+            /** Format: int32 */
+            healed: number;
+            /** Format: int32 */
+            differences: number;
+        };
         /** @description The schedule. It is one page: as long as the list in the code. */
         RecurringPage: {
             items: components["schemas"]["RecurringView"][];
@@ -1544,6 +1818,24 @@ export interface components {
              * @description Slots of the last 90 days that did not run.
              */
             missedSlots: number;
+        };
+        /**
+         * @description Money to send back: an amount in minor units of the order's currency, or lines, or both, or neither: then everything that is left. Units that were
+         *     not sent yet are no longer to be sent; with restock they go back into stock.
+         */
+        RefundRequest: {
+            /** Format: int64 */
+            amountMinor: null | number;
+            lines: null | components["schemas"]["LineUnitsRequest"][];
+            /** @default false */
+            restock: boolean;
+        };
+        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
+        RefundView: {
+            amount: components["schemas"]["Money"];
+            status: string;
+            /** Format: date-time */
+            requestedAt: string;
         };
         Seo: {
             title: string;
@@ -1617,6 +1909,117 @@ export interface components {
             password: string;
             basketId?: null | string;
         };
+        /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
+        StaffFulfilmentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            sentAt: string;
+            carrier: null | string;
+            trackingNumber: null | string;
+            trackingUrl: null | string;
+            lines: components["schemas"]["LineUnits"][];
+        };
+        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
+        StaffLineView: {
+            /** Format: int32 */
+            position: number;
+            /** Format: uuid */
+            variantId: string;
+            sku: null | string;
+            title: string;
+            variantTitle: string;
+            /** Format: int32 */
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            lineTotal: components["schemas"]["Money"];
+            /** Format: int32 */
+            fulfilled: number;
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            returned: number;
+            /** Format: int32 */
+            unsent: number;
+        };
+        /** @description An order in a list of staff's. */
+        StaffOrderCard: {
+            number: string;
+            status: string;
+            fulfilmentStatus: string;
+            paymentStatus: string;
+            /** Format: date-time */
+            placedAt: string;
+            email: string;
+            name: string;
+            countryCode: string;
+            /** Format: int32 */
+            units: number;
+            total: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            isDisputed: boolean;
+        };
+        /** @description A page of orders, newest first. */
+        StaffOrderPage: {
+            items: components["schemas"]["StaffOrderCard"][];
+            nextCursor: null | string;
+        };
+        /** @description An order as staff see it: what was bought, what was sent, what was paid and paid back, and who did what. Without the buyer's secret key. */
+        StaffOrderView: {
+            number: string;
+            status: string;
+            fulfilmentStatus: string;
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            paidAt: null | string;
+            /** Format: date-time */
+            closedAt: null | string;
+            /** Format: date-time */
+            reservedUntil: string;
+            email: string;
+            shippingAddress: components["schemas"]["Address"];
+            shippingCode: string;
+            lines: components["schemas"]["StaffLineView"][];
+            subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            taxIncluded: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            payment: components["schemas"]["StaffPaymentView"];
+            fulfilments: components["schemas"]["StaffFulfilmentView"][];
+            refunds: components["schemas"]["StaffRefundView"][];
+            disputes: components["schemas"]["DisputeView"][];
+            ledger: components["schemas"]["PaymentMovementView"][];
+            history: components["schemas"]["AuditLine"][];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
+        StaffPaymentView: {
+            status: string;
+            captured: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            refundable: components["schemas"]["Money"];
+            sessionId: null | string;
+            paymentIntentId: null | string;
+        };
+        /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
+        StaffRefundView: {
+            /** Format: uuid */
+            id: string;
+            amount: components["schemas"]["Money"];
+            status: string;
+            cause: string;
+            reason: null | string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            settledAt: null | string;
+            failureReason: null | string;
+            restocked: boolean;
+            lines: components["schemas"]["LineUnits"][];
+            stripeRefundId: null | string;
+        };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
             email: string;
@@ -1671,6 +2074,13 @@ export interface components {
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
         SuppressionLifting: {
             email: string;
+        };
+        /** @description How a parcel can be followed, as far as is known. */
+        TrackingRequest: {
+            carrier: null | string;
+            trackingNumber: null | string;
+            /** Format: uri */
+            trackingUrl: null | string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -2566,6 +2976,66 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CancelOrder: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5147,6 +5617,724 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListOrders: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
+                status?: string;
+                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
+                fulfilment?: string;
+                /** @description Only orders that are or were disputed. */
+                disputed?: boolean;
+                /** @description The beginning of an order number or of a mail address. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    FulfilOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FulfilmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFulfilmentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TrackFulfilment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                number: string;
+                fulfilmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TrackingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFulfilmentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CancelOrderOfShopper: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RefundOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRefundView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CaptureOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadReconciliation: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Also differences that later comparisons no longer found. */
+                resolved?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StartReconciliation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,3 +1,4 @@
+using Commerce.Orders;
 using Commerce.Payments;
 using Worker.Jobs;
 

@@ -49,6 +49,7 @@ public static class StripeEmulator
         SessionEndpoints.Map(app, api, app.Services.GetRequiredService<SessionRequest>());
         IntentEndpoints.Map(app, api);
         RefundEndpoints.Map(app, api);
+        DisputeEndpoints.Map(app, api);
         app.Services.GetRequiredService<EventEndpoints>().Map(app, api);
         app.Map("/v1/{**rest}", api.Run(call => throw StripeError.Invalid(
             $"Unrecognized request URL ({call.Request.Method}: {call.Request.Path}).", status: StatusCodes.Status404NotFound)));

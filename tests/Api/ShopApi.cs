@@ -54,6 +54,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     /// <summary>How long orders keep their stock here.</summary>
     protected virtual TimeSpan HoldTime => TimeSpan.FromMinutes(30);
 
+    /// <summary>Whether the shop takes the money when it is paid.</summary>
+    protected virtual CaptureMode Capture => CaptureMode.Automatic;
+
     /// <summary>What else the shop has before the Api starts.</summary>
     protected virtual Task FillAsync() => Task.CompletedTask;
 
@@ -107,7 +110,7 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .UseSetting("ConnectionStrings:redis", redis)
             .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
-            .UseSetting("Orders:HoldTime", HoldTime.ToString())
+            .UseSetting("Orders:HoldTime", HoldTime.ToString()).UseSetting("Stripe:Capture", Capture.ToString())
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {
@@ -142,12 +145,54 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         var rows = await db.Set<OutboxRow>().Where(r => r.Kind == kind && r.State == JobState.Pending && (!onlyDue || r.RunAfter <= DateTimeOffset.UtcNow)).ToListAsync();
         foreach (var row in rows)
         {
-            var arguments = JsonDocument.Parse(row.Arguments).RootElement;
-            var payments = scope.ServiceProvider.GetRequiredService<PaymentVerbs>();
-            if (kind == JobKinds.ApplyStripeEvent) await payments.ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None);
-            else await payments.ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None);
+            await RunJobAsync(scope.ServiceProvider, row);
             await db.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteDeleteAsync();
         }
+    }
+
+    private static Task RunJobAsync(IServiceProvider services, OutboxRow row)
+    {
+        var arguments = JsonDocument.Parse(row.Arguments).RootElement;
+        return row.Kind switch
+        {
+            JobKinds.ApplyStripeEvent => services.GetRequiredService<PaymentVerbs>().ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None),
+            JobKinds.ExpireReservation => services.GetRequiredService<PaymentVerbs>().ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
+            JobKinds.RefundPayment => services.GetRequiredService<RefundVerbs>().CarryOutAsync(arguments.GetProperty("refundId").GetGuid(), null, CancellationToken.None),
+            JobKinds.VoidPayment => services.GetRequiredService<CaptureVerbs>().VoidAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
+            JobKinds.ReconcilePayments => services.GetRequiredService<Reconciliation>().RunAsync(arguments.TryGetProperty("runId", out var run) ? run.GetGuid() : row.Id, CancellationToken.None),
+            _ => throw new ArgumentException($"No test runs {row.Kind}."),
+        };
+    }
+
+    public GatewayPipeline Gateway => _api!.Services.GetRequiredService<GatewayPipeline>();
+
+    /// <summary>Calls a verb of Commerce as a job would.</summary>
+    public async Task InScopeAsync<T>(Func<T, Task> act) where T : notnull
+    {
+        await using var scope = _api!.Services.CreateAsyncScope();
+        await act(scope.ServiceProvider.GetRequiredService<T>());
+    }
+
+    /// <summary>One comparison with Stripe of the last day.</summary>
+    public async Task<ReconciliationRun> ReconcileAsync()
+    {
+        ReconciliationRun? run = null;
+        await InScopeAsync<Reconciliation>(async reconciliation => run = await reconciliation.RunAsync(Guid.CreateVersion7(), CancellationToken.None));
+        return run!;
+    }
+
+    /// <summary>Runs payment jobs until Stripe has nothing more to deliver and no job is left, as long as that takes.</summary>
+    public async Task SettleAsync()
+    {
+        for (var i = 0; i < 2000; i++, await Task.Delay(50))
+        {
+            foreach (var kind in (string[])[JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, JobKinds.VoidPayment]) await RunJobsAsync(kind);
+            var state = await OkAsync(Stripe.GetAsync("/_emulator/state"));
+            if (state.GetProperty("deliveries").EnumerateArray().Any(d => d.GetProperty("state").GetString() == "pending")) continue;
+            await using var db = Open();
+            if (!await db.Set<OutboxRow>().AnyAsync(r => r.Kind == JobKinds.ApplyStripeEvent || r.Kind == JobKinds.RefundPayment || r.Kind == JobKinds.VoidPayment)) return;
+        }
+        Assert.Fail("Payments do not settle.");
     }
 
     /// <summary>Waits until the webhook's event has come in.</summary>
@@ -159,6 +204,24 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             if (await db.StripeEvents.AnyAsync(e => e.ObjectId == sessionId && e.Type == type)) return;
         }
         Assert.Fail($"No {type} came for {sessionId}.");
+    }
+
+    /// <summary>Waits until an event about a payment has come in, whatever object of it the event is about.</summary>
+    public async Task WaitForEventAsync(string type, string intentId)
+    {
+        for (var i = 0; i < 200; i++, await Task.Delay(50))
+        {
+            await using var db = Open();
+            if (await db.StripeEvents.AnyAsync(e => e.Type == type && e.Payload.Contains(intentId))) return;
+        }
+        Assert.Fail($"No {type} came for {intentId}.");
+    }
+
+    /// <summary>Somebody at Stripe's dashboard, past the shop.</summary>
+    public async Task<JsonElement> StripeAsync(HttpMethod method, string path, Dictionary<string, string>? form = null)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "Authorization", "Bearer sk_test_1" } }, Content = form is null ? null : new FormUrlEncodedContent(form) };
+        return await OkAsync(Stripe.SendAsync(request));
     }
 
     public Task FaultAsync(object fault) => OkAsync(Stripe.PostAsJsonAsync("/_emulator/faults", fault));

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
+using Local.Stripe.Payments;
 using Local.Stripe.Shapes;
 using Local.Stripe.State;
 using Local.Stripe.Webhooks;
@@ -22,6 +23,8 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         app.MapDelete("/_emulator/webhooks/faults", () => { plan.Clear(); return Results.NoContent(); });
         app.MapPost("/_emulator/webhooks/{eventId}/resend", Resend);
         app.MapPost("/_emulator/webhooks/release", Release);
+        app.MapPost("/_emulator/disputes/{id}/decision", Decide);
+        app.MapPost("/_emulator/refunds/{id}/failure", FailRefund);
         app.MapPost("/_emulator/clock", Advance);
     }
 
@@ -32,6 +35,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         ["payment_intents"] = All<IntentRecord>(transaction, intent => IntentShape.Of(intent, transaction)),
         ["charges"] = All<ChargeRecord>(transaction, charge => ChargeShape.Of(charge, transaction)),
         ["refunds"] = All<RefundRecord>(transaction, RefundShape.Of),
+        ["disputes"] = All<DisputeRecord>(transaction, dispute => DisputeShape.Of(dispute, transaction)),
         ["events"] = All<EventRecord>(transaction, happened => EventShape.Of(happened, options.Value.ApiVersion, 0)),
         ["deliveries"] = All<DeliveryRecord>(transaction, delivery => new JsonObject
         {
@@ -91,6 +95,28 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         clock.Advance(TimeSpan.FromSeconds(request.AdvanceSeconds));
         return Results.Ok(new { now = works.Now });
     }
+
+    /// <summary>What the bank decides about an open dispute: <c>won</c> by the shop, or <c>lost</c>.</summary>
+    public IResult Decide(string id, string outcome) => store.Run(transaction =>
+    {
+        if (outcome is not (Disputes.Won or Disputes.Lost))
+            return Results.BadRequest("outcome is won or lost.");
+        if (transaction.Find<DisputeRecord>(id) is not { } dispute)
+            return Results.NotFound();
+        if (dispute.IsClosed)
+            return Results.Conflict("The dispute is closed.");
+        Disputes.Close(works.Begin(transaction), dispute, outcome);
+        return Results.Accepted();
+    });
+
+    /// <summary>The bank sends a refund back.</summary>
+    public IResult FailRefund(string id) => store.Run(transaction =>
+    {
+        if (transaction.Find<RefundRecord>(id) is not { } refund)
+            return Results.NotFound();
+        Refunds.Fail(works.Begin(transaction), refund);
+        return Results.Accepted();
+    });
 
     private static JsonArray All<T>(StoreTransaction transaction, Func<T, JsonObject> shape) where T : Stored =>
         [.. transaction.Newest<T>().Select(shape)];

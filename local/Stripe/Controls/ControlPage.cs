@@ -26,6 +26,7 @@ internal sealed class ControlPage(Store store, WorkFactory works, EmulatorClock 
           {Sessions(transaction)}
           {Payments(transaction)}
           {Refunds(transaction)}
+          {Disputes(transaction)}
           {Events(transaction)}
         </main>
         """)));
@@ -110,9 +111,16 @@ internal sealed class ControlPage(Store store, WorkFactory works, EmulatorClock 
             ? $"…{method.TestNumber[^4..]}{(intent.LastError is null ? "" : $": {intent.LastError.DeclineCode ?? intent.LastError.Code}")}"
             : "";
 
-    private static Html Refunds(StoreTransaction state) => Table("Refunds", ["Refund", "Amount", "Status", "Made", "Of"],
+    private static Html Refunds(StoreTransaction state) => Table("Refunds", ["Refund", "Amount", "Status", "Made", "Of", ""],
         state.Newest<RefundRecord>(), refund => Html.Of($"""
             <td><code>{refund.Id}</code></td><td class="much">{Amounts.Show(refund.Amount, refund.Currency)}</td><td>{State(refund.Status)}</td><td>{Time(refund.Created)}</td><td><code>{refund.IntentId}</code></td>
+            <td>{Html.When(refund.Status != "failed", () => Button($"/_emulator/page/refund-failure?id={refund.Id}", "The bank sends it back"))}</td>
+            """));
+
+    private static Html Disputes(StoreTransaction state) => Table("Disputes", ["Dispute", "Amount", "Status", "Opened", ""],
+        state.Newest<DisputeRecord>(), dispute => Html.Of($"""
+            <td><code>{dispute.Id}</code></td><td class="much">{Amounts.Show(dispute.Amount, dispute.Currency)}</td><td>{State(dispute.Status)}</td><td>{Time(dispute.Created)}</td>
+            <td>{Html.When(!dispute.IsClosed, () => Html.Of($"""{Button($"/_emulator/page/decision?id={dispute.Id}&outcome=won", "The shop wins")}{Button($"/_emulator/page/decision?id={dispute.Id}&outcome=lost", "The shop loses")}"""))}</td>
             """));
 
     private static Html Events(StoreTransaction state) => Table("Events and their deliveries", ["Event", "Type", "Made", "Deliveries", ""],

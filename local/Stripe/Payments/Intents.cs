@@ -62,6 +62,7 @@ public static class Intents
         var done = work.State.Put(intent with { Status = IntentStatus.Succeeded, AmountCapturable = 0, AmountReceived = captured });
         work.Emit("charge.captured", ChargeShape.Of(charge, work.State));
         work.Emit("payment_intent.succeeded", IntentShape.Of(done, work.State));
+        Disputes.OpenFor(work, charge);
         return done;
     }
 
@@ -120,6 +121,8 @@ public static class Intents
         });
         work.Emit("charge.succeeded", ChargeShape.Of(charge, work.State));
         work.Emit(captured ? "payment_intent.succeeded" : "payment_intent.amount_capturable_updated", IntentShape.Of(done, work.State));
+        if (captured)
+            Disputes.OpenFor(work, charge);
         return done;
     }
 

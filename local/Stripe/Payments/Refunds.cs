@@ -17,6 +17,8 @@ internal static class Refunds
             throw StripeError.Invalid($"Charge {charge.Id} was not successful and cannot be refunded.", "charge");
         if (!charge.Captured)
             throw StripeError.Invalid($"Charge {charge.Id} has not been captured. Cancel its PaymentIntent instead.", code: "charge_not_captured");
+        if (work.State.Newest<DisputeRecord>().Any(dispute => dispute.ChargeId == charge.Id && !dispute.IsInquiry && dispute.Status != Disputes.Won))
+            throw StripeError.Invalid($"Charge {charge.Id} has been charged back; cannot issue a refund.", code: "charge_disputed");
         var left = charge.AmountCaptured - charge.AmountRefunded;
         if (left == 0)
             throw StripeError.Invalid($"Charge {charge.Id} has already been refunded.", code: "charge_already_refunded");
@@ -38,5 +40,18 @@ internal static class Refunds
         work.Emit("refund.created", RefundShape.Of(refund));
         work.Emit("charge.refunded", ChargeShape.Of(refunded, work.State), new JsonObject { ["amount_refunded"] = charge.AmountRefunded });
         return refund;
+    }
+
+    /// <summary>The bank sends a refund back after all: the money is with the shop again.</summary>
+    public static RefundRecord Fail(Work work, RefundRecord refund)
+    {
+        if (refund.Status == "failed")
+            return refund;
+        var failed = work.State.Put(refund with { Status = "failed", FailureReason = "expired_or_canceled_card" });
+        var charge = work.State.Get<ChargeRecord>(refund.ChargeId);
+        work.State.Put(charge with { AmountRefunded = charge.AmountRefunded - refund.Amount });
+        work.Emit("refund.updated", RefundShape.Of(failed));
+        work.Emit("refund.failed", RefundShape.Of(failed));
+        return failed;
     }
 }

@@ -5,11 +5,21 @@ namespace Local.Stripe.Payments;
 /// (docs.stripe.com/testing); <c>Asks</c>: 3-D Secure comes first; no <c>Code</c>: it pays.
 /// </summary>
 public sealed record TestCard(string Number, string Brand, string Token, string Meaning,
-    bool Asks = false, string? Code = null, string? DeclineCode = null, string? Message = null, string Funding = "credit")
+    bool Asks = false, string? Code = null, string? DeclineCode = null, string? Message = null, string Funding = "credit", TestDispute? Disputes = null)
 {
     public string Last4 => Number[^4..];
 
     public int CvcLength => Brand == "amex" ? 4 : 3;
+}
+
+/// <summary>What the holder of a test card does after paying.</summary>
+public enum TestDispute
+{
+    /// <summary>Disputes the charge: the money is taken from the shop.</summary>
+    Chargeback,
+
+    /// <summary>Has the bank ask: nothing is taken.</summary>
+    Inquiry,
 }
 
 /// <summary>The cards of docs.stripe.com/testing that the emulator knows.</summary>
@@ -27,6 +37,8 @@ public static class TestCards
         new("4000002500003155", "visa", "pm_card_authenticationRequired", "Asks for 3-D Secure", Asks: true),
         new("4000000000003220", "visa", "pm_card_threeDSecure2Required", "Asks for 3-D Secure", Asks: true),
         new("4000008400001629", "visa", "pm_card_threeDSecureRequiredChargeDeclined", "Asks for 3-D Secure, then is declined", Asks: true, "card_declined", "generic_decline", Declined),
+        new("4000000000000259", "visa", "pm_card_createDispute", "Pays, then disputes it as fraudulent", Disputes: TestDispute.Chargeback),
+        new("4000000000001976", "visa", "pm_card_createDisputeInquiry", "Pays, then has the bank ask", Disputes: TestDispute.Inquiry),
         new("4000000000000002", "visa", "pm_card_visa_chargeDeclined", "Declined", false, "card_declined", "generic_decline", Declined),
         new("4000000000009995", "visa", "pm_card_visa_chargeDeclinedInsufficientFunds", "Declined: insufficient funds", false, "card_declined", "insufficient_funds", "Your card has insufficient funds."),
         new("4000000000009987", "visa", "pm_card_visa_chargeDeclinedLostCard", "Declined: lost card", false, "card_declined", "lost_card", Declined),

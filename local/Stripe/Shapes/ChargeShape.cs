@@ -31,7 +31,7 @@ internal static class ChargeShape
             ["currency"] = charge.Currency,
             ["customer"] = null,
             ["description"] = template.Description,
-            ["disputed"] = false,
+            ["disputed"] = state.Newest<DisputeRecord>().Any(dispute => dispute.ChargeId == charge.Id),
             ["failure_balance_transaction"] = null,
             ["failure_code"] = charge.Failure?.Code,
             ["failure_message"] = charge.Failure?.Message,

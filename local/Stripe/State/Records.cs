@@ -9,6 +9,7 @@ namespace Local.Stripe.State;
 [JsonDerivedType(typeof(ChargeRecord), "charge")]
 [JsonDerivedType(typeof(MethodRecord), "method")]
 [JsonDerivedType(typeof(RefundRecord), "refund")]
+[JsonDerivedType(typeof(DisputeRecord), "dispute")]
 [JsonDerivedType(typeof(EventRecord), "event")]
 [JsonDerivedType(typeof(DeliveryRecord), "delivery")]
 [JsonDerivedType(typeof(AnswerRecord), "answer")]
@@ -128,6 +129,27 @@ public sealed record RefundRecord : Stored
     public string? FailureReason { get; init; }
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
+
+public sealed record DisputeRecord : Stored
+{
+    public required string ChargeId { get; init; }
+    public required string IntentId { get; init; }
+    public required long Amount { get; init; }
+    public required string Currency { get; init; }
+    public required string Reason { get; init; }
+    public required string Status { get; init; }
+    public required DateTimeOffset DueBy { get; init; }
+    public IReadOnlyList<DisputeMovement> Movements { get; init; } = [];
+    public IReadOnlyDictionary<string, string> Evidence { get; init; } = new Dictionary<string, string>();
+    public int Submissions { get; init; }
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    [JsonIgnore] public bool IsInquiry => Status.StartsWith("warning_", StringComparison.Ordinal);
+    [JsonIgnore] public bool IsClosed => Status is "won" or "lost" or "warning_closed";
+}
+
+/// <summary>Money taken for a dispute (negative) or given back, and the fee with it.</summary>
+public sealed record DisputeMovement(string Id, DateTimeOffset At, long Amount, long Fee);
 
 /// <summary>An event; <see cref="Data"/> is the object as it was when the event happened (JSON).</summary>
 public sealed record EventRecord : Stored

@@ -59,6 +59,8 @@ internal static class Expansion
         "pi" when state.Find<IntentRecord>(id) is { } intent => IntentShape.Of(intent, state),
         "ch" when state.Find<ChargeRecord>(id) is { } charge => ChargeShape.Of(charge, state),
         "pm" when state.Find<MethodRecord>(id) is { } method => MethodShape.Of(method),
+        "re" when state.Find<RefundRecord>(id) is { } refund => RefundShape.Of(refund),
+        "du" when state.Find<DisputeRecord>(id) is { } dispute => DisputeShape.Of(dispute, state),
         "cs" when state.Find<SessionRecord>(id) is { } session => SessionShape.Of(session, state),
         _ => null,
     };

@@ -132,6 +132,38 @@ public abstract class Honesty
     }
 
     [Fact]
+    public async Task A_disputed_charge_cannot_be_refunded_and_a_dispute_that_is_won_gives_the_money_back()
+    {
+        var intent = await Client.V1.PaymentIntents.CreateAsync(Orders.Paid(4900, "pm_card_createDispute"));
+        var dispute = await EventuallyAsync(async () => (await Client.V1.Disputes.ListAsync(new DisputeListOptions { PaymentIntent = intent.Id })).Data.FirstOrDefault());
+        Assert.Equal(("needs_response", 4900, "fraudulent", intent.LatestChargeId), (dispute.Status, dispute.Amount, dispute.Reason, dispute.ChargeId));
+        Assert.Equal(-4900, Assert.Single(dispute.BalanceTransactions).Amount);
+        Assert.True((await Client.V1.Charges.GetAsync(intent.LatestChargeId)).Disputed);
+        var refusal = await Assert.ThrowsAsync<StripeException>(() => Client.V1.Refunds.CreateAsync(new RefundCreateOptions { PaymentIntent = intent.Id }));
+        Assert.Equal((400, "charge_disputed"), ((int)refusal.HttpStatusCode, refusal.StripeError.Code));
+
+        await Client.V1.Disputes.UpdateAsync(dispute.Id, new DisputeUpdateOptions { Evidence = new() { UncategorizedText = "winning_evidence" }, Submit = true });
+        var won = await EventuallyAsync(async () => await Client.V1.Disputes.GetAsync(dispute.Id) is { Status: "won" } closed ? closed : null);
+        Assert.Equal([-4900, 4900], won.BalanceTransactions.Select(movement => movement.Amount).Order());
+    }
+
+    [Fact]
+    public async Task A_dispute_that_is_given_up_is_lost()
+    {
+        var intent = await Client.V1.PaymentIntents.CreateAsync(Orders.Paid(4900, "pm_card_createDispute"));
+        var dispute = await EventuallyAsync(async () => (await Client.V1.Disputes.ListAsync(new DisputeListOptions { PaymentIntent = intent.Id })).Data.FirstOrDefault());
+        Assert.Equal("lost", (await Client.V1.Disputes.CloseAsync(dispute.Id)).Status);
+    }
+
+    private static async Task<T> EventuallyAsync<T>(Func<Task<T?>> look) where T : class
+    {
+        for (var i = 0; i < 60; i++, await Task.Delay(500))
+            if (await look() is { } found)
+                return found;
+        throw new TimeoutException("It did not come within 30 s.");
+    }
+
+    [Fact]
     public async Task Lists_page_from_the_newest_without_gap_or_repetition()
     {
         var made = new List<string>();

@@ -1,0 +1,27 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Commerce;
+using Commerce.Orders;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Orders.Staff;
+
+/// <summary><c>GET /admin/orders</c></summary>
+public static class ListOrders
+{
+    public static void Map(IEndpointRouteBuilder staff) => staff.MapGet("/orders", HandleAsync)
+        .WithName(nameof(ListOrders)).WithTags("Staff orders").WithSummary("Orders, newest first.")
+        .ProducesValidationProblem();
+
+    private static async Task<Results<Ok<StaffOrderPage>, ProblemHttpResult>> HandleAsync(
+        ShopDb db, CancellationToken cancellation,
+        [Range(1, 100), Description("Most items in the page.")] int limit = 50,
+        [StringLength(32), Description("nextCursor of the page before.")] string? cursor = null,
+        [RegularExpression("awaiting-payment|authorised|paid|cancelled|expired"), Description("Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired.")] string? status = null,
+        [RegularExpression("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled, partial or fulfilled.")] string? fulfilment = null,
+        [Description("Only orders that are or were disputed.")] bool disputed = false,
+        [StringLength(254), Description("The beginning of an order number or of a mail address.")] string? search = null) =>
+        (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, search), cancellation)).Answer();
+
+    private static T? Parse<T>(string? kebab) where T : struct, Enum => kebab is null ? null : Enum.Parse<T>(kebab.Replace("-", ""), ignoreCase: true);
+}

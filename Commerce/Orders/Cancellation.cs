@@ -1,0 +1,90 @@
+using Commerce.Outbox;
+using Commerce.Payments;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Orders;
+
+/// <summary>
+/// Cancelling an order: before it is paid its payment page is ended at Stripe first, afterwards the promise is given back (void) or the
+/// money (refund), by a job. What was sent cannot be cancelled. Repeating it changes nothing.
+/// </summary>
+public sealed class Cancellation(ShopDb db, RefundVerbs refunds, StripeGateway stripe, PaymentSessions sessions, Settlement settlement, TimeProvider clock)
+{
+    /// <summary>The shopper changes their mind, as long as nothing is paid.</summary>
+    /// <exception cref="GatewayUnavailableException">Stripe cannot say whether it was paid; the order is cancelled as soon as it says nobody has.</exception>
+    public async Task<Outcome<OrderView>> CancelUnpaidAsync(string number, string key, Instruction instruction, CancellationToken cancellation)
+    {
+        if (!await db.Orders.AnyAsync(o => o.Number == number && o.Key == key, cancellation)) return OrderRefusals.Unknown();
+        var refused = await CancelAsync(number, instruction, restock: true, canBePaid: false, cancellation);
+        return refused is null ? await db.FindOrderAsync(number, key, cancellation) : refused;
+    }
+
+    /// <summary>Staff cancel it in whatever state it is, unless a part was sent.</summary>
+    /// <param name="restock">Of a paid order: whether its units go back into stock. Units that were only reserved always do.</param>
+    /// <exception cref="GatewayUnavailableException">Only for an unpaid order: as for the shopper.</exception>
+    public Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, CancellationToken cancellation) =>
+        CancelAsync(number, instruction, restock, canBePaid: true, cancellation);
+
+    private async Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, bool canBePaid, CancellationToken cancellation)
+    {
+        var first = await DecideAsync(number, instruction, restock, canBePaid, cancellation);
+        if (first.IsRefused || first.Value is not { } unpaid) return first.Refusal;
+
+        var sessionId = unpaid.Payment!.SessionId ?? (await sessions.CreateAsync(unpaid, cancellation)).Id;
+        var session = await stripe.ExpireSessionAsync(sessionId, cancellation);
+        await settlement.ApplyAsync(unpaid.Id, PaymentPicture.Of(session), instruction, null, cancellation);
+        // Cancelled by now, unless somebody paid in between: then it is a paid order like any other.
+        return (await DecideAsync(number, instruction with { ExpectedVersion = null }, restock, canBePaid, cancellation)).Refusal;
+    }
+
+    /// <summary>Cancels what can be cancelled here and now; the order when Stripe has to be asked first, else null.</summary>
+    private Task<Outcome<Order?>> DecideAsync(string number, Instruction instruction, bool restock, bool canBePaid, CancellationToken cancellation) =>
+        db.ChangeOrderAsync<Order?>(number, instruction, async order =>
+        {
+            var payment = order.Payment!;
+            switch (order.Status)
+            {
+                case OrderStatus.Cancelled:
+                    return (Order?)null;
+                case OrderStatus.Expired:
+                    return new Refusal(OrderRefusals.Expired, "The order has expired: nobody paid it in time.");
+                case OrderStatus.AwaitingPayment when payment.SessionRequestedAt is not null:
+                    if (order.CancelRequestedAt is null) db.AuditOrder(order, instruction, "orders.cancellation-requested");
+                    order.RequestCancel(clock.GetUtcNow());
+                    return order;
+                case OrderStatus.AwaitingPayment:
+                    payment.Status = PaymentStatus.Closed;
+                    await db.ReleaseReservationsAsync(order.Id, clock.GetUtcNow(), cancellation);
+                    break;
+                case not OrderStatus.AwaitingPayment when !canBePaid:
+                    return new Refusal(OrderRefusals.AlreadyPaid, "The order is paid; the shop can cancel it for you.");
+                case OrderStatus.Authorised when payment.CaptureRequestedAt is not null:
+                    return new Refusal(PaymentRefusals.CaptureUnderWay, "The payment is being captured at this moment; cancel again when it is.");
+                case OrderStatus.Authorised:
+                    payment.Status = PaymentStatus.VoidDue;
+                    db.Enqueue(new NewJob(JobKinds.VoidPayment, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
+                    await db.ReleaseReservationsAsync(order.Id, clock.GetUtcNow(), cancellation);
+                    break;
+                default:
+                    if (order.FulfilmentStatus != FulfilmentStatus.Unfulfilled)
+                        return new Refusal(OrderRefusals.AlreadyShipped, "A part of the order was sent; refund what comes back instead.");
+                    if (await refunds.ReturnEverythingAsync(order, instruction, restock, cancellation) is { } refusal) return refusal;
+                    break;
+            }
+            db.MarkCancelled(order, instruction, clock.GetUtcNow(), new { restock });
+            return (Order?)null;
+        }, cancellation);
+}
+
+internal static class CancelledOrders
+{
+    /// <summary>The order is cancelled, it is written down by whom, and the shopper is told.</summary>
+    public static void MarkCancelled(this ShopDb db, Order order, Instruction instruction, DateTimeOffset now, object? details = null)
+    {
+        order.Cancel(now);
+        order.Payment!.UpdatedAt = now;
+        db.AuditOrder(order, instruction, "orders.cancelled", details);
+        db.Enqueue(new NewJob(JobKinds.SendCancellation, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Commerce.Outbox;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Orders;
+
+/// <summary>Units of a line of an order, by the line's position.</summary>
+public sealed record LineUnits(int Position, int Quantity);
+
+/// <summary>What is being sent.</summary>
+/// <param name="IdempotencyKey">The caller's name for this attempt; the same key is the same fulfilment.</param>
+/// <param name="Lines">Null: everything that is still to be sent.</param>
+public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking)
+{
+    internal string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { Lines, Tracking })));
+}
+
+/// <summary>Sending orders, whole or in part.</summary>
+public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
+{
+    /// <summary>Notes units as sent and leaves the job that tells the shopper; under a known key answers the fulfilment of that key.</summary>
+    public Task<Outcome<Fulfilment>> FulfilAsync(string number, NewFulfilment wish, Instruction instruction, CancellationToken cancellation) =>
+        db.ChangeOrderAsync<Fulfilment>(number, instruction with { ExpectedVersion = null }, async order =>
+        {
+            var earlier = await db.Fulfilments.Include(f => f.Lines).FirstOrDefaultAsync(f => f.OrderId == order.Id && f.IdempotencyKey == wish.IdempotencyKey, cancellation);
+            if (earlier is not null) return earlier.Fingerprint == wish.Fingerprint() ? earlier : OrderRefusals.Reused();
+            if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
+            if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {order.Status}; only a paid order is sent.");
+
+            var units = wish.Lines ?? [.. order.Lines.Where(l => l.UnsentQuantity > 0).Select(l => new LineUnits(l.Position, l.UnsentQuantity))];
+            if (units.Count == 0) return new Refusal(OrderRefusals.AlreadyShipped, "Everything that is to be sent was sent.");
+            if (FirstImpossible(order, units) is { } refusal) return refusal;
+            return Send(order, wish, units, instruction);
+        }, cancellation);
+
+    /// <summary>How a parcel can be followed, once it is known or when it was mistyped.</summary>
+    public Task<Outcome<Fulfilment>> TrackAsync(string number, Guid fulfilmentId, Tracking tracking, Instruction instruction, CancellationToken cancellation) =>
+        db.ChangeOrderAsync<Fulfilment>(number, instruction, async order =>
+        {
+            var found = await db.Fulfilments.Include(f => f.Lines).FirstOrDefaultAsync(f => f.Id == fulfilmentId && f.OrderId == order.Id, cancellation);
+            if (found is null) return new Refusal(OrderRefusals.FulfilmentNotFound, "The order has no such fulfilment.");
+            found.Track(tracking);
+            order.Touch();
+            db.AuditOrder(order, instruction, "orders.tracked", new { fulfilmentId, tracking });
+            return found;
+        }, cancellation);
+
+    private Fulfilment Send(Order order, NewFulfilment wish, IReadOnlyList<LineUnits> units, Instruction instruction)
+    {
+        var id = Guid.CreateVersion7();
+        var fulfilment = new Fulfilment
+        {
+            Id = id,
+            OrderId = order.Id,
+            SentAt = clock.GetUtcNow(),
+            IdempotencyKey = wish.IdempotencyKey,
+            Fingerprint = wish.Fingerprint(),
+            Lines = [.. units.Select(u => new FulfilmentLine { FulfilmentId = id, Position = u.Position, Quantity = u.Quantity })],
+        };
+        fulfilment.Track(wish.Tracking);
+        order.Send(fulfilment);
+        db.Add(fulfilment);
+        db.AuditOrder(order, instruction, "orders.fulfilled", new { fulfilmentId = id, lines = units, wish.Tracking });
+        db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = id }, $"fulfilment:{id}", order.TraceParent));
+        return fulfilment;
+    }
+
+    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units)
+    {
+        foreach (var wanted in units.GroupBy(u => u.Position))
+        {
+            var left = order.Lines.Find(l => l.Position == wanted.Key)?.UnsentQuantity ?? 0;
+            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
+                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
+        }
+        return null;
+    }
+}

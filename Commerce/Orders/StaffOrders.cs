@@ -1,0 +1,84 @@
+using Commerce.Audit;
+using Commerce.Payments;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Orders;
+
+/// <summary>Which orders staff want to see.</summary>
+/// <param name="Search">The beginning of an order number, with or without its dashes, or of a mail address.</param>
+public sealed record StaffOrderQuery(int Limit, string? Cursor = null, OrderStatus? Status = null, FulfilmentStatus? Fulfilment = null, bool DisputedOnly = false, string? Search = null);
+
+/// <summary>Orders as staff read them.</summary>
+public static class StaffOrders
+{
+    /// <summary>Most lines of the audit trail shown with an order; the rest is in the trail itself.</summary>
+    private const int HistoryShown = 100;
+
+    /// <summary>One statement. Ids rise with time, so the newest come first.</summary>
+    public static async Task<Outcome<StaffOrderPage>> ListStaffOrdersAsync(this ShopDb db, StaffOrderQuery query, CancellationToken cancellation)
+    {
+        var orders = db.Orders.AsNoTracking();
+        if (query.Status is { } status) orders = orders.Where(o => o.Status == status);
+        if (query.Fulfilment is { } fulfilment) orders = orders.Where(o => o.FulfilmentStatus == fulfilment);
+        if (query.DisputedOnly) orders = orders.Where(o => o.Disputes.Any());
+        if (!string.IsNullOrWhiteSpace(query.Search)) orders = Matching(orders, query.Search.Trim());
+        if (query.Cursor is not null)
+        {
+            if (IdCursor.Read(query.Cursor) is not { } before) return new Refusal(OrderRefusals.CursorInvalid, "The cursor is not one this list has given out.");
+            orders = orders.Where(o => o.Id.CompareTo(before) < 0);
+        }
+        var rows = await orders.OrderByDescending(o => o.Id).Take(query.Limit + 1).Select(o => new
+        {
+            o.Id,
+            o.Number,
+            o.Status,
+            o.FulfilmentStatus,
+            PaymentStatus = o.Payment!.Status,
+            o.PlacedAt,
+            o.Email,
+            o.ShippingAddress.Name,
+            o.ShippingAddress.CountryCode,
+            Units = o.Lines.Sum(l => l.Quantity),
+            o.TotalMinor,
+            o.Payment.RefundedMinor,
+            o.Currency,
+            IsDisputed = o.Disputes.Any(),
+        }).ToListAsync(cancellation);
+        var items = rows.Take(query.Limit).Select(o => new StaffOrderCard(
+            o.Number, OrderView.StatusName(o.Status), StaffPaymentView.Name(o.FulfilmentStatus), StaffPaymentView.Name(o.PaymentStatus), o.PlacedAt, o.Email, o.Name, o.CountryCode,
+            o.Units, new Money(o.TotalMinor, o.Currency), new Money(o.RefundedMinor, o.Currency), o.IsDisputed)).ToList();
+        return new StaffOrderPage(items, rows.Count > query.Limit ? IdCursor.Write(rows[query.Limit - 1].Id) : null);
+    }
+
+    /// <summary>The whole order with its history. A handful of statements, whatever happened to it.</summary>
+    public static async Task<Outcome<StaffOrderView>> FindStaffOrderAsync(this ShopDb db, string number, CancellationToken cancellation)
+    {
+        var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Payment).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
+            .Include(o => o.Refunds).ThenInclude(r => r.Lines).Include(o => o.Disputes).FirstOrDefaultAsync(o => o.Number == number, cancellation);
+        if (order is null) return OrderRefusals.Unknown();
+        var ledger = await db.PaymentMovements.AsNoTracking().Where(m => m.OrderId == order.Id).OrderBy(m => m.Id).ToListAsync(cancellation);
+        var history = await db.ListAuditAsync(OrderChange.Subject(number), HistoryShown, null, cancellation);
+        return View(order, ledger, history.Value.Items);
+    }
+
+    /// <summary>What the order's version is now, for its ETag; null when there is no such order.</summary>
+    public static Task<int?> FindOrderVersionAsync(this ShopDb db, string number, CancellationToken cancellation) =>
+        db.Orders.Where(o => o.Number == number).Select(o => (int?)o.Version).FirstOrDefaultAsync(cancellation);
+
+    private static StaffOrderView View(Order order, List<PaymentMovement> ledger, IReadOnlyList<AuditLine> history) => new(
+        order.Number, OrderView.StatusName(order.Status), StaffPaymentView.Name(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,
+        order.Email, order.ShippingAddress, order.ShippingCode, [.. order.Lines.OrderBy(l => l.Position).Select(l => StaffLineView.Of(l, order.Currency))],
+        new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency), new Money(order.TaxIncludedMinor, order.Currency),
+        new Money(order.TotalMinor, order.Currency), StaffPaymentView.Of(order.Payment!),
+        [.. order.Fulfilments.OrderBy(f => f.SentAt).Select(StaffFulfilmentView.Of)], [.. order.Refunds.OrderBy(r => r.RequestedAt).Select(StaffRefundView.Of)],
+        [.. order.Disputes.OrderBy(d => d.OpenedAt).Select(DisputeView.Of)],
+        [.. ledger.Select(m => new PaymentMovementView(m.At, StaffPaymentView.Name(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],
+        history, order.Version);
+
+    private static IQueryable<Order> Matching(IQueryable<Order> orders, string search)
+    {
+        var email = search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_") + "%";
+        if (OrderNumber.TryComplete(search) is not { } number) return orders.Where(o => EF.Functions.ILike(o.Email, email));
+        return orders.Where(o => o.Number.StartsWith(number) || EF.Functions.ILike(o.Email, email));
+    }
+}

@@ -1,0 +1,68 @@
+using Commerce.Orders;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Commerce.Payments;
+
+/// <summary>Disputes as Stripe tells of them, under the lock of their order.</summary>
+internal static class DisputeSettlement
+{
+    /// <summary>Opens, follows and closes the order's disputes, and counts the money that Stripe took or gave back for them.</summary>
+    public static async Task MergeDisputesAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Dispute> atStripe, DateTimeOffset now, ILogger log, CancellationToken cancellation)
+    {
+        if (atStripe.Count == 0) return;
+        var known = await db.Disputes.Where(d => d.OrderId == order.Id).ToListAsync(cancellation);
+        foreach (var told in atStripe)
+        {
+            var dispute = known.Find(d => d.StripeDisputeId == told.Id);
+            if (dispute is null)
+            {
+                dispute = Open(order, told, now);
+                db.Add(dispute);
+                db.Note(order, dispute, "disputes.opened");
+                log.LogWarning("Order {Number} is disputed: {Reason}, {AmountMinor} {Currency}.", order.Number, dispute.Reason, dispute.AmountMinor, dispute.Currency);
+            }
+            db.Follow(order, dispute, told, now);
+        }
+    }
+
+    private static Dispute Open(Order order, Stripe.Dispute told, DateTimeOffset now) => new()
+    {
+        OrderId = order.Id,
+        StripeDisputeId = told.Id,
+        AmountMinor = told.Amount,
+        Currency = told.Currency.ToUpperInvariant(),
+        Reason = told.Reason,
+        Status = told.Status,
+        OpenedAt = told.Created == default ? now : new DateTimeOffset(told.Created, TimeSpan.Zero),
+    };
+
+    private static void Follow(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
+    {
+        var movements = told.BalanceTransactions ?? [];
+        if (dispute.Funds == DisputeFunds.NotTaken && movements.Exists(m => m.Amount < 0))
+        {
+            dispute.Funds = DisputeFunds.Withdrawn;
+            db.Record(order, PaymentMovementKind.DisputeWithdrawn, -dispute.AmountMinor, dispute.StripeDisputeId, now);
+            db.Note(order, dispute, "disputes.funds-withdrawn");
+        }
+        if (dispute.Funds == DisputeFunds.Withdrawn && movements.Exists(m => m.Amount > 0))
+        {
+            dispute.Funds = DisputeFunds.Reinstated;
+            db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
+            db.Note(order, dispute, "disputes.funds-reinstated");
+        }
+        if (Dispute.IsFinal(dispute.Status) && dispute.ClosedAt is not null) return;
+        dispute.Status = told.Status;
+        dispute.EvidenceDueBy = told.EvidenceDetails?.DueBy is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : dispute.EvidenceDueBy;
+        if (!Dispute.IsFinal(told.Status)) return;
+        dispute.ClosedAt = now;
+        db.Note(order, dispute, "disputes.closed");
+    }
+
+    private static void Note(this ShopDb db, Order order, Dispute dispute, string action)
+    {
+        order.Touch();
+        db.AuditOrder(order, Settlement.ByStripe, action, new { stripeDisputeId = dispute.StripeDisputeId, dispute.Status, dispute.AmountMinor, dispute.Reason });
+    }
+}

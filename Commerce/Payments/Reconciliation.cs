@@ -1,0 +1,157 @@
+using Commerce.Audit;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Commerce.Payments;
+
+/// <summary>
+/// Holds the payment ledger against Stripe for a window of time, both ways: events that never came are fetched and applied, what differs is
+/// brought in line with what Stripe says now, what dead jobs left behind is done; only what is still different then is a difference. It is
+/// safe to run at any time and as often as one likes.
+/// </summary>
+/// <exception cref="GatewayUnavailableException">Stripe gave no usable answer; the same run goes on when it is run again.</exception>
+public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents events, PaymentVerbs payments, PaymentComparison comparison,
+    LeftoverPayments leftovers, TimeProvider clock, ILogger<Reconciliation> log)
+{
+    /// <summary>How far the first run looks back, and how far the windows of two runs overlap.</summary>
+    private static readonly TimeSpan FirstWindow = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Overlap = TimeSpan.FromHours(1);
+
+    /// <summary>Stripe keeps events for 30 days.</summary>
+    private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(30);
+
+    /// <summary>A run that staff ask for: the window is at most 30 days; without one it goes on where the last run ended.</summary>
+    public async Task<ReconciliationRun> RequestAsync(DateTimeOffset? from, DateTimeOffset? to, Instruction instruction, CancellationToken cancellation)
+    {
+        var run = await NewRunAsync(Guid.CreateVersion7(), from, to, cancellation);
+        db.Add(run);
+        db.Audit(instruction.By, "reconciliation.requested", $"reconciliation:{run.Id}", instruction.Reason, new { run.From, run.To });
+        db.Enqueue(new NewJob(JobKinds.ReconcilePayments, new { runId = run.Id }, $"reconciliation:{run.Id}"));
+        await db.SaveChangesAsync(cancellation);
+        return run;
+    }
+
+    /// <summary>Job <c>reconcile-payments</c>. The id makes a repeated job the same run.</summary>
+    public async Task<ReconciliationRun> RunAsync(Guid runId, CancellationToken cancellation)
+    {
+        var run = await StartAsync(runId, cancellation);
+        if (run.FinishedAt is not null) return run;
+        var findings = new Findings();
+        await FetchMissedEventsAsync(run, findings, cancellation);
+        await ApplyStoredEventsAsync(findings, cancellation);
+        await leftovers.FinishAsync(findings, cancellation);
+        await ComparePaymentsAsync(run, findings, cancellation);
+        await LookAgainAsync(findings, cancellation);
+        return await FinishAsync(runId, findings, cancellation);
+    }
+
+    private async Task<ReconciliationRun> StartAsync(Guid runId, CancellationToken cancellation)
+    {
+        var run = await db.ReconciliationRuns.FirstOrDefaultAsync(r => r.Id == runId, cancellation);
+        if (run is null)
+        {
+            run = await NewRunAsync(runId, null, null, cancellation);
+            db.Add(run);
+        }
+        run.StartedAt ??= clock.GetUtcNow();
+        await db.SaveChangesAsync(cancellation);
+        return run;
+    }
+
+    private async Task<ReconciliationRun> NewRunAsync(Guid id, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
+    {
+        var now = clock.GetUtcNow();
+        var end = to < now ? to.Value.ToUniversalTime() : now;
+        var last = await db.ReconciliationRuns.Where(r => r.FinishedAt != null).MaxAsync(r => (DateTimeOffset?)r.To, cancellation);
+        var begin = from?.ToUniversalTime() ?? (last is null ? end - FirstWindow : last.Value - Overlap);
+        if (begin < end - LongestWindow) begin = end - LongestWindow;
+        return new ReconciliationRun { Id = id, From = begin < end ? begin : end - Overlap, To = end, RequestedAt = now };
+    }
+
+    /// <summary>Webhooks that Stripe sent, or says it sent, and that never came.</summary>
+    private async Task FetchMissedEventsAsync(ReconciliationRun run, Findings findings, CancellationToken cancellation)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await stripe.ListEventsAsync(run.From, run.To, [.. StripeEventReader.ActedOn], after, cancellation);
+            string[] ids = [.. page.Data.Select(e => e.Id)];
+            var known = await db.StripeEvents.Where(e => ids.Contains(e.Id)).Select(e => e.Id).ToHashSetAsync(cancellation);
+            // Oldest first, as they would have come; the order does not matter to the outcome.
+            foreach (var missed in page.Data.Where(e => !known.Contains(e.Id)).Reverse())
+            {
+                if (await events.KeepAsync(missed, cancellation)) findings.Healed(missed.Id);
+            }
+            if (!page.HasMore) return;
+            after = page.Data[^1].Id;
+        }
+    }
+
+    private async Task ApplyStoredEventsAsync(Findings findings, CancellationToken cancellation)
+    {
+        var waiting = await db.StripeEvents.Where(e => e.AppliedAt == null).OrderBy(e => e.ReceivedAt).Select(e => e.Id).ToListAsync(cancellation);
+        foreach (var eventId in waiting)
+            if (await TryApplyAsync(eventId, cancellation) is { } difference) findings.Found(difference);
+    }
+
+    private async Task<FoundDifference?> TryApplyAsync(string eventId, CancellationToken cancellation)
+    {
+        try
+        {
+            await payments.ApplyEventAsync(eventId, null, cancellation);
+            return null;
+        }
+        catch (Exception cannot) when (cannot is OrderUnknownException or PaymentMismatchException)
+        {
+            return new FoundDifference(DifferenceKind.EventUnapplied, eventId, null, null, null, cannot.Message);
+        }
+    }
+
+    private async Task ComparePaymentsAsync(ReconciliationRun run, Findings findings, CancellationToken cancellation)
+    {
+        var seen = new HashSet<string>();
+        string? after = null;
+        while (true)
+        {
+            var page = await stripe.ListIntentsAsync(run.From, run.To, after, cancellation);
+            foreach (var intent in page.Data)
+            {
+                seen.Add(intent.Id);
+                await comparison.CompareAsync(intent, findings, cancellation);
+            }
+            if (!page.HasMore) break;
+            after = page.Data[^1].Id;
+        }
+        var ours = await db.Payments.Where(p => p.PaymentIntentId != null && p.UpdatedAt >= run.From && p.UpdatedAt < run.To).Select(p => p.PaymentIntentId!).ToListAsync(cancellation);
+        foreach (var intentId in ours.Where(id => !seen.Contains(id))) await comparison.CompareAsync(intentId, findings, cancellation);
+    }
+
+    /// <summary>Differences that earlier runs found, wherever their windows were: still there, or resolved.</summary>
+    private async Task LookAgainAsync(Findings findings, CancellationToken cancellation)
+    {
+        var open = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).Select(d => new { d.Kind, d.StripeId }).ToListAsync(cancellation);
+        foreach (var earlier in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.Kind != DifferenceKind.EventUnapplied))
+            await comparison.CompareAsync(earlier.StripeId, findings, cancellation);
+    }
+
+    private async Task<ReconciliationRun> FinishAsync(Guid runId, Findings findings, CancellationToken cancellation)
+    {
+        db.ChangeTracker.Clear();
+        var now = clock.GetUtcNow();
+        var run = await db.ReconciliationRuns.SingleAsync(r => r.Id == runId, cancellation);
+        var open = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).ToListAsync(cancellation);
+        foreach (var resolved in open.Where(d => !findings.Contains(d.Kind, d.StripeId))) resolved.ResolvedAt = now;
+        foreach (var found in findings.Differences)
+        {
+            var known = open.Find(d => d.Kind == found.Kind && d.StripeId == found.StripeId);
+            if (known is null) db.Add(known = new ReconciliationDifference { Kind = found.Kind, StripeId = found.StripeId, OrderId = found.OrderId, FoundAt = now });
+            (known.StripeMinor, known.LedgerMinor, known.Detail, known.SeenAt) = (found.StripeMinor, found.LedgerMinor, found.Detail, now);
+            log.LogError("Reconciliation: {Kind} at {StripeId}: {Detail}", found.Kind, found.StripeId, found.Detail);
+        }
+        (run.Payments, run.HealedCount, run.DifferenceCount, run.FinishedAt) = (findings.Compared, findings.HealedCount, findings.Differences.Count, now);
+        await db.SaveChangesAsync(cancellation);
+        return run;
+    }
+}

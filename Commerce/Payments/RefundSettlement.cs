@@ -1,0 +1,114 @@
+using Commerce.Orders;
+using Commerce.Outbox;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Payments;
+
+/// <summary>What becomes of refunds, under the lock of their order: promised here, carried out and told of by Stripe.</summary>
+internal static class RefundSettlement
+{
+    /// <summary>Promises money back: from here on it counts as refunded, and a job asks Stripe for it.</summary>
+    public static void RequestRefund(this ShopDb db, Order order, Refund refund, Instruction instruction)
+    {
+        order.Payment!.RefundedMinor += refund.AmountMinor;
+        order.Payment.UpdatedAt = refund.RequestedAt;
+        order.Touch();
+        db.Add(refund);
+        db.AuditOrder(order, instruction, "refunds.requested", new { refundId = refund.Id, refund.AmountMinor, refund.Currency, cause = refund.Cause.ToString(), restocked = refund.IsRestocked });
+        db.Enqueue(new NewJob(JobKinds.RefundPayment, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
+    }
+
+    /// <summary>Brings the order's refunds in line with Stripe's; one that was made there, past the shop, gets its record here.</summary>
+    public static async Task MergeRefundsAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Refund> atStripe, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (atStripe.Count == 0) return;
+        var known = await db.Refunds.Where(r => r.OrderId == order.Id).ToListAsync(cancellation);
+        foreach (var told in atStripe)
+        {
+            var refund = known.Find(r => r.StripeRefundId == told.Id) ?? known.Find(r => r.StripeRefundId is null && r.Id == StripeGateway.RefundIdOf(told));
+            if (refund is null)
+            {
+                refund = db.AddForeign(order, told, now);
+                known.Add(refund);
+                db.MakeRoom(order, known, now);
+            }
+            db.Advance(order, refund, told.Id, StatusOf(told.Status), told.FailureReason, now);
+        }
+    }
+
+    /// <summary>Stripe's word on one refund. Only forwards: an older answer changes nothing.</summary>
+    public static void Advance(this ShopDb db, Order order, Refund refund, string? stripeId, RefundStatus status, string? failure, DateTimeOffset now)
+    {
+        refund.StripeRefundId ??= stripeId;
+        if (status <= refund.Status) return;
+        var (before, payment) = (refund.Status, order.Payment!);
+        refund.Status = status;
+        if (status is RefundStatus.Succeeded or RefundStatus.Failed) refund.SettledAt = now;
+        payment.UpdatedAt = now;
+        order.Touch();
+        if (before == RefundStatus.Requested && status != RefundStatus.Failed)
+        {
+            payment.ReturnedMinor += refund.AmountMinor;
+            db.Record(order, PaymentMovementKind.Refunded, -refund.AmountMinor, refund.StripeRefundId!, now);
+            db.Enqueue(new NewJob(JobKinds.SendRefundNotice, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
+        }
+        if (status == RefundStatus.Failed) Undo(db, order, refund, before, failure, now);
+        else if (payment.ReturnedMinor == payment.CapturedMinor) payment.Status = PaymentStatus.Refunded;
+        db.AuditOrder(order, Settlement.ByStripe, status == RefundStatus.Failed ? "refunds.failed" : "refunds.accepted",
+            new { refundId = refund.Id, stripeRefundId = refund.StripeRefundId, refund.AmountMinor, status = status.ToString(), failure });
+    }
+
+    public static RefundStatus StatusOf(string stripe) => stripe switch
+    {
+        "succeeded" => RefundStatus.Succeeded,
+        "failed" or "canceled" => RefundStatus.Failed,
+        _ => RefundStatus.Pending,
+    };
+
+    private static void Undo(ShopDb db, Order order, Refund refund, RefundStatus before, string? failure, DateTimeOffset now)
+    {
+        var payment = order.Payment!;
+        refund.FailureReason = failure ?? "unknown";
+        payment.RefundedMinor -= refund.AmountMinor;
+        if (payment.Status == PaymentStatus.Refunded) payment.Status = PaymentStatus.Paid;
+        if (before == RefundStatus.Requested) return;
+        payment.ReturnedMinor -= refund.AmountMinor;
+        db.Record(order, PaymentMovementKind.RefundReturned, refund.AmountMinor, refund.StripeRefundId!, now);
+    }
+
+    private static Refund AddForeign(this ShopDb db, Order order, Stripe.Refund told, DateTimeOffset now)
+    {
+        var refund = new Refund
+        {
+            OrderId = order.Id,
+            Cause = RefundCause.Stripe,
+            AmountMinor = told.Amount,
+            Currency = order.Payment!.Currency,
+            Reason = told.Reason,
+            RequestedAt = now,
+        };
+        db.Add(refund);
+        order.Payment.RefundedMinor += told.Amount;
+        return refund;
+    }
+
+    /// <summary>
+    /// Stripe never sends back more than it took. If what it sent past the shop leaves no room for what the shop has promised and Stripe does not know, those
+    /// promises cannot be kept: they fail, the newest first.
+    /// </summary>
+    private static void MakeRoom(this ShopDb db, Order order, List<Refund> known, DateTimeOffset now)
+    {
+        foreach (var promised in known.Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt))
+        {
+            if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
+            db.Advance(order, promised, null, RefundStatus.Failed, "superseded_at_stripe", now);
+        }
+    }
+}
+
+/// <summary>The pen of the payment ledger.</summary>
+internal static class PaymentLedger
+{
+    public static void Record(this ShopDb db, Order order, PaymentMovementKind kind, long amountMinor, string stripeId, DateTimeOffset now) =>
+        db.PaymentMovements.Add(new PaymentMovement { OrderId = order.Id, Kind = kind, AmountMinor = amountMinor, StripeId = stripeId, At = now });
+}

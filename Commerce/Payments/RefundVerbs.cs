@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Commerce.Orders;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+using Stripe;
+
+namespace Commerce.Payments;
+
+/// <summary>Money that shall go back.</summary>
+/// <param name="IdempotencyKey">The caller's name for this attempt; the same key is the same refund.</param>
+/// <param name="AmountMinor">Minor units. Null: what the lines cost; without lines, everything that is left.</param>
+/// <param name="Lines">The units it pays back. Null: none when there is an amount, otherwise all that are left.</param>
+/// <param name="Restock">Whether those units go back into stock.</param>
+public sealed record NewRefund(string IdempotencyKey, long? AmountMinor, IReadOnlyList<LineUnits>? Lines, bool Restock)
+{
+    internal string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { AmountMinor, Lines, Restock })));
+}
+
+/// <summary>Refunds: promised here under the order's lock, never more than was captured; carried out by a job.</summary>
+public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider clock)
+{
+    /// <summary>
+    /// Stripe forgets idempotency keys after about a day; a refund that has waited longer than this is looked for before it is asked for again.
+    /// </summary>
+    private static readonly TimeSpan KeysAreSafe = TimeSpan.FromHours(12);
+
+    /// <summary>Promises a refund; under a known key answers the refund of that key.</summary>
+    public Task<Outcome<Refund>> RequestAsync(string number, NewRefund wish, Instruction instruction, CancellationToken cancellation) =>
+        db.ChangeOrderAsync<Refund>(number, instruction with { ExpectedVersion = null }, async order =>
+        {
+            var earlier = await db.Refunds.Include(r => r.Lines).FirstOrDefaultAsync(r => r.OrderId == order.Id && r.IdempotencyKey == wish.IdempotencyKey, cancellation);
+            if (earlier is not null) return earlier.Fingerprint == wish.Fingerprint() ? earlier : OrderRefusals.Reused();
+            if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
+
+            var units = wish.Lines ?? (wish.AmountMinor is null ? EveryUnit(order) : []);
+            if (FirstImpossible(order, units) is { } impossible) return impossible;
+            var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
+            var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units));
+            if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
+            if (amount > left) return TooMuch(amount, left, order.Currency);
+            return await RequestAsync(order, wish, RefundCause.Staff, amount, units, instruction, cancellation);
+        }, cancellation);
+
+    /// <summary>For the cancellation of a paid order, inside its transaction: everything that is left goes back.</summary>
+    internal async Task<Refusal?> ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
+    {
+        var (units, left) = (EveryUnit(order), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
+        if (left > 0)
+            return (await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, instruction, cancellation)).Refusal;
+        await TakeBackAsync(order, units, restock, instruction, cancellation);
+        return null;
+    }
+
+    /// <summary>Job <c>refund-payment</c>: asks Stripe for a refund that was promised here.</summary>
+    /// <exception cref="GatewayUnavailableException">Stripe gives no usable answer; repeating it later is right.</exception>
+    public async Task CarryOutAsync(Guid refundId, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
+    {
+        var refund = await db.Refunds.AsNoTracking().FirstOrDefaultAsync(r => r.Id == refundId, cancellation)
+            ?? throw new InvalidOperationException($"There is no refund {refundId}.");
+        using var activity = Telemetry.Resume("refund payment", refund.TraceParent);
+        var answer = refund.Status == RefundStatus.Requested ? await AskAsync(refund, cancellation) : null;
+        await db.ChangeOrderAsync<Refund>(refund.OrderId, async order =>
+        {
+            var promised = await db.Refunds.SingleAsync(r => r.Id == refundId, cancellation);
+            if (answer is not null) db.Advance(order, promised, answer.StripeId, answer.Status, answer.Failure, clock.GetUtcNow());
+            if (beforeCommit is not null) await beforeCommit(cancellation);
+            return promised;
+        }, cancellation);
+    }
+
+    private async Task<Answer> AskAsync(Refund refund, CancellationToken cancellation)
+    {
+        var intentId = await db.Payments.Where(p => p.OrderId == refund.OrderId).Select(p => p.PaymentIntentId).SingleAsync(cancellation)
+            ?? throw new InvalidOperationException($"Refund {refund.Id} is of an order without a payment intent.");
+        if (refund.Attempt > 1 || clock.GetUtcNow() - refund.RequestedAt > KeysAreSafe)
+        {
+            var made = await stripe.ListRefundsAsync(intentId, cancellation);
+            if (made.FirstOrDefault(r => StripeGateway.RefundIdOf(r) == refund.Id) is { } earlier) return Answer.Of(earlier);
+        }
+        try
+        {
+            return Answer.Of(await stripe.RefundAsync(refund, intentId, cancellation));
+        }
+        catch (GatewayUnavailableException away) when (away.HasAnswered)
+        {
+            await db.Refunds.Where(r => r.Id == refund.Id && r.Attempt == refund.Attempt)
+                .ExecuteUpdateAsync(r => r.SetProperty(x => x.Attempt, x => x.Attempt + 1), CancellationToken.None);
+            throw;
+        }
+        catch (StripeException no) when (no.StripeError is not null)
+        {
+            return new Answer(null, RefundStatus.Failed, no.StripeError.Code ?? no.StripeError.Type); // disputed, or refunded past the shop
+        }
+    }
+
+    private async Task<Outcome<Refund>> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, Instruction instruction, CancellationToken cancellation)
+    {
+        if (await db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation))
+            return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe instead.");
+        await TakeBackAsync(order, units, wish.Restock, instruction, cancellation);
+        var id = Guid.CreateVersion7();
+        var refund = new Refund
+        {
+            Id = id,
+            OrderId = order.Id,
+            Cause = cause,
+            AmountMinor = amountMinor,
+            Currency = order.Currency,
+            Reason = instruction.Reason,
+            RequestedAt = clock.GetUtcNow(),
+            IsRestocked = wish.Restock && units.Count > 0,
+            IdempotencyKey = cause == RefundCause.Staff ? wish.IdempotencyKey : null,
+            Fingerprint = cause == RefundCause.Staff ? wish.Fingerprint() : null,
+            TraceParent = order.TraceParent,
+            Lines = [.. units.Select(u => new RefundLine { RefundId = id, Position = u.Position, Quantity = u.Quantity })],
+        };
+        db.RequestRefund(order, refund, instruction);
+        return refund;
+    }
+
+    private async Task TakeBackAsync(Order order, IReadOnlyList<LineUnits> units, bool restock, Instruction instruction, CancellationToken cancellation)
+    {
+        foreach (var unit in units) order.TakeBack(unit.Position, unit.Quantity);
+        if (!restock || units.Count == 0) return;
+        var variants = units.Select(u => (order.Lines.Single(l => l.Position == u.Position).VariantId, u.Quantity)).ToList();
+        await db.ReturnUnitsAsync(order.Id, variants, instruction.Reason ?? $"Refund of {order.Number}", clock.GetUtcNow(), cancellation);
+    }
+
+    private static List<LineUnits> EveryUnit(Order order) => [.. order.Lines.Where(l => l.RefundableQuantity > 0).Select(l => new LineUnits(l.Position, l.RefundableQuantity))];
+
+    private static long Worth(Order order, IReadOnlyList<LineUnits> units) => units.Sum(u => order.Lines.Single(l => l.Position == u.Position).WorthMinor(u.Quantity));
+
+    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units)
+    {
+        foreach (var wanted in units.GroupBy(u => u.Position))
+        {
+            var left = order.Lines.Find(l => l.Position == wanted.Key)?.RefundableQuantity ?? 0;
+            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
+                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
+        }
+        return null;
+    }
+
+    private static Refusal TooMuch(long amount, long left, string currency) =>
+        new(PaymentRefusals.RefundTooMuch, "More than is left of what was captured.")
+        {
+            Facts = new Dictionary<string, object?> { ["amount"] = new Money(amount, currency), ["left"] = new Money(left, currency) },
+        };
+
+    private sealed record Answer(string? StripeId, RefundStatus Status, string? Failure)
+    {
+        public static Answer Of(Stripe.Refund made) => new(made.Id, RefundSettlement.StatusOf(made.Status), made.FailureReason);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Stripe;
+
+namespace Commerce.Payments;
+
+/// <summary>What an event makes us look at. The event itself is only a hint: what it says may be old by the time it is read.</summary>
+public sealed class StripeEventReader(ShopDb db, StripeGateway stripe)
+{
+    /// <summary>
+    /// Types that say something about an order; every other type is only kept. Not among them: payment_intent.succeeded, which for a captured payment
+    /// says what checkout.session.completed says too; a capture by hand is told by charge.captured.
+    /// </summary>
+    internal static readonly FrozenSet<string> ActedOn = new[]
+    {
+        "checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded", "checkout.session.async_payment_failed",
+        "payment_intent.canceled", "charge.captured",
+        "charge.refunded", "refund.created", "refund.updated", "refund.failed",
+        "charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed", "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated",
+    }.ToFrozenSet();
+
+    internal static bool IsActedOn(string type) => ActedOn.Contains(type);
+
+    /// <summary>The order an event is about and what Stripe says about its payment now; null when it is none of ours.</summary>
+    internal async Task<(Guid OrderId, PaymentPicture Picture)?> LookAsync(StripeEvent stored, CancellationToken cancellation)
+    {
+        if (!IsActedOn(stored.Type)) return null;
+        if (stored.Type.StartsWith("checkout.session.", StringComparison.Ordinal))
+        {
+            var session = await stripe.FindSessionAsync(stored.ObjectId, cancellation);
+            return StripeGateway.OrderIdOf(session) is { } id ? (id, PaymentPicture.Of(session)) : null;
+        }
+        if (IntentIdIn(stored) is not { } intentId || await stripe.FindIntentAsync(intentId, cancellation) is not { } intent) return null;
+        if (await OrderOfAsync(intent, cancellation) is not { } orderId) return null;
+        return (orderId, await PictureAsync(intent, WithRefunds(stored.Type), WithDisputes(stored.Type), cancellation));
+    }
+
+    /// <summary>Everything Stripe knows of a payment.</summary>
+    internal async Task<PaymentPicture> PictureAsync(PaymentIntent intent, bool withRefunds, bool withDisputes, CancellationToken cancellation) => new()
+    {
+        Intent = intent,
+        Refunds = withRefunds ? await stripe.ListRefundsAsync(intent.Id, cancellation) : [],
+        Disputes = withDisputes ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [],
+    };
+
+    /// <summary>By what the intent says of itself, or by what the shop has noted.</summary>
+    internal async Task<Guid?> OrderOfAsync(PaymentIntent intent, CancellationToken cancellation) =>
+        StripeGateway.OrderIdOf(intent)
+        ?? await db.Payments.Where(p => p.PaymentIntentId == intent.Id).Select(p => (Guid?)p.OrderId).FirstOrDefaultAsync(cancellation);
+
+    private static bool WithRefunds(string type) => type == "charge.refunded" || type.StartsWith("refund.", StringComparison.Ordinal);
+
+    private static bool WithDisputes(string type) => type.StartsWith("charge.dispute.", StringComparison.Ordinal);
+
+    /// <summary>Which payment an object belongs to never changes, so the stored copy may say it: <c>{"data":{"object":{"id":"re_…","payment_intent":"pi_…"}}}</c>.</summary>
+    private static string? IntentIdIn(StripeEvent stored)
+    {
+        if (stored.Type.StartsWith("payment_intent.", StringComparison.Ordinal)) return stored.ObjectId;
+        using var json = JsonDocument.Parse(stored.Payload);
+        return json.RootElement.GetProperty("data").GetProperty("object").TryGetProperty("payment_intent", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
+    }
+}

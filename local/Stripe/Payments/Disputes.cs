@@ -1,0 +1,82 @@
+using Local.Stripe.Shapes;
+using Local.Stripe.State;
+using Local.Stripe.Wire;
+
+namespace Local.Stripe.Payments;
+
+/// <summary>The life of a dispute: opened by a test card, answered with evidence or given up, won or lost. An inquiry takes no money.</summary>
+internal static class Disputes
+{
+    public const string Won = "won";
+    public const string Lost = "lost";
+    private const string UnderReview = "under_review";
+    private const string WarningUnderReview = "warning_under_review";
+    private const string WarningClosed = "warning_closed";
+
+    /// <summary>What Stripe charges for a dispute, in minor units.</summary>
+    private const long Fee = 1500;
+
+    private static readonly TimeSpan ToAnswer = TimeSpan.FromDays(9);
+
+    /// <summary>What the holder of a disputing test card does as soon as it is charged; nothing for other cards.</summary>
+    public static void OpenFor(Work work, ChargeRecord charge)
+    {
+        if (TestCards.Find(work.State.Get<MethodRecord>(charge.MethodId).TestNumber)!.Disputes is not { } how) return;
+        var isInquiry = how == TestDispute.Inquiry;
+        var dispute = work.State.Put(new DisputeRecord
+        {
+            Id = Ids.New("du"),
+            Created = work.Now,
+            ChargeId = charge.Id,
+            IntentId = charge.IntentId,
+            Amount = charge.AmountCaptured,
+            Currency = charge.Currency,
+            Reason = "fraudulent",
+            Status = isInquiry ? "warning_needs_response" : "needs_response",
+            DueBy = work.Now + ToAnswer,
+            Movements = isInquiry ? [] : [new DisputeMovement(Ids.New("txn"), work.Now, -charge.AmountCaptured, Fee)],
+        });
+        work.Emit("charge.dispute.created", DisputeShape.Of(dispute, work.State));
+        if (!isInquiry) work.Emit("charge.dispute.funds_withdrawn", DisputeShape.Of(dispute, work.State));
+    }
+
+    /// <summary>Evidence: kept, and with <paramref name="submit"/> judged at once as Stripe's test mode does, by the words <c>winning_evidence</c> and <c>losing_evidence</c>.</summary>
+    public static DisputeRecord Answer(Work work, DisputeRecord dispute, IReadOnlyDictionary<string, string> evidence, bool submit, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (evidence.Count > 0 && dispute.IsClosed)
+            throw StripeError.Invalid($"The dispute {dispute.Id} is closed: its evidence can no longer be changed.", "evidence");
+        var all = new Dictionary<string, string>(dispute.Evidence);
+        foreach (var (name, text) in evidence) all[name] = text;
+        var submitted = submit && evidence.Count > 0;
+        var answered = work.State.Put(dispute with
+        {
+            Evidence = all,
+            Metadata = metadata,
+            Submissions = dispute.Submissions + (submitted ? 1 : 0),
+            Status = !submitted ? dispute.Status : dispute.IsInquiry ? WarningUnderReview : UnderReview,
+        });
+        work.Emit("charge.dispute.updated", DisputeShape.Of(answered, work.State));
+        return !submitted ? answered : all.GetValueOrDefault("uncategorized_text") switch
+        {
+            "winning_evidence" => Close(work, answered, Won),
+            "losing_evidence" => Close(work, answered, Lost),
+            _ => answered,
+        };
+    }
+
+    /// <summary>The bank decides, or the shop gives up. A dispute that was won gives the money back.</summary>
+    public static DisputeRecord Close(Work work, DisputeRecord dispute, string outcome)
+    {
+        if (dispute.IsClosed)
+            throw StripeError.Invalid($"The dispute {dispute.Id} is closed already.");
+        var back = outcome == Won && !dispute.IsInquiry;
+        var closed = work.State.Put(dispute with
+        {
+            Status = dispute.IsInquiry ? WarningClosed : outcome,
+            Movements = back ? [.. dispute.Movements, new DisputeMovement(Ids.New("txn"), work.Now, dispute.Amount, -Fee)] : dispute.Movements,
+        });
+        work.Emit("charge.dispute.closed", DisputeShape.Of(closed, work.State));
+        if (back) work.Emit("charge.dispute.funds_reinstated", DisputeShape.Of(closed, work.State));
+        return closed;
+    }
+}

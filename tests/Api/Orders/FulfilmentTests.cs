@@ -1,0 +1,106 @@
+using System.Net;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Tests.Api.Payments;
+
+namespace Tests.Api.Orders;
+
+public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Fact]
+    public async Task An_order_is_sent_in_parts_and_its_buyer_can_follow_each_of_them()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, quantity: 3);
+        var first = await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } }, carrier = "DHL", trackingNumber = "JJD1", trackingUrl = "https://dhl.example/JJD1" }));
+        Assert.Equal("partial", (await desk.ReadAsync()).GetProperty("fulfilmentStatus").GetString());
+        await ShopApi.OkAsync(desk.FulfilAsync(new { }));
+        var order = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"));
+        Assert.Equal("fulfilled", order.GetProperty("fulfilmentStatus").GetString());
+        var parcels = order.GetProperty("fulfilments").EnumerateArray().ToList();
+        Assert.Equal([2, 1], parcels.Select(p => p.GetProperty("lines")[0].GetProperty("quantity").GetInt32()));
+        Assert.Equal("https://dhl.example/JJD1", parcels[0].GetProperty("trackingUrl").GetString());
+
+        await using var db = shop.Open();
+        var key = $"fulfilment:{first.GetProperty("id").GetGuid()}";
+        Assert.Equal(1, await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendShippingNotice && r.DedupeKey == key));
+        var entry = (await desk.ReadAsync()).GetProperty("history").EnumerateArray().First(e => e.GetProperty("action").GetString() == "orders.fulfilled");
+        Assert.Equal(("staff@shop.test", "because"), (entry.GetProperty("actor").GetProperty("name").GetString(), entry.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task The_same_key_is_one_parcel_however_many_clicks_and_another_request_under_it_is_refused()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, quantity: 2);
+        var key = Guid.NewGuid().ToString();
+        var body = new { lines = new[] { new { position = 1, quantity = 1 } } };
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ShopApi.OkAsync(desk.FulfilAsync(body, key))));
+        Assert.Single(answers.Select(a => a.GetProperty("id").GetGuid()).Distinct());
+        Assert.Single((await desk.ReadAsync()).GetProperty("fulfilments").EnumerateArray());
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }, key), HttpStatusCode.UnprocessableEntity, OrderRefusals.KeyReused);
+    }
+
+    [Fact]
+    public async Task No_unit_is_sent_twice_by_two_who_send_at_once()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, quantity: 3);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 1 } } })));
+        Assert.Equal(3, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
+        Assert.All(answers.Where(a => a.StatusCode != HttpStatusCode.Created), a => Assert.Equal(HttpStatusCode.UnprocessableEntity, a.StatusCode));
+        Assert.Equal(3, (await desk.ReadAsync()).GetProperty("lines")[0].GetProperty("fulfilled").GetInt32());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_sent_is_refused_and_leaves_nothing()
+    {
+        var unpaid = new StaffDesk(await Purchase.PlaceAsync(shop, shop.Tide));
+        await StaffDesk.AssertRefusedAsync(unpaid.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.NotPaid);
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } } }), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { lines = new[] { new { position = 9, quantity = 1 } } }), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { trackingUrl = "javascript:alert(1)" }), HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Empty((await desk.ReadAsync()).GetProperty("fulfilments").EnumerateArray());
+        await ShopApi.OkAsync(desk.FulfilAsync(new { }));
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.AlreadyShipped);
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("cancellation", new { restock = true }), HttpStatusCode.Conflict, OrderRefusals.AlreadyShipped);
+    }
+
+    [Fact]
+    public async Task A_tracking_number_is_only_changed_by_who_saw_the_order_as_it_is()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var parcel = (await ShopApi.OkAsync(desk.FulfilAsync(new { }))).GetProperty("id").GetGuid();
+        var tag = (await shop.Staff.GetAsync(desk.Url)).Headers.ETag!.ToString();
+        var path = $"fulfilments/{parcel}/tracking";
+        var body = new { carrier = "DHL", trackingNumber = "1", trackingUrl = (string?)null };
+        Assert.Equal(HttpStatusCode.PreconditionRequired, (await desk.SendAsync(HttpMethod.Put, path, body)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await desk.SendAsync(HttpMethod.Put, path, body, ifMatch: tag)).StatusCode);
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await desk.SendAsync(HttpMethod.Put, path, body with { trackingNumber = "2" }, ifMatch: tag)).StatusCode);
+        Assert.Equal("1", (await desk.ReadAsync()).GetProperty("fulfilments")[0].GetProperty("trackingNumber").GetString());
+    }
+
+    [Fact]
+    public async Task Staff_find_orders_by_state_number_and_address_page_by_page()
+    {
+        var desks = new List<StaffDesk>();
+        for (var i = 0; i < 3; i++) desks.Add(await StaffDesk.PaidAsync(shop, shop.Tide));
+        await ShopApi.OkAsync(desks[0].FulfilAsync(new { }));
+        var number = desks[1].Purchase.Number;
+        Assert.Equal([number], await FindAsync($"search={number[..7].ToLowerInvariant().Replace("-", "")}&limit=100", n => n == number));
+        Assert.Contains(number, await FindAsync("search=ANN@exam&limit=100"));
+        Assert.Empty(await FindAsync("search=nobody%25"));
+        Assert.Contains(desks[0].Purchase.Number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
+        Assert.DoesNotContain(number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
+        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Staff.GetAsync("/api/v1/admin/orders?status=lost")).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await shop.Staff.GetAsync("/api/v1/admin/orders?cursor=nonsense")).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.GetAsync("/api/v1/admin/orders")).StatusCode);
+
+        var first = await ShopApi.OkAsync(shop.Staff.GetAsync("/api/v1/admin/orders?limit=1"));
+        var second = await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders?limit=1&cursor={first.GetProperty("nextCursor").GetString()}"));
+        Assert.True(first.GetProperty("items")[0].GetProperty("placedAt").GetDateTimeOffset() >= second.GetProperty("items")[0].GetProperty("placedAt").GetDateTimeOffset());
+        Assert.NotEqual(first.GetProperty("items")[0].GetProperty("number").GetString(), second.GetProperty("items")[0].GetProperty("number").GetString());
+    }
+
+    private async Task<List<string>> FindAsync(string query, Func<string, bool>? where = null) =>
+        [.. (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders?{query}"))).GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString()!).Where(where ?? (_ => true))];
+}

@@ -1,0 +1,47 @@
+using System.Net;
+using Commerce.Outbox;
+using Commerce.Payments;
+
+namespace Tests.Api.Payments;
+
+public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private const string DisputingCard = "4000000000000259";
+
+    [Theory]
+    [InlineData("won", "reinstated")]
+    [InlineData("lost", "withdrawn")]
+    public async Task A_dispute_is_seen_on_its_order_from_opening_to_end_and_counted_in_the_ledger(string outcome, string funds)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: DisputingCard);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        var dispute = (await desk.ReadAsync()).GetProperty("disputes")[0];
+        Assert.Equal(("needs_response", "withdrawn", "fraudulent"),
+            (dispute.GetProperty("status").GetString(), dispute.GetProperty("funds").GetString(), dispute.GetProperty("reason").GetString()));
+        Assert.True(dispute.GetProperty("evidenceDueBy").GetDateTimeOffset() > DateTimeOffset.UtcNow);
+        Assert.Equal(0, await desk.LedgerHasAsync());
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
+
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute.GetProperty("stripeDisputeId").GetString()}/decision?outcome={outcome}", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        var order = await desk.ReadAsync();
+        Assert.Equal((outcome, funds), (order.GetProperty("disputes")[0].GetProperty("status").GetString(), order.GetProperty("disputes")[0].GetProperty("funds").GetString()));
+        Assert.Equal(outcome == "won" ? desk.Purchase.TotalMinor : 0, await desk.LedgerHasAsync());
+        Assert.Contains("disputes.closed", order.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("action").GetString()));
+        var found = await ShopApi.OkAsync(shop.Staff.GetAsync("/api/v1/admin/orders?disputed=true"));
+        Assert.Contains(desk.Purchase.Number, found.GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString()));
+    }
+
+    [Fact]
+    public async Task An_inquiry_takes_no_money()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: "4000000000001976");
+        await shop.WaitForEventAsync("charge.dispute.created", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        Assert.Equal("not-taken", (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("funds").GetString());
+        Assert.Equal(desk.Purchase.TotalMinor, await desk.LedgerHasAsync());
+    }
+}

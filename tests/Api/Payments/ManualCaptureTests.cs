@@ -1,0 +1,91 @@
+using System.Net;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+using Tests.Fixture;
+
+namespace Tests.Api.Payments;
+
+/// <summary>A shop that takes the money by hand.</summary>
+public sealed class CautiousShop(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    protected override CaptureMode Capture => CaptureMode.Manual;
+}
+
+public class ManualCaptureTests(CautiousShop shop) : IClassFixture<CautiousShop>
+{
+    [Fact]
+    public async Task An_authorised_order_keeps_its_stock_and_is_paid_when_staff_capture_it_once_however_often_they_click()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        Assert.Equal(("authorised", 0), (await desk.Purchase.StatusAsync(), await desk.StripeHasAsync()));
+        Assert.Equal(0, await desk.JobsAsync(JobKinds.SendReceipt));
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.NotPaid);
+        await shop.RunJobsAsync(JobKinds.ExpireReservation, onlyDue: false);
+        Assert.Equal("authorised", await desk.Purchase.StatusAsync());
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ShopApi.OkAsync(desk.PostAsync("capture"))));
+        Assert.Equal("paid", (await ShopApi.OkAsync(desk.PostAsync("capture"))).GetProperty("status").GetString());
+        await desk.Purchase.AssertPaidOnceAsync(1);
+        Assert.Equal((desk.Purchase.TotalMinor, desk.Purchase.TotalMinor), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+    }
+
+    [Fact]
+    public async Task A_capture_that_was_answered_500_after_the_money_was_taken_is_no_second_charge()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/payment_intents", method = "POST" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await desk.PostAsync("capture")).StatusCode);
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("cancellation", new { restock = true }), HttpStatusCode.Conflict, PaymentRefusals.CaptureUnderWay);
+        HttpResponseMessage answer;
+        for (var i = 0; (answer = await desk.PostAsync("capture")).StatusCode == HttpStatusCode.ServiceUnavailable && i < 100; i++) await Task.Delay(200);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await desk.Purchase.AssertPaidOnceAsync(1);
+        Assert.Equal(desk.Purchase.TotalMinor, await desk.StripeHasAsync());
+    }
+
+    [Fact]
+    public async Task A_cancelled_authorisation_is_given_back_and_nothing_is_charged()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var desk = await StaffDesk.PaidAsync(shop, variant);
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        await shop.RunJobsAsync(JobKinds.VoidPayment);
+        Assert.Equal(("cancelled", PaymentStatus.Closed), (await desk.Purchase.StatusAsync(), (await desk.PaymentAsync()).Status));
+        var intent = await shop.StripeAsync(HttpMethod.Get, $"/v1/payment_intents/{(await desk.PaymentAsync()).PaymentIntentId}");
+        Assert.Equal("canceled", intent.GetProperty("status").GetString());
+        Assert.Equal((1, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.LedgerHasAsync()));
+        await Purchase.PlaceAsync(shop, variant);
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("capture"), HttpStatusCode.Conflict, PaymentRefusals.NothingToCapture);
+    }
+
+    [Theory]
+    [InlineData("cancel", "payment_intent.canceled", OrderStatus.Cancelled, ReservationState.Released)]
+    [InlineData("capture", "charge.captured", OrderStatus.Paid, ReservationState.Consumed)]
+    public async Task What_happens_to_a_promise_at_Stripe_past_the_shop_happens_to_the_order(string verb, string type, OrderStatus status, ReservationState stock)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{intent}/{verb}", []);
+        await shop.WaitForEventAsync(type, intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await using var db = shop.Open();
+        var order = await db.Orders.SingleAsync(o => o.Number == desk.Purchase.Number);
+        Assert.Equal((status, stock), (order.Status, (await db.Reservations.SingleAsync(r => r.OrderId == order.Id)).State));
+        Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
+    }
+
+    [Fact]
+    public async Task Money_taken_past_the_shop_after_a_cancellation_goes_back()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{(await desk.PaymentAsync()).PaymentIntentId}/capture", []);
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        await shop.RunJobsAsync(JobKinds.VoidPayment);
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        Assert.Equal(("cancelled", PaymentStatus.Refunded), (await desk.Purchase.StatusAsync(), (await desk.PaymentAsync()).Status));
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+    }
+}

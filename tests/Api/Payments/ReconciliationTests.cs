@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tests.Api.Payments;
+
+public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Fact]
+    public async Task Webhooks_that_never_came_are_made_up_for_and_no_difference_is_left()
+    {
+        await shop.WebhookFaultAsync(new { events = 40, copiesMin = 0, copiesMax = 0 });
+        var paid = await Purchase.PlaceAsync(shop, shop.Tide);
+        await paid.PayAsync(await paid.OpenSessionAsync());
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = (await desk.PaymentAsync()).PaymentIntentId!, ["amount"] = "400" });
+        var disputed = await StaffDesk.PaidAsync(shop, shop.Tide, card: "4000000000000259");
+        Assert.Equal("awaiting-payment", await paid.StatusAsync());
+
+        var run = await RunAsync();
+        Assert.True(run.GetProperty("healed").GetInt32() >= 3);
+        Assert.Equal("paid", await paid.StatusAsync());
+        await paid.AssertPaidOnceAsync(1);
+        Assert.Equal("stripe", (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("cause").GetString());
+        Assert.Equal((desk.Purchase.TotalMinor - 400, 0), (await desk.LedgerHasAsync(), await disputed.LedgerHasAsync()));
+        Assert.Empty(await DifferencesAsync(desk, disputed, new StaffDesk(paid)));
+        Assert.Equal(0, (await RunAsync()).GetProperty("healed").GetInt32());
+    }
+
+    [Fact]
+    public async Task Money_for_an_order_nobody_knows_is_kept_in_sight_until_it_is_explained()
+    {
+        var orderId = Guid.CreateVersion7();
+        var intent = (await shop.StripeAsync(HttpMethod.Post, "/v1/payment_intents", new()
+        {
+            ["amount"] = "1234",
+            ["currency"] = "eur",
+            ["payment_method"] = "pm_card_visa",
+            ["confirm"] = "true",
+            ["metadata[order_id]"] = orderId.ToString(),
+            ["automatic_payment_methods[enabled]"] = "true",
+            ["automatic_payment_methods[allow_redirects]"] = "never",
+        })).GetProperty("id").GetString()!;
+        await RunAsync();
+        await RunAsync();
+        var difference = Assert.Single(await DifferencesAsync(), d => d.GetProperty("stripeId").GetString() == intent);
+        Assert.Equal(("order-unknown", 1234), (difference.GetProperty("kind").GetString(), difference.GetProperty("stripeMinor").GetInt64()));
+    }
+
+    [Fact]
+    public async Task What_cannot_be_healed_is_reported_once_and_resolved_by_the_run_that_no_longer_finds_it()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var orderId = await desk.OrderIdAsync();
+        await WriteLedgerAsync(orderId, 50);
+        await RunAsync();
+        var difference = Assert.Single(await DifferencesAsync(desk));
+        Assert.Equal(("amount-differs", desk.Purchase.TotalMinor, desk.Purchase.TotalMinor + 50),
+            (difference.GetProperty("kind").GetString(), difference.GetProperty("stripeMinor").GetInt64(), difference.GetProperty("ledgerMinor").GetInt64()));
+        await WriteLedgerAsync(orderId, -50);
+        await RunAsync();
+        Assert.Empty(await DifferencesAsync(desk));
+        Assert.Contains((await ReadAsync("?resolved=true&limit=100")).GetProperty("items").EnumerateArray(), d => d.GetProperty("orderNumber").GetString() == desk.Purchase.Number);
+    }
+
+    [Fact]
+    public async Task A_refund_whose_job_died_is_carried_out()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var refund = (await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 300 }))).GetProperty("id").GetGuid();
+        await using (var db = shop.Open())
+            await db.Database.ExecuteSqlAsync($"UPDATE refunds SET requested_at = now() - interval '2 days' WHERE id = {refund}");
+        await RunAsync();
+        Assert.Equal("succeeded", (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("status").GetString());
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        Assert.Equal(desk.Purchase.TotalMinor - 300, await desk.StripeHasAsync());
+    }
+
+    [Fact]
+    public async Task Only_staff_see_it_and_a_cursor_nobody_gave_out_is_refused()
+    {
+        Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.GetAsync("/api/v1/admin/reconciliation")).StatusCode);
+        await StaffDesk.AssertRefusedAsync(shop.Staff.GetAsync("/api/v1/admin/reconciliation?cursor=nonsense"), HttpStatusCode.BadRequest, PaymentRefusals.CursorInvalid);
+    }
+
+    [Fact]
+    public async Task The_payment_ledger_cannot_be_changed()
+    {
+        await StaffDesk.PaidAsync(shop, shop.Tide);
+        await using var db = shop.Open();
+        var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => db.PaymentMovements.ExecuteDeleteAsync());
+        Assert.Contains("append-only", error.MessageText);
+    }
+
+    private async Task<JsonElement> RunAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/admin/reconciliation") { Content = JsonContent.Create(new { from = DateTimeOffset.UtcNow.AddHours(-1), to = DateTimeOffset.UtcNow.AddMinutes(1) }) };
+        var id = (await ShopApi.OkAsync(shop.Staff.SendAsync(request))).GetProperty("id").GetGuid();
+        await shop.RunJobsAsync(JobKinds.ReconcilePayments);
+        return (await ReadAsync("")).GetProperty("runs").EnumerateArray().Single(r => r.GetProperty("id").GetGuid() == id && r.GetProperty("finishedAt").ValueKind == JsonValueKind.String);
+    }
+
+    private async Task<List<JsonElement>> DifferencesAsync(params StaffDesk[] of)
+    {
+        var numbers = of.Select(d => d.Purchase.Number).ToHashSet();
+        return [.. (await ReadAsync("?limit=100")).GetProperty("items").EnumerateArray().Where(d => numbers.Count == 0 || numbers.Contains(d.GetProperty("orderNumber").GetString()!))];
+    }
+
+    private Task<JsonElement> ReadAsync(string query) => ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/reconciliation{query}"));
+
+    private async Task WriteLedgerAsync(Guid orderId, long amount)
+    {
+        await using var db = shop.Open();
+        db.PaymentMovements.Add(new PaymentMovement { OrderId = orderId, Kind = PaymentMovementKind.Captured, AmountMinor = amount, StripeId = $"pi_{Guid.NewGuid():N}", At = DateTimeOffset.UtcNow });
+        await db.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,109 @@
+using System.Net;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tests.Api.Payments;
+
+public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Fact]
+    public async Task A_part_is_refunded_by_its_line_and_goes_back_into_stock()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 5);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 3);
+        var refund = await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 2 } }, restock = true }));
+        Assert.Equal((5000, "requested"), (refund.GetProperty("amount").GetProperty("amountMinor").GetInt64(), refund.GetProperty("status").GetString()));
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+
+        var order = await desk.ReadAsync();
+        Assert.Equal("succeeded", order.GetProperty("refunds")[0].GetProperty("status").GetString());
+        Assert.Equal((0, 2, 0, 1), (Units(order, "fulfilled"), Units(order, "cancelled"), Units(order, "returned"), Units(order, "unsent")));
+        await using var db = shop.Open();
+        Assert.Equal(4, (await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand);
+        var key = $"refund:{refund.GetProperty("id").GetGuid()}";
+        Assert.Equal(1, await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendRefundNotice && r.DedupeKey == key));
+        Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
+        var seen = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"));
+        Assert.Equal(("done", 5000), (seen.GetProperty("refunds")[0].GetProperty("status").GetString(), seen.GetProperty("refunded").GetProperty("amountMinor").GetInt64()));
+    }
+
+    [Fact]
+    public async Task Never_more_goes_back_than_was_captured_however_many_ask_at_once()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => desk.RefundAsync(new { amountMinor = 1000 })));
+        Assert.Equal(desk.Purchase.TotalMinor / 1000, answers.Count(a => a.StatusCode == HttpStatusCode.Created));
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { amountMinor = 1000 }), HttpStatusCode.UnprocessableEntity, PaymentRefusals.RefundTooMuch);
+        await ShopApi.OkAsync(desk.RefundAsync(new { }));
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.NothingToRefund);
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+        Assert.Equal(PaymentStatus.Refunded, (await desk.PaymentAsync()).Status);
+    }
+
+    [Fact]
+    public async Task One_key_is_one_refund_and_its_job_may_run_twice_and_meet_an_answer_of_500_after_the_money_went()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var key = Guid.NewGuid().ToString();
+        var refunds = await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 700 }, key))));
+        Assert.Single(refunds.Select(r => r.GetProperty("id").GetGuid()).Distinct());
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { amountMinor = 800 }, key), HttpStatusCode.UnprocessableEntity, OrderRefusals.KeyReused);
+
+        await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/refunds", method = "POST" });
+        await Assert.ThrowsAsync<GatewayUnavailableException>(() => shop.RunJobsAsync(JobKinds.RefundPayment));
+        Assert.Equal("requested", (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("status").GetString());
+        await Task.WhenAll(shop.RunJobsAsync(JobKinds.RefundPayment), shop.RunJobsAsync(JobKinds.RefundPayment));
+        Assert.Equal(desk.Purchase.TotalMinor - 700, await desk.StripeHasAsync());
+        Assert.Equal(desk.Purchase.TotalMinor - 700, await desk.LedgerHasAsync());
+    }
+
+    [Fact]
+    public async Task A_refund_made_at_Stripe_past_the_shop_is_found_and_counted()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await ShopApi.OkAsync(desk.RefundAsync(new { }));
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "900" });
+        await shop.WaitForEventAsync("charge.refunded", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+
+        var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
+        Assert.Equal([("staff", "failed"), ("stripe", "succeeded")], refunds); // the shop had promised more than Stripe has left
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        Assert.Equal(desk.Purchase.TotalMinor - 900, await desk.StripeHasAsync());
+        Assert.Equal(desk.Purchase.TotalMinor - 900, await desk.LedgerHasAsync());
+    }
+
+    [Fact]
+    public async Task A_refund_that_the_bank_sends_back_is_with_the_shop_again()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 500 }));
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        var atStripe = (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("stripeRefundId").GetString();
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{atStripe}/failure", null));
+        await shop.EventAsync(atStripe!, "refund.failed");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        var order = await desk.ReadAsync();
+        Assert.Equal("failed", order.GetProperty("refunds")[0].GetProperty("status").GetString());
+        Assert.Equal(desk.Purchase.TotalMinor, order.GetProperty("payment").GetProperty("refundable").GetProperty("amountMinor").GetInt64());
+        Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = desk.Purchase.TotalMinor }));
+    }
+
+    [Fact]
+    public async Task Nobody_refunds_without_saying_why_nor_what_is_not_paid()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("refunds", new { }, Guid.NewGuid().ToString(), reason: null), HttpStatusCode.BadRequest, "audit.reason-missing");
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { amountMinor = -5 }), HttpStatusCode.BadRequest, "request.invalid");
+        var unpaid = new StaffDesk(await Purchase.PlaceAsync(shop, shop.Tide));
+        await StaffDesk.AssertRefusedAsync(unpaid.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.NothingToRefund);
+        Assert.Empty((await desk.ReadAsync()).GetProperty("refunds").EnumerateArray());
+    }
+
+    private static int Units(System.Text.Json.JsonElement order, string what) => order.GetProperty("lines")[0].GetProperty(what).GetInt32();
+}
