@@ -9,6 +9,7 @@ using Api.OnCall;
 using Api.Orders;
 using Api.Payments;
 using Api.Staff;
+using Api.Stock;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Catalog.Import;
@@ -79,6 +80,7 @@ StartImport.Map(catalog);
 GetImport.Map(catalog);
 ExportProducts.Map(catalog);
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));
+v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
 

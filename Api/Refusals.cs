@@ -8,6 +8,7 @@ using Commerce.Catalog;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Stock;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -48,6 +49,9 @@ public static class Refusals
         [BasketRefusals.NotFound] = StatusCodes.Status404NotFound,
         [BasketRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [BasketRefusals.QuantityUnavailable] = StatusCodes.Status409Conflict,
+        [BasketRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
+        [BasketRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
+        [BasketRefusals.NoPrice] = StatusCodes.Status409Conflict,
         [BasketRefusals.Full] = StatusCodes.Status409Conflict,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
@@ -59,8 +63,20 @@ public static class Refusals
         [OrderRefusals.BasketAlreadyOrdered] = StatusCodes.Status409Conflict,
         [OrderRefusals.TotalChanged] = StatusCodes.Status409Conflict,
         [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.CurrencyMismatch] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.ShippingUnavailable] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
+        [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
+        [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,
+        [StockRefusals.LocationNameTaken] = StatusCodes.Status409Conflict,
+        [StockRefusals.UnitsPromised] = StatusCodes.Status409Conflict,
+        [StockRefusals.SameLocation] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.IsBundle] = StatusCodes.Status409Conflict,
+        [StockRefusals.BundleNested] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,

@@ -5,10 +5,13 @@ using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Pricing;
 using Commerce.Shipping;
 using Commerce.Stock;
+using Commerce.Taxes;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Commerce;
@@ -29,8 +32,12 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     public DbSet<Location> Locations => Set<Location>();
     public DbSet<StockItem> StockItems => Set<StockItem>();
     public DbSet<StockMovement> StockMovements => Set<StockMovement>();
+    public DbSet<BundleComponent> BundleComponents => Set<BundleComponent>();
     public DbSet<Reservation> Reservations => Set<Reservation>();
     public DbSet<Basket> Baskets => Set<Basket>();
+    public DbSet<ShopPolicy> ShopPolicies => Set<ShopPolicy>();
+    public DbSet<Currency> Currencies => Set<Currency>();
+    public DbSet<ShippingZone> ShippingZones => Set<ShippingZone>();
     public DbSet<ShippingRate> ShippingRates => Set<ShippingRate>();
     public DbSet<ShippingZoneCountry> ShippingCountries => Set<ShippingZoneCountry>();
     public DbSet<VatRate> VatRates => Set<VatRate>();
@@ -67,6 +74,13 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
             ? connectionString
             : new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
     }
+
+    /// <summary>
+    /// Whether PostgreSQL could not be reached or broke off, retries included: what a loop in the background outlives. A background service that
+    /// lets one of these escape ends its whole host.
+    /// </summary>
+    public static bool IsOutage(Exception failure) =>
+        failure is DbException or RetryLimitExceededException or DbUpdateException or TimeoutException or InvalidOperationException;
 
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)

@@ -25,8 +25,9 @@ internal static class Telemetry
             if (builder.Configuration[$"Logging:LogLevel:{category}"] is null)
                 builder.Logging.AddFilter(category, LogLevel.Warning);
 
-        // People read the console in development; everywhere else a log collector does, one JSON object per line with the trace id.
-        if (!builder.Environment.IsDevelopment())
+        // People read the console in development, and on the dashboard of Aspire, which asks for the simple format; everywhere else a
+        // log collector does, one JSON object per line with the trace id.
+        if (!builder.Environment.IsDevelopment() && builder.Configuration["Logging:Console:FormatterName"] is null)
             builder.Logging.AddJsonConsole(console =>
             {
                 console.IncludeScopes = true;

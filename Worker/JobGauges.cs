@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics.Metrics;
 using Commerce;
 using Commerce.Jobs;
@@ -35,7 +34,7 @@ public sealed class JobGauges : BackgroundService
                 await using var scope = _scopes.CreateAsyncScope();
                 _backlog = await scope.ServiceProvider.GetRequiredService<ShopDb>().BacklogAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
                 _logger.LogWarning(failure, "The backlog could not be read");
             }

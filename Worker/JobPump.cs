@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Commerce;
 using Commerce.Jobs;
 using Commerce.OnCall;
@@ -48,7 +47,7 @@ public sealed class JobPump(
             {
                 started = await StartJobsAsync(stoppingToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
                 logger.LogWarning(failure, "The worker could not reach PostgreSQL and tries again");
                 await Task.Delay(AfterOutage, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

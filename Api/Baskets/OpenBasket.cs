@@ -1,18 +1,22 @@
+using System.ComponentModel.DataAnnotations;
 using Commerce;
 using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Baskets;
 
-/// <summary><c>POST /baskets</c></summary>
+/// <summary><c>POST /baskets?currency=</c></summary>
 public static class OpenBasket
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/baskets", HandleAsync)
-        .WithName(nameof(OpenBasket)).WithTags("Baskets").WithSummary("Opens an empty basket. Its id is the right to use it: keep it secret.");
+        .WithName(nameof(OpenBasket)).WithTags("Baskets")
+        .WithSummary("Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret.")
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
-    private static async Task<Created<BasketView>> HandleAsync(ShopDb db, TimeProvider clock, CancellationToken cancellation)
+    private static async Task<Results<Created<BasketView>, ProblemHttpResult>> HandleAsync(
+        ShopDb db, TimeProvider clock, CancellationToken cancellation, [RegularExpression("[A-Z]{3}")] string currency = Money.ShopCurrency)
     {
-        var basket = await db.OpenBasketAsync(clock.GetUtcNow(), cancellation);
-        return TypedResults.Created($"/api/v1/baskets/{basket.Id}", basket);
+        var basket = await db.OpenBasketAsync(clock.GetUtcNow(), cancellation, currency);
+        return basket.Refusal is { } refusal ? refusal.Problem() : TypedResults.Created($"/api/v1/baskets/{basket.Value.Id}", basket.Value);
     }
 }

@@ -6,12 +6,13 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Api.Orders;
 
-/// <summary>An order to place. With expectedTotal, another total is refused instead of charged.</summary>
+/// <summary>An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken.</summary>
 public sealed record OrderRequest(
     [property: Required, RegularExpression("[0-9a-f]{32}")] string BasketId,
     [property: Required, EmailAddress, StringLength(254)] string Email,
     [property: Required] AddressRequest ShippingAddress,
-    Money? ExpectedTotal = null);
+    Money? ExpectedTotal = null,
+    [property: StringLength(40, MinimumLength = 1)] string? ShippingCode = null);
 
 /// <summary>Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case.</summary>
 public sealed record AddressRequest(
@@ -46,7 +47,7 @@ public static class PlaceOrder
         [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,
         OrderRequest request, OrderDesk desk, CancellationToken cancellation)
     {
-        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal);
+        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal, request.ShippingCode);
         var answer = await desk.PlaceAsync(wish, cancellation);
         return answer.Refusal is { } refusal
             ? refusal.Problem()

@@ -13,6 +13,9 @@ internal static class Data
 {
     private const string Setting = "Local:DataServices";
 
+    /// <summary>The orchestrator's proxy takes connections for a server that is gone and then holds them: without a short limit a request would hang with them.</summary>
+    private const string ConnectSeconds = "3";
+
     public static DataService AddShopDatabase(this IDistributedApplicationBuilder builder, LocalState state)
     {
         if (UsesContainers(builder))
@@ -32,7 +35,7 @@ internal static class Data
             .WithEnvironment("Postgres__Database", "shop");
         var tcp = server.GetEndpoint("tcp");
         var connection = builder.AddConnectionString("shop-connection", ReferenceExpression.Create(
-            $"Host={tcp.Property(EndpointProperty.Host)};Port={tcp.Property(EndpointProperty.Port)};Username=postgres;Password={password};Database=shop;SSL Mode=Disable;GSS Encryption Mode=Disable"));
+            $"Host={tcp.Property(EndpointProperty.Host)};Port={tcp.Property(EndpointProperty.Port)};Username=postgres;Password={password};Database=shop;Timeout={ConnectSeconds};SSL Mode=Disable;GSS Encryption Mode=Disable"));
         return new(connection, server);
     }
 

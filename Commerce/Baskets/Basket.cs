@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using Commerce.Accounts;
 using Commerce.Catalog;
+using Commerce.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -14,11 +16,17 @@ public sealed class Basket
 
     public required string Id { get; init; }
 
-    /// <summary>Raised by every change, so that an order placed from an older reading is noticed.</summary>
+    /// <summary>Raised by every change.</summary>
     public int Version { get; internal set; }
 
     /// <summary>The order this basket became; it takes no more changes then.</summary>
     public Guid? OrderId { get; internal set; }
+
+    /// <summary>Whose it is; null for a guest's. A customer has at most one open basket.</summary>
+    public Guid? CustomerId { get; internal set; }
+
+    /// <summary>What it is priced and ordered in (ISO 4217).</summary>
+    public string Currency { get; internal set; } = Money.ShopCurrency;
 
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset UpdatedAt { get; internal set; }
@@ -41,7 +49,11 @@ internal sealed class BasketMapping : IEntityTypeConfiguration<Basket>, IEntityT
     {
         builder.ToTable("baskets");
         builder.Property(b => b.Id).HasMaxLength(32);
+        builder.Property(b => b.Currency).HasMaxLength(3);
         builder.HasIndex(b => b.UpdatedAt);
+        builder.HasIndex(b => b.CustomerId).IsUnique().HasFilter("order_id IS NULL").HasDatabaseName("ux_baskets_customer");
+        builder.HasOne<Account>().WithMany().HasForeignKey(b => b.CustomerId).OnDelete(DeleteBehavior.SetNull);
+        builder.HasOne<Currency>().WithMany().HasForeignKey(b => b.Currency).OnDelete(DeleteBehavior.Restrict);
         builder.HasMany(b => b.Lines).WithOne().HasForeignKey(l => l.BasketId);
     }
 

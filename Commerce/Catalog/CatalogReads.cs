@@ -46,7 +46,7 @@ public static class CatalogReads
                 Barcode = v.Barcode,
                 WeightGrams = v.WeightGrams,
                 Price = v.Prices.FirstOrDefault(price => price.Currency == currency),
-                Available = v.Stock.Sum(s => s.OnHand - s.Reserved),
+                Available = v.Availability!.Orderable,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
         }).FirstOrDefault()));

@@ -44,7 +44,7 @@ public sealed record ProductFilter
 /// </summary>
 internal sealed class FilterSql
 {
-    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN stock_items s ON s.variant_id = v.id WHERE v.product_id = p.id AND s.on_hand > s.reserved)";
+    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND a.orderable > 0)";
 
     private readonly List<object> _parameters = [];
     private readonly List<Group> _groups = [];

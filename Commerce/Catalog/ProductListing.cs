@@ -44,7 +44,7 @@ public static class ProductListing
             l.Price.ToMinor,
             l.Price.CompareAtFromMinor,
             Images = l.Product.Images.OrderBy(i => i.Position).Take(2).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = l.Product.Variants.Any(v => v.Stock.Any(s => s.OnHand > s.Reserved)),
+            Available = l.Product.Variants.Any(v => v.Availability!.Orderable > 0),
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(

@@ -1,3 +1,4 @@
+using Commerce.Baskets;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -24,10 +25,24 @@ public sealed class Variant
     /// <summary>Which VAT rate of the destination applies.</summary>
     public string TaxClass { get; set; } = "standard";
 
+    /// <summary>Fewest and most units of it in one basket; null: as many as a basket takes.</summary>
+    public int MinQuantity { get; set; } = 1;
+    public int? MaxQuantity { get; set; }
+
+    /// <summary>Sold in multiples of this, counted from <see cref="MinQuantity"/>.</summary>
+    public int QuantityStep { get; set; } = 1;
+
+    /// <summary>Whether it is sold beyond what there is; the CSV's inventory policy "continue".</summary>
+    public bool AllowsBackorder { get; set; }
+
+    /// <summary>At this many available units it counts as low; null: the shop's number.</summary>
+    public int? LowStockThreshold { get; set; }
+
     public Guid? ImageId { get; set; }
     public ProductImage? Image { get; set; }
     public List<Price> Prices { get; init; } = [];
     public List<StockItem> Stock { get; init; } = [];
+    public Availability? Availability { get; init; }
 
     /// <summary>Sets the price in one currency, the shop's own unless another is named; compare-at is the struck-through one.</summary>
     public void SetPrice(long amountMinor, long? compareAtMinor, string currency = Money.ShopCurrency)
@@ -53,10 +68,16 @@ internal sealed class VariantMapping : IEntityTypeConfiguration<Variant>, IEntit
 {
     public void Configure(EntityTypeBuilder<Variant> builder)
     {
-        builder.ToTable("variants");
+        builder.ToTable("variants", t =>
+        {
+            t.HasCheckConstraint("ck_variants_quantity", $"min_quantity BETWEEN 1 AND {Basket.MaxQuantity} AND quantity_step >= 1 AND max_quantity >= min_quantity");
+            t.HasCheckConstraint("ck_variants_low_stock", "low_stock_threshold >= 0");
+        });
         builder.Property(v => v.Id).ValueGeneratedNever();
         builder.Property(v => v.Sku).HasMaxLength(120);
         builder.HasIndex(v => v.Sku).IsUnique();
+        builder.Property(v => v.MinQuantity).HasDefaultValue(1);
+        builder.Property(v => v.QuantityStep).HasDefaultValue(1);
         builder.HasMany(v => v.Prices).WithOne().HasForeignKey(p => p.VariantId);
         builder.HasMany(v => v.Stock).WithOne().HasForeignKey(s => s.VariantId);
         builder.HasOne(v => v.Image).WithMany().HasForeignKey(v => v.ImageId).OnDelete(DeleteBehavior.SetNull);

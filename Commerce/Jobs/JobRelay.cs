@@ -1,8 +1,6 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Commerce.OnCall;
 using Commerce.Outbox;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -47,7 +45,7 @@ internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, Rela
                 if (IsTime(ref repaired, RepairEvery)) await RepairAsync(stoppingToken);
                 if (IsTime(ref purged, PurgeEvery)) await QuietlyAsync(db => db.PurgeAsync(stoppingToken));
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or DbUpdateException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
                 logger.LogWarning(failure, "The relay could not reach PostgreSQL and tries again");
                 await Task.Delay(SlowestPoll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

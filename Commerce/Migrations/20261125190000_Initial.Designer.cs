@@ -227,6 +227,16 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<Guid?>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
                     b.Property<Guid?>("OrderId")
                         .HasColumnType("uuid")
                         .HasColumnName("order_id");
@@ -241,6 +251,14 @@ namespace Commerce.Migrations
 
                     b.HasKey("Id")
                         .HasName("pk_baskets");
+
+                    b.HasIndex("Currency")
+                        .HasDatabaseName("ix_baskets_currency");
+
+                    b.HasIndex("CustomerId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_baskets_customer")
+                        .HasFilter("order_id IS NULL");
 
                     b.HasIndex("UpdatedAt")
                         .HasDatabaseName("ix_baskets_updated_at");
@@ -411,6 +429,72 @@ namespace Commerce.Migrations
                         .HasName("pk_collection_rules");
 
                     b.ToTable("collection_rules", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Catalog.Import.ImportRun", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("integer")
+                        .HasColumnName("created");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Failure")
+                        .HasColumnType("text")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("FileName")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("file_name");
+
+                    b.Property<DateTimeOffset>("HeardAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("heard_at");
+
+                    b.Property<int>("ProblemCount")
+                        .HasColumnType("integer")
+                        .HasColumnName("problem_count");
+
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("problems");
+
+                    b.Property<int>("Products")
+                        .HasColumnType("integer")
+                        .HasColumnName("products");
+
+                    b.Property<double>("Share")
+                        .HasColumnType("double precision")
+                        .HasColumnName("share");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<int>("Updated")
+                        .HasColumnType("integer")
+                        .HasColumnName("updated");
+
+                    b.HasKey("Id")
+                        .HasName("pk_import_runs");
+
+                    b.ToTable("import_runs", (string)null);
                 });
 
             modelBuilder.Entity("Commerce.Catalog.ListPrice", b =>
@@ -692,6 +776,10 @@ namespace Commerce.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<bool>("AllowsBackorder")
+                        .HasColumnType("boolean")
+                        .HasColumnName("allows_backorder");
+
                     b.Property<string>("Barcode")
                         .HasColumnType("text")
                         .HasColumnName("barcode");
@@ -699,6 +787,20 @@ namespace Commerce.Migrations
                     b.Property<Guid?>("ImageId")
                         .HasColumnType("uuid")
                         .HasColumnName("image_id");
+
+                    b.Property<int?>("LowStockThreshold")
+                        .HasColumnType("integer")
+                        .HasColumnName("low_stock_threshold");
+
+                    b.Property<int?>("MaxQuantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_quantity");
+
+                    b.Property<int>("MinQuantity")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("min_quantity");
 
                     b.PrimitiveCollection<List<string>>("Options")
                         .IsRequired()
@@ -712,6 +814,12 @@ namespace Commerce.Migrations
                     b.Property<Guid>("ProductId")
                         .HasColumnType("uuid")
                         .HasColumnName("product_id");
+
+                    b.Property<int>("QuantityStep")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("quantity_step");
 
                     b.Property<string>("Sku")
                         .HasMaxLength(120)
@@ -740,7 +848,12 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_variants_sku");
 
-                    b.ToTable("variants", (string)null);
+                    b.ToTable("variants", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_variants_low_stock", "low_stock_threshold >= 0");
+
+                            t.HasCheckConstraint("ck_variants_quantity", "min_quantity BETWEEN 1 AND 99 AND quantity_step >= 1 AND max_quantity >= min_quantity");
+                        });
                 });
 
             modelBuilder.Entity("Commerce.Mail.MailSend", b =>
@@ -1091,6 +1204,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(3)")
                         .HasColumnName("currency");
 
+                    b.Property<Guid?>("CustomerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("customer_id");
+
                     b.Property<string>("Email")
                         .IsRequired()
                         .HasMaxLength(254)
@@ -1123,6 +1240,10 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("placed_at");
 
+                    b.Property<bool>("PricesIncludeTax")
+                        .HasColumnType("boolean")
+                        .HasColumnName("prices_include_tax");
+
                     b.Property<DateTimeOffset>("ReservedUntil")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("reserved_until");
@@ -1135,6 +1256,20 @@ namespace Commerce.Migrations
                     b.Property<long>("ShippingMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("shipping_minor");
+
+                    b.Property<long>("ShippingTaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("shipping_tax_minor");
+
+                    b.Property<string>("ShippingTitle")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("shipping_title");
+
+                    b.Property<decimal>("ShippingVatPercent")
+                        .HasPrecision(5, 2)
+                        .HasColumnType("numeric(5,2)")
+                        .HasColumnName("shipping_vat_percent");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -1194,6 +1329,10 @@ namespace Commerce.Migrations
                                 .IsRequired()
                                 .HasColumnType("text")
                                 .HasColumnName("shipping_address_postal_code");
+
+                            b1.Property<string>("Region")
+                                .HasColumnType("text")
+                                .HasColumnName("shipping_address_region");
                         });
 
                     b.HasKey("Id")
@@ -1210,12 +1349,15 @@ namespace Commerce.Migrations
                     b.HasIndex("PaidAt")
                         .HasDatabaseName("ix_orders_paid_at");
 
+                    b.HasIndex("CustomerId", "PlacedAt")
+                        .HasDatabaseName("ix_orders_customer_id_placed_at");
+
                     b.HasIndex("Status", "ReservedUntil")
                         .HasDatabaseName("ix_orders_status_reserved_until");
 
                     b.ToTable("orders", null, t =>
                         {
-                            t.HasCheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor AND subtotal_minor >= 0");
+                            t.HasCheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor + CASE WHEN prices_include_tax THEN 0 ELSE tax_included_minor END AND subtotal_minor >= 0");
                         });
                 });
 
@@ -1237,6 +1379,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("fulfilled_quantity");
 
+                    b.Property<long>("GrossMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("gross_minor");
+
                     b.Property<string>("ImageAlt")
                         .HasColumnType("text")
                         .HasColumnName("image_alt");
@@ -1252,6 +1398,10 @@ namespace Commerce.Migrations
                     b.Property<int?>("ImageWidth")
                         .HasColumnType("integer")
                         .HasColumnName("image_width");
+
+                    b.Property<long>("NetMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("net_minor");
 
                     b.Property<string>("ProductSlug")
                         .IsRequired()
@@ -1269,6 +1419,10 @@ namespace Commerce.Migrations
                     b.Property<string>("Sku")
                         .HasColumnType("text")
                         .HasColumnName("sku");
+
+                    b.Property<long>("TaxMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tax_minor");
 
                     b.Property<string>("Title")
                         .IsRequired()
@@ -1300,6 +1454,8 @@ namespace Commerce.Migrations
                             t.HasCheckConstraint("ck_order_lines_quantity", "quantity > 0");
 
                             t.HasCheckConstraint("ck_order_lines_sent", "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
+
+                            t.HasCheckConstraint("ck_order_lines_tax", "gross_minor = net_minor + tax_minor");
                         });
                 });
 
@@ -1819,6 +1975,66 @@ namespace Commerce.Migrations
                     b.ToTable("stripe_events", (string)null);
                 });
 
+            modelBuilder.Entity("Commerce.Pricing.Currency", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("code");
+
+                    b.HasKey("Code")
+                        .HasName("pk_currencies");
+
+                    b.ToTable("currencies", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_currencies_code", "code ~ '^[A-Z]{3}$'");
+                        });
+
+                    b.HasData(
+                        new
+                        {
+                            Code = "EUR"
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Pricing.ShopPolicy", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<int>("LowStockMargin")
+                        .HasColumnType("integer")
+                        .HasColumnName("low_stock_margin");
+
+                    b.Property<int>("LowStockThreshold")
+                        .HasColumnType("integer")
+                        .HasColumnName("low_stock_threshold");
+
+                    b.Property<bool>("PricesIncludeTax")
+                        .HasColumnType("boolean")
+                        .HasColumnName("prices_include_tax");
+
+                    b.HasKey("Id")
+                        .HasName("pk_shop_policy");
+
+                    b.ToTable("shop_policy", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_shop_policy_low_stock", "low_stock_threshold >= 0 AND low_stock_margin >= 0");
+
+                            t.HasCheckConstraint("ck_shop_policy_one_row", "id = 1");
+                        });
+
+                    b.HasData(
+                        new
+                        {
+                            Id = (short)1,
+                            LowStockMargin = 2,
+                            LowStockThreshold = 5,
+                            PricesIncludeTax = true
+                        });
+                });
+
             modelBuilder.Entity("Commerce.Setting", b =>
                 {
                     b.Property<string>("Key")
@@ -1839,16 +2055,44 @@ namespace Commerce.Migrations
             modelBuilder.Entity("Commerce.Shipping.ShippingRate", b =>
                 {
                     b.Property<string>("Zone")
-                        .HasColumnType("text")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("zone");
 
+                    b.Property<string>("Currency")
+                        .HasMaxLength(3)
+                        .HasColumnType("character varying(3)")
+                        .HasColumnName("currency");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
                     b.Property<string>("Code")
-                        .HasColumnType("text")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("code");
 
                     b.Property<long?>("FreeFromMinor")
                         .HasColumnType("bigint")
                         .HasColumnName("free_from_minor");
+
+                    b.Property<long?>("MaxSubtotalMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("max_subtotal_minor");
+
+                    b.Property<int?>("MaxWeightGrams")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_weight_grams");
+
+                    b.Property<long>("MinSubtotalMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("min_subtotal_minor");
+
+                    b.Property<int>("MinWeightGrams")
+                        .HasColumnType("integer")
+                        .HasColumnName("min_weight_grams");
 
                     b.Property<long>("PriceMinor")
                         .HasColumnType("bigint")
@@ -1856,40 +2100,191 @@ namespace Commerce.Migrations
 
                     b.Property<string>("Title")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
                         .HasColumnName("title");
 
-                    b.HasKey("Zone", "Code")
+                    b.HasKey("Zone", "Currency", "Position")
                         .HasName("pk_shipping_rates");
 
                     b.ToTable("shipping_rates", null, t =>
                         {
-                            t.HasCheckConstraint("ck_shipping_rates_price", "price_minor >= 0");
+                            t.HasCheckConstraint("ck_shipping_rates_price", "price_minor >= 0 AND free_from_minor >= 0");
+
+                            t.HasCheckConstraint("ck_shipping_rates_subtotal", "min_subtotal_minor >= 0 AND max_subtotal_minor >= min_subtotal_minor");
+
+                            t.HasCheckConstraint("ck_shipping_rates_weight", "min_weight_grams >= 0 AND max_weight_grams >= min_weight_grams");
                         });
 
                     b.HasData(
                         new
                         {
                             Zone = "domestic",
+                            Currency = "EUR",
+                            Position = 1,
                             Code = "standard",
                             FreeFromMinor = 7500L,
+                            MaxWeightGrams = 10000,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 0,
                             PriceMinor = 490L,
                             Title = "Standard delivery"
                         },
                         new
                         {
+                            Zone = "domestic",
+                            Currency = "EUR",
+                            Position = 2,
+                            Code = "standard",
+                            FreeFromMinor = 7500L,
+                            MaxWeightGrams = 31500,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 10001,
+                            PriceMinor = 990L,
+                            Title = "Standard delivery, heavy parcel"
+                        },
+                        new
+                        {
+                            Zone = "domestic",
+                            Currency = "EUR",
+                            Position = 3,
+                            Code = "express",
+                            MaxWeightGrams = 31500,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 0,
+                            PriceMinor = 1290L,
+                            Title = "Express delivery, next working day"
+                        },
+                        new
+                        {
+                            Zone = "domestic",
+                            Currency = "EUR",
+                            Position = 4,
+                            Code = "freight",
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 31501,
+                            PriceMinor = 7900L,
+                            Title = "Freight on a pallet"
+                        },
+                        new
+                        {
                             Zone = "eu",
+                            Currency = "EUR",
+                            Position = 1,
                             Code = "standard",
                             FreeFromMinor = 15000L,
+                            MaxWeightGrams = 10000,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 0,
                             PriceMinor = 990L,
                             Title = "Standard delivery, European Union"
                         },
                         new
                         {
-                            Zone = "world",
+                            Zone = "eu",
+                            Currency = "EUR",
+                            Position = 2,
                             Code = "standard",
+                            FreeFromMinor = 15000L,
+                            MaxWeightGrams = 31500,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 10001,
+                            PriceMinor = 1990L,
+                            Title = "Standard delivery, European Union, heavy parcel"
+                        },
+                        new
+                        {
+                            Zone = "eu",
+                            Currency = "EUR",
+                            Position = 3,
+                            Code = "express",
+                            MaxWeightGrams = 31500,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 0,
+                            PriceMinor = 2490L,
+                            Title = "Express delivery, European Union"
+                        },
+                        new
+                        {
+                            Zone = "eu",
+                            Currency = "EUR",
+                            Position = 4,
+                            Code = "freight",
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 31501,
+                            PriceMinor = 14900L,
+                            Title = "Freight on a pallet"
+                        },
+                        new
+                        {
+                            Zone = "world",
+                            Currency = "EUR",
+                            Position = 1,
+                            Code = "standard",
+                            MaxWeightGrams = 10000,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 0,
                             PriceMinor = 1990L,
                             Title = "International delivery"
+                        },
+                        new
+                        {
+                            Zone = "world",
+                            Currency = "EUR",
+                            Position = 2,
+                            Code = "standard",
+                            MaxWeightGrams = 31500,
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 10001,
+                            PriceMinor = 4990L,
+                            Title = "International delivery, heavy parcel"
+                        },
+                        new
+                        {
+                            Zone = "world",
+                            Currency = "EUR",
+                            Position = 3,
+                            Code = "freight",
+                            MinSubtotalMinor = 0L,
+                            MinWeightGrams = 31501,
+                            PriceMinor = 29900L,
+                            Title = "International freight"
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Shipping.ShippingZone", b =>
+                {
+                    b.Property<string>("Code")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("title");
+
+                    b.HasKey("Code")
+                        .HasName("pk_shipping_zones");
+
+                    b.ToTable("shipping_zones", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Code = "domestic",
+                            Title = "Germany"
+                        },
+                        new
+                        {
+                            Code = "eu",
+                            Title = "European Union"
+                        },
+                        new
+                        {
+                            Code = "world",
+                            Title = "Rest of the world"
                         });
                 });
 
@@ -1902,11 +2297,15 @@ namespace Commerce.Migrations
 
                     b.Property<string>("Zone")
                         .IsRequired()
-                        .HasColumnType("text")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("zone");
 
                     b.HasKey("CountryCode")
                         .HasName("pk_shipping_countries");
+
+                    b.HasIndex("Zone")
+                        .HasDatabaseName("ix_shipping_countries_zone");
 
                     b.ToTable("shipping_countries", (string)null);
 
@@ -2088,7 +2487,234 @@ namespace Commerce.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Commerce.Shipping.VatRate", b =>
+            modelBuilder.Entity("Commerce.Stock.Availability", b =>
+                {
+                    b.Property<Guid>("VariantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("variant_id");
+
+                    b.Property<int>("Available")
+                        .HasColumnType("integer")
+                        .HasColumnName("available");
+
+                    b.Property<int>("Orderable")
+                        .HasColumnType("integer")
+                        .HasColumnName("orderable");
+
+                    b.HasKey("VariantId");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("variant_availability", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Stock.BundleComponent", b =>
+                {
+                    b.Property<Guid>("BundleId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("bundle_id");
+
+                    b.Property<Guid>("ComponentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("component_id");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.HasKey("BundleId", "ComponentId")
+                        .HasName("pk_bundle_components");
+
+                    b.HasIndex("ComponentId")
+                        .HasDatabaseName("ix_bundle_components_component_id");
+
+                    b.ToTable("bundle_components", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_bundle_components_other", "bundle_id <> component_id");
+
+                            t.HasCheckConstraint("ck_bundle_components_quantity", "quantity BETWEEN 1 AND 1000");
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Stock.Location", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(120)
+                        .HasColumnType("character varying(120)")
+                        .HasColumnName("name");
+
+                    b.Property<int>("Priority")
+                        .HasColumnType("integer")
+                        .HasColumnName("priority");
+
+                    b.HasKey("Id")
+                        .HasName("pk_locations");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_locations_name");
+
+                    b.ToTable("locations", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("01930000-0000-7000-8000-000000000001"),
+                            Name = "Main warehouse",
+                            Priority = 0
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Stock.Reservation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<int>("Quantity")
+                        .HasColumnType("integer")
+                        .HasColumnName("quantity");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<Guid>("StockItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stock_item_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_reservations");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_reservations_order_id");
+
+                    b.HasIndex("StockItemId", "State")
+                        .HasDatabaseName("ix_reservations_stock_item_id_state");
+
+                    b.ToTable("reservations", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_reservations_quantity", "quantity > 0");
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Stock.StockItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("AllowsBackorder")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("allows_backorder");
+
+                    b.Property<bool>("IsLow")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_low");
+
+                    b.Property<Guid>("LocationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("location_id");
+
+                    b.Property<int>("OnHand")
+                        .HasColumnType("integer")
+                        .HasColumnName("on_hand");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserved");
+
+                    b.Property<Guid>("VariantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("variant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stock_items");
+
+                    b.HasIndex("LocationId")
+                        .HasDatabaseName("ix_stock_items_location_id");
+
+                    b.HasIndex("VariantId", "LocationId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_stock_items_variant_id_location_id");
+
+                    b.ToTable("stock_items", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_stock_items_on_hand", "on_hand >= 0 OR allows_backorder");
+
+                            t.HasCheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND (reserved <= on_hand OR allows_backorder)");
+                        });
+                });
+
+            modelBuilder.Entity("Commerce.Stock.StockMovement", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<int>("OnHandChange")
+                        .HasColumnType("integer")
+                        .HasColumnName("on_hand_change");
+
+                    b.Property<Guid?>("OrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("order_id");
+
+                    b.Property<string>("Reason")
+                        .HasColumnType("text")
+                        .HasColumnName("reason");
+
+                    b.Property<int>("ReservedChange")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserved_change");
+
+                    b.Property<Guid>("StockItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stock_item_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_stock_movements");
+
+                    b.HasIndex("OrderId")
+                        .HasDatabaseName("ix_stock_movements_order_id");
+
+                    b.HasIndex("StockItemId", "Id")
+                        .HasDatabaseName("ix_stock_movements_stock_item_id_id");
+
+                    b.ToTable("stock_movements", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Taxes.VatRate", b =>
                 {
                     b.Property<string>("CountryCode")
                         .HasMaxLength(2)
@@ -2096,7 +2722,8 @@ namespace Commerce.Migrations
                         .HasColumnName("country_code");
 
                     b.Property<string>("TaxClass")
-                        .HasColumnType("text")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
                         .HasColumnName("tax_class");
 
                     b.Property<decimal>("Percent")
@@ -2107,7 +2734,10 @@ namespace Commerce.Migrations
                     b.HasKey("CountryCode", "TaxClass")
                         .HasName("pk_vat_rates");
 
-                    b.ToTable("vat_rates", (string)null);
+                    b.ToTable("vat_rates", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_vat_rates_percent", "percent >= 0 AND percent <= 100");
+                        });
 
                     b.HasData(
                         new
@@ -2274,169 +2904,6 @@ namespace Commerce.Migrations
                         });
                 });
 
-            modelBuilder.Entity("Commerce.Stock.Location", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasColumnType("text")
-                        .HasColumnName("name");
-
-                    b.Property<int>("Priority")
-                        .HasColumnType("integer")
-                        .HasColumnName("priority");
-
-                    b.HasKey("Id")
-                        .HasName("pk_locations");
-
-                    b.ToTable("locations", (string)null);
-
-                    b.HasData(
-                        new
-                        {
-                            Id = new Guid("01930000-0000-7000-8000-000000000001"),
-                            Name = "Main warehouse",
-                            Priority = 0
-                        });
-                });
-
-            modelBuilder.Entity("Commerce.Stock.Reservation", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<DateTimeOffset>("ExpiresAt")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("expires_at");
-
-                    b.Property<Guid>("OrderId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("order_id");
-
-                    b.Property<int>("Quantity")
-                        .HasColumnType("integer")
-                        .HasColumnName("quantity");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("state");
-
-                    b.Property<Guid>("StockItemId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("stock_item_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_reservations");
-
-                    b.HasIndex("OrderId")
-                        .HasDatabaseName("ix_reservations_order_id");
-
-                    b.HasIndex("StockItemId", "State")
-                        .HasDatabaseName("ix_reservations_stock_item_id_state");
-
-                    b.ToTable("reservations", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_reservations_quantity", "quantity > 0");
-                        });
-                });
-
-            modelBuilder.Entity("Commerce.Stock.StockItem", b =>
-                {
-                    b.Property<Guid>("Id")
-                        .HasColumnType("uuid")
-                        .HasColumnName("id");
-
-                    b.Property<Guid>("LocationId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("location_id");
-
-                    b.Property<int>("OnHand")
-                        .HasColumnType("integer")
-                        .HasColumnName("on_hand");
-
-                    b.Property<int>("Reserved")
-                        .HasColumnType("integer")
-                        .HasColumnName("reserved");
-
-                    b.Property<Guid>("VariantId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("variant_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_stock_items");
-
-                    b.HasIndex("LocationId")
-                        .HasDatabaseName("ix_stock_items_location_id");
-
-                    b.HasIndex("VariantId", "LocationId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_stock_items_variant_id_location_id");
-
-                    b.ToTable("stock_items", null, t =>
-                        {
-                            t.HasCheckConstraint("ck_stock_items_on_hand", "on_hand >= 0");
-
-                            t.HasCheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND reserved <= on_hand");
-                        });
-                });
-
-            modelBuilder.Entity("Commerce.Stock.StockMovement", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
-
-                    b.Property<DateTimeOffset>("At")
-                        .HasColumnType("timestamp with time zone")
-                        .HasColumnName("at");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .HasColumnType("character varying(16)")
-                        .HasColumnName("kind");
-
-                    b.Property<int>("OnHandChange")
-                        .HasColumnType("integer")
-                        .HasColumnName("on_hand_change");
-
-                    b.Property<Guid?>("OrderId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("order_id");
-
-                    b.Property<string>("Reason")
-                        .HasColumnType("text")
-                        .HasColumnName("reason");
-
-                    b.Property<int>("ReservedChange")
-                        .HasColumnType("integer")
-                        .HasColumnName("reserved_change");
-
-                    b.Property<Guid>("StockItemId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("stock_item_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_stock_movements");
-
-                    b.HasIndex("OrderId")
-                        .HasDatabaseName("ix_stock_movements_order_id");
-
-                    b.HasIndex("StockItemId", "Id")
-                        .HasDatabaseName("ix_stock_movements_stock_item_id_id");
-
-                    b.ToTable("stock_movements", (string)null);
-                });
-
             modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
                 {
                     b.Property<int>("Id")
@@ -2458,6 +2925,22 @@ namespace Commerce.Migrations
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Baskets.Basket", b =>
+                {
+                    b.HasOne("Commerce.Pricing.Currency", null)
+                        .WithMany()
+                        .HasForeignKey("Currency")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_baskets_currencies_currency");
+
+                    b.HasOne("Commerce.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_baskets_accounts_customer_id");
                 });
 
             modelBuilder.Entity("Commerce.Baskets.BasketLine", b =>
@@ -2595,6 +3078,15 @@ namespace Commerce.Migrations
                         .HasConstraintName("fk_fulfilment_lines_fulfilments_fulfilment_id");
                 });
 
+            modelBuilder.Entity("Commerce.Orders.Order", b =>
+                {
+                    b.HasOne("Commerce.Accounts.Account", null)
+                        .WithMany()
+                        .HasForeignKey("CustomerId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_orders_accounts_customer_id");
+                });
+
             modelBuilder.Entity("Commerce.Orders.OrderLine", b =>
                 {
                     b.HasOne("Commerce.Orders.Order", null)
@@ -2655,6 +3147,53 @@ namespace Commerce.Migrations
                         .HasConstraintName("fk_refund_lines_refunds_refund_id");
                 });
 
+            modelBuilder.Entity("Commerce.Shipping.ShippingRate", b =>
+                {
+                    b.HasOne("Commerce.Shipping.ShippingZone", null)
+                        .WithMany("Rates")
+                        .HasForeignKey("Zone")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shipping_rates_shipping_zones_zone");
+                });
+
+            modelBuilder.Entity("Commerce.Shipping.ShippingZoneCountry", b =>
+                {
+                    b.HasOne("Commerce.Shipping.ShippingZone", null)
+                        .WithMany("Countries")
+                        .HasForeignKey("Zone")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_shipping_countries_shipping_zones_zone");
+                });
+
+            modelBuilder.Entity("Commerce.Stock.Availability", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Variant", null)
+                        .WithOne("Availability")
+                        .HasForeignKey("Commerce.Stock.Availability", "VariantId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_availability_variants_variant_id");
+                });
+
+            modelBuilder.Entity("Commerce.Stock.BundleComponent", b =>
+                {
+                    b.HasOne("Commerce.Catalog.Variant", null)
+                        .WithMany()
+                        .HasForeignKey("BundleId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_bundle_components_variants_bundle_id");
+
+                    b.HasOne("Commerce.Catalog.Variant", null)
+                        .WithMany()
+                        .HasForeignKey("ComponentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_bundle_components_variants_component_id");
+                });
+
             modelBuilder.Entity("Commerce.Stock.Reservation", b =>
                 {
                     b.HasOne("Commerce.Orders.Order", null)
@@ -2677,7 +3216,7 @@ namespace Commerce.Migrations
                     b.HasOne("Commerce.Stock.Location", null)
                         .WithMany()
                         .HasForeignKey("LocationId")
-                        .OnDelete(DeleteBehavior.Cascade)
+                        .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired()
                         .HasConstraintName("fk_stock_items_locations_location_id");
 
@@ -2726,6 +3265,8 @@ namespace Commerce.Migrations
 
             modelBuilder.Entity("Commerce.Catalog.Variant", b =>
                 {
+                    b.Navigation("Availability");
+
                     b.Navigation("Prices");
 
                     b.Navigation("Stock");
@@ -2752,6 +3293,13 @@ namespace Commerce.Migrations
             modelBuilder.Entity("Commerce.Payments.Refund", b =>
                 {
                     b.Navigation("Lines");
+                });
+
+            modelBuilder.Entity("Commerce.Shipping.ShippingZone", b =>
+                {
+                    b.Navigation("Countries");
+
+                    b.Navigation("Rates");
                 });
 #pragma warning restore 612, 618
         }

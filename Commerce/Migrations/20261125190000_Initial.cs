@@ -90,21 +90,6 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "baskets",
-                columns: table => new
-                {
-                    id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    version = table.Column<int>(type: "integer", nullable: false),
-                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_baskets", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "collections",
                 columns: table => new
                 {
@@ -121,6 +106,18 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_collections", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "currencies",
+                columns: table => new
+                {
+                    code = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_currencies", x => x.code);
+                    table.CheckConstraint("ck_currencies_code", "code ~ '^[A-Z]{3}$'");
                 });
 
             migrationBuilder.CreateTable(
@@ -150,6 +147,29 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_idempotency_records", x => x.key);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "import_runs",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    file_name = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
+                    started_by = table.Column<string>(type: "text", nullable: false),
+                    state = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    share = table.Column<double>(type: "double precision", nullable: false),
+                    products = table.Column<int>(type: "integer", nullable: false),
+                    created = table.Column<int>(type: "integer", nullable: false),
+                    updated = table.Column<int>(type: "integer", nullable: false),
+                    problem_count = table.Column<int>(type: "integer", nullable: false),
+                    problems = table.Column<string>(type: "jsonb", nullable: false),
+                    failure = table.Column<string>(type: "text", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    heard_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_import_runs", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -184,7 +204,7 @@ namespace Commerce.Migrations
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
+                    name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
                     priority = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
@@ -226,42 +246,6 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_mail_suppressions", x => x.address_hash);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "orders",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    fulfilment_status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
-                    shipping_code = table.Column<string>(type: "text", nullable: false),
-                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
-                    shipping_minor = table.Column<long>(type: "bigint", nullable: false),
-                    tax_included_minor = table.Column<long>(type: "bigint", nullable: false),
-                    total_minor = table.Column<long>(type: "bigint", nullable: false),
-                    placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    trace_parent = table.Column<string>(type: "text", nullable: true),
-                    version = table.Column<int>(type: "integer", nullable: false),
-                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_line2 = table.Column<string>(type: "text", nullable: true),
-                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
-                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_orders", x => x.id);
-                    table.CheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor AND subtotal_minor >= 0");
                 });
 
             migrationBuilder.CreateTable(
@@ -338,31 +322,31 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "shipping_countries",
+                name: "shipping_zones",
                 columns: table => new
                 {
-                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
-                    zone = table.Column<string>(type: "text", nullable: false)
+                    code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_shipping_countries", x => x.country_code);
+                    table.PrimaryKey("pk_shipping_zones", x => x.code);
                 });
 
             migrationBuilder.CreateTable(
-                name: "shipping_rates",
+                name: "shop_policy",
                 columns: table => new
                 {
-                    zone = table.Column<string>(type: "text", nullable: false),
-                    code = table.Column<string>(type: "text", nullable: false),
-                    title = table.Column<string>(type: "text", nullable: false),
-                    price_minor = table.Column<long>(type: "bigint", nullable: false),
-                    free_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                    id = table.Column<short>(type: "smallint", nullable: false),
+                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    low_stock_threshold = table.Column<int>(type: "integer", nullable: false),
+                    low_stock_margin = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.code });
-                    table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0");
+                    table.PrimaryKey("pk_shop_policy", x => x.id);
+                    table.CheckConstraint("ck_shop_policy_low_stock", "low_stock_threshold >= 0 AND low_stock_margin >= 0");
+                    table.CheckConstraint("ck_shop_policy_one_row", "id = 1");
                 });
 
             migrationBuilder.CreateTable(
@@ -415,12 +399,61 @@ namespace Commerce.Migrations
                 columns: table => new
                 {
                     country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
-                    tax_class = table.Column<string>(type: "text", nullable: false),
+                    tax_class = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     percent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_vat_rates", x => new { x.country_code, x.tax_class });
+                    table.CheckConstraint("ck_vat_rates_percent", "percent >= 0 AND percent <= 100");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "orders",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    number = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    key = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    basket_id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    status = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    fulfilment_status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    email = table.Column<string>(type: "character varying(254)", maxLength: 254, nullable: false),
+                    shipping_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_title = table.Column<string>(type: "text", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
+                    shipping_minor = table.Column<long>(type: "bigint", nullable: false),
+                    prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
+                    shipping_vat_percent = table.Column<decimal>(type: "numeric(5,2)", precision: 5, scale: 2, nullable: false),
+                    shipping_tax_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_included_minor = table.Column<long>(type: "bigint", nullable: false),
+                    total_minor = table.Column<long>(type: "bigint", nullable: false),
+                    placed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    reserved_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    paid_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    trace_parent = table.Column<string>(type: "text", nullable: true),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    shipping_address_city = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_country_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line1 = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_line2 = table.Column<string>(type: "text", nullable: true),
+                    shipping_address_name = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_postal_code = table.Column<string>(type: "text", nullable: false),
+                    shipping_address_region = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_orders", x => x.id);
+                    table.CheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor + CASE WHEN prices_include_tax THEN 0 ELSE tax_included_minor END AND subtotal_minor >= 0");
+                    table.ForeignKey(
+                        name: "fk_orders_accounts_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
                 });
 
             migrationBuilder.CreateTable(
@@ -441,6 +474,179 @@ namespace Commerce.Migrations
                         column: x => x.collection_id,
                         principalTable: "collections",
                         principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "baskets",
+                columns: table => new
+                {
+                    id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false),
+                    order_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    customer_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_baskets", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_baskets_accounts_customer_id",
+                        column: x => x.customer_id,
+                        principalTable: "accounts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_baskets_currencies_currency",
+                        column: x => x.currency,
+                        principalTable: "currencies",
+                        principalColumn: "code",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "collection_products",
+                columns: table => new
+                {
+                    collection_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_collection_products", x => new { x.collection_id, x.product_id });
+                    table.ForeignKey(
+                        name: "fk_collection_products_collections_collection_id",
+                        column: x => x.collection_id,
+                        principalTable: "collections",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_collection_products_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "list_prices",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    from_minor = table.Column<long>(type: "bigint", nullable: false),
+                    to_minor = table.Column<long>(type: "bigint", nullable: false),
+                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_list_prices", x => new { x.product_id, x.currency });
+                    table.ForeignKey(
+                        name: "fk_list_prices_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_attributes",
+                columns: table => new
+                {
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    key = table.Column<string>(type: "character varying(128)", nullable: false),
+                    value = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
+                    number = table.Column<decimal>(type: "numeric", nullable: true),
+                    position = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_attributes", x => new { x.product_id, x.key, x.value });
+                    table.ForeignKey(
+                        name: "fk_product_attributes_attributes_key",
+                        column: x => x.key,
+                        principalTable: "attributes",
+                        principalColumn: "key",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_product_attributes_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "product_images",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    alt = table.Column<string>(type: "text", nullable: false),
+                    width = table.Column<int>(type: "integer", nullable: false),
+                    height = table.Column<int>(type: "integer", nullable: false),
+                    source = table.Column<string>(type: "text", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_product_images", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_product_images_products_product_id",
+                        column: x => x.product_id,
+                        principalTable: "products",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shipping_countries",
+                columns: table => new
+                {
+                    country_code = table.Column<string>(type: "character varying(2)", maxLength: 2, nullable: false),
+                    zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_countries", x => x.country_code);
+                    table.ForeignKey(
+                        name: "fk_shipping_countries_shipping_zones_zone",
+                        column: x => x.zone,
+                        principalTable: "shipping_zones",
+                        principalColumn: "code",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "shipping_rates",
+                columns: table => new
+                {
+                    zone = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    position = table.Column<int>(type: "integer", nullable: false),
+                    code = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    title = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
+                    price_minor = table.Column<long>(type: "bigint", nullable: false),
+                    free_from_minor = table.Column<long>(type: "bigint", nullable: true),
+                    min_weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    max_weight_grams = table.Column<int>(type: "integer", nullable: true),
+                    min_subtotal_minor = table.Column<long>(type: "bigint", nullable: false),
+                    max_subtotal_minor = table.Column<long>(type: "bigint", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_shipping_rates", x => new { x.zone, x.currency, x.position });
+                    table.CheckConstraint("ck_shipping_rates_price", "price_minor >= 0 AND free_from_minor >= 0");
+                    table.CheckConstraint("ck_shipping_rates_subtotal", "min_subtotal_minor >= 0 AND max_subtotal_minor >= min_subtotal_minor");
+                    table.CheckConstraint("ck_shipping_rates_weight", "min_weight_grams >= 0 AND max_weight_grams >= min_weight_grams");
+                    table.ForeignKey(
+                        name: "fk_shipping_rates_shipping_zones_zone",
+                        column: x => x.zone,
+                        principalTable: "shipping_zones",
+                        principalColumn: "code",
                         onDelete: ReferentialAction.Cascade);
                 });
 
@@ -509,6 +715,9 @@ namespace Commerce.Migrations
                     quantity = table.Column<int>(type: "integer", nullable: false),
                     unit_price_minor = table.Column<long>(type: "bigint", nullable: false),
                     vat_percent = table.Column<decimal>(type: "numeric", nullable: false),
+                    net_minor = table.Column<long>(type: "bigint", nullable: false),
+                    tax_minor = table.Column<long>(type: "bigint", nullable: false),
+                    gross_minor = table.Column<long>(type: "bigint", nullable: false),
                     image_hash = table.Column<string>(type: "text", nullable: true),
                     image_alt = table.Column<string>(type: "text", nullable: true),
                     image_width = table.Column<int>(type: "integer", nullable: true),
@@ -522,6 +731,7 @@ namespace Commerce.Migrations
                     table.PrimaryKey("pk_order_lines", x => new { x.order_id, x.position });
                     table.CheckConstraint("ck_order_lines_quantity", "quantity > 0");
                     table.CheckConstraint("ck_order_lines_sent", "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
+                    table.CheckConstraint("ck_order_lines_tax", "gross_minor = net_minor + tax_minor");
                     table.ForeignKey(
                         name: "fk_order_lines_orders_order_id",
                         column: x => x.order_id,
@@ -622,95 +832,37 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "collection_products",
-                columns: table => new
-                {
-                    collection_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    product_id = table.Column<Guid>(type: "uuid", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_collection_products", x => new { x.collection_id, x.product_id });
-                    table.ForeignKey(
-                        name: "fk_collection_products_collections_collection_id",
-                        column: x => x.collection_id,
-                        principalTable: "collections",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_collection_products_products_product_id",
-                        column: x => x.product_id,
-                        principalTable: "products",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "list_prices",
-                columns: table => new
-                {
-                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    currency = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
-                    from_minor = table.Column<long>(type: "bigint", nullable: false),
-                    to_minor = table.Column<long>(type: "bigint", nullable: false),
-                    compare_at_from_minor = table.Column<long>(type: "bigint", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_list_prices", x => new { x.product_id, x.currency });
-                    table.ForeignKey(
-                        name: "fk_list_prices_products_product_id",
-                        column: x => x.product_id,
-                        principalTable: "products",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "product_attributes",
-                columns: table => new
-                {
-                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "character varying(128)", nullable: false),
-                    value = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: false),
-                    number = table.Column<decimal>(type: "numeric", nullable: true),
-                    position = table.Column<int>(type: "integer", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_product_attributes", x => new { x.product_id, x.key, x.value });
-                    table.ForeignKey(
-                        name: "fk_product_attributes_attributes_key",
-                        column: x => x.key,
-                        principalTable: "attributes",
-                        principalColumn: "key",
-                        onDelete: ReferentialAction.Cascade);
-                    table.ForeignKey(
-                        name: "fk_product_attributes_products_product_id",
-                        column: x => x.product_id,
-                        principalTable: "products",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
-                name: "product_images",
+                name: "variants",
                 columns: table => new
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     product_id = table.Column<Guid>(type: "uuid", nullable: false),
                     position = table.Column<int>(type: "integer", nullable: false),
-                    hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    alt = table.Column<string>(type: "text", nullable: false),
-                    width = table.Column<int>(type: "integer", nullable: false),
-                    height = table.Column<int>(type: "integer", nullable: false),
-                    source = table.Column<string>(type: "text", nullable: false)
+                    sku = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
+                    barcode = table.Column<string>(type: "text", nullable: true),
+                    weight_grams = table.Column<int>(type: "integer", nullable: false),
+                    options = table.Column<List<string>>(type: "text[]", nullable: false),
+                    tax_class = table.Column<string>(type: "text", nullable: false),
+                    min_quantity = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
+                    max_quantity = table.Column<int>(type: "integer", nullable: true),
+                    quantity_step = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
+                    allows_backorder = table.Column<bool>(type: "boolean", nullable: false),
+                    low_stock_threshold = table.Column<int>(type: "integer", nullable: true),
+                    image_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_product_images", x => x.id);
+                    table.PrimaryKey("pk_variants", x => x.id);
+                    table.CheckConstraint("ck_variants_low_stock", "low_stock_threshold >= 0");
+                    table.CheckConstraint("ck_variants_quantity", "min_quantity BETWEEN 1 AND 99 AND quantity_step >= 1 AND max_quantity >= min_quantity");
                     table.ForeignKey(
-                        name: "fk_product_images_products_product_id",
+                        name: "fk_variants_product_image_image_id",
+                        column: x => x.image_id,
+                        principalTable: "product_images",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull);
+                    table.ForeignKey(
+                        name: "fk_variants_products_product_id",
                         column: x => x.product_id,
                         principalTable: "products",
                         principalColumn: "id",
@@ -758,37 +910,6 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
-                name: "variants",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    product_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    position = table.Column<int>(type: "integer", nullable: false),
-                    sku = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: true),
-                    barcode = table.Column<string>(type: "text", nullable: true),
-                    weight_grams = table.Column<int>(type: "integer", nullable: false),
-                    options = table.Column<List<string>>(type: "text[]", nullable: false),
-                    tax_class = table.Column<string>(type: "text", nullable: false),
-                    image_id = table.Column<Guid>(type: "uuid", nullable: true)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_variants", x => x.id);
-                    table.ForeignKey(
-                        name: "fk_variants_product_image_image_id",
-                        column: x => x.image_id,
-                        principalTable: "product_images",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.SetNull);
-                    table.ForeignKey(
-                        name: "fk_variants_products_product_id",
-                        column: x => x.product_id,
-                        principalTable: "products",
-                        principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "basket_lines",
                 columns: table => new
                 {
@@ -813,6 +934,33 @@ namespace Commerce.Migrations
                         principalTable: "variants",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bundle_components",
+                columns: table => new
+                {
+                    bundle_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    component_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    quantity = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bundle_components", x => new { x.bundle_id, x.component_id });
+                    table.CheckConstraint("ck_bundle_components_other", "bundle_id <> component_id");
+                    table.CheckConstraint("ck_bundle_components_quantity", "quantity BETWEEN 1 AND 1000");
+                    table.ForeignKey(
+                        name: "fk_bundle_components_variants_bundle_id",
+                        column: x => x.bundle_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                    table.ForeignKey(
+                        name: "fk_bundle_components_variants_component_id",
+                        column: x => x.component_id,
+                        principalTable: "variants",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Restrict);
                 });
 
             migrationBuilder.CreateTable(
@@ -844,19 +992,21 @@ namespace Commerce.Migrations
                     variant_id = table.Column<Guid>(type: "uuid", nullable: false),
                     location_id = table.Column<Guid>(type: "uuid", nullable: false),
                     on_hand = table.Column<int>(type: "integer", nullable: false),
-                    reserved = table.Column<int>(type: "integer", nullable: false)
+                    reserved = table.Column<int>(type: "integer", nullable: false),
+                    allows_backorder = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
+                    is_low = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_stock_items", x => x.id);
-                    table.CheckConstraint("ck_stock_items_on_hand", "on_hand >= 0");
-                    table.CheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND reserved <= on_hand");
+                    table.CheckConstraint("ck_stock_items_on_hand", "on_hand >= 0 OR allows_backorder");
+                    table.CheckConstraint("ck_stock_items_reserved", "reserved >= 0 AND (reserved <= on_hand OR allows_backorder)");
                     table.ForeignKey(
                         name: "fk_stock_items_locations_location_id",
                         column: x => x.location_id,
                         principalTable: "locations",
                         principalColumn: "id",
-                        onDelete: ReferentialAction.Cascade);
+                        onDelete: ReferentialAction.Restrict);
                     table.ForeignKey(
                         name: "fk_stock_items_variants_variant_id",
                         column: x => x.variant_id,
@@ -920,9 +1070,63 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.InsertData(
+                table: "currencies",
+                column: "code",
+                value: "EUR");
+
+            migrationBuilder.InsertData(
                 table: "locations",
                 columns: new[] { "id", "name", "priority" },
                 values: new object[] { new Guid("01930000-0000-7000-8000-000000000001"), "Main warehouse", 0 });
+
+            migrationBuilder.InsertData(
+                table: "shipping_zones",
+                columns: new[] { "code", "title" },
+                values: new object[,]
+                {
+                    { "domestic", "Germany" },
+                    { "eu", "European Union" },
+                    { "world", "Rest of the world" }
+                });
+
+            migrationBuilder.InsertData(
+                table: "shop_policy",
+                columns: new[] { "id", "low_stock_margin", "low_stock_threshold", "prices_include_tax" },
+                values: new object[] { (short)1, 2, 5, true });
+
+            migrationBuilder.InsertData(
+                table: "vat_rates",
+                columns: new[] { "country_code", "tax_class", "percent" },
+                values: new object[,]
+                {
+                    { "AT", "standard", 20m },
+                    { "BE", "standard", 21m },
+                    { "BG", "standard", 20m },
+                    { "CY", "standard", 19m },
+                    { "CZ", "standard", 21m },
+                    { "DE", "standard", 19m },
+                    { "DK", "standard", 25m },
+                    { "EE", "standard", 24m },
+                    { "ES", "standard", 21m },
+                    { "FI", "standard", 25.5m },
+                    { "FR", "standard", 20m },
+                    { "GR", "standard", 24m },
+                    { "HR", "standard", 25m },
+                    { "HU", "standard", 27m },
+                    { "IE", "standard", 23m },
+                    { "IT", "standard", 22m },
+                    { "LT", "standard", 21m },
+                    { "LU", "standard", 17m },
+                    { "LV", "standard", 21m },
+                    { "MT", "standard", 18m },
+                    { "NL", "standard", 21m },
+                    { "PL", "standard", 23m },
+                    { "PT", "standard", 23m },
+                    { "RO", "standard", 21m },
+                    { "SE", "standard", 25m },
+                    { "SI", "standard", 22m },
+                    { "SK", "standard", 23m }
+                });
 
             migrationBuilder.InsertData(
                 table: "shipping_countries",
@@ -968,46 +1172,20 @@ namespace Commerce.Migrations
 
             migrationBuilder.InsertData(
                 table: "shipping_rates",
-                columns: new[] { "code", "zone", "free_from_minor", "price_minor", "title" },
+                columns: new[] { "currency", "position", "zone", "code", "free_from_minor", "max_subtotal_minor", "max_weight_grams", "min_subtotal_minor", "min_weight_grams", "price_minor", "title" },
                 values: new object[,]
                 {
-                    { "standard", "domestic", 7500L, 490L, "Standard delivery" },
-                    { "standard", "eu", 15000L, 990L, "Standard delivery, European Union" },
-                    { "standard", "world", null, 1990L, "International delivery" }
-                });
-
-            migrationBuilder.InsertData(
-                table: "vat_rates",
-                columns: new[] { "country_code", "tax_class", "percent" },
-                values: new object[,]
-                {
-                    { "AT", "standard", 20m },
-                    { "BE", "standard", 21m },
-                    { "BG", "standard", 20m },
-                    { "CY", "standard", 19m },
-                    { "CZ", "standard", 21m },
-                    { "DE", "standard", 19m },
-                    { "DK", "standard", 25m },
-                    { "EE", "standard", 24m },
-                    { "ES", "standard", 21m },
-                    { "FI", "standard", 25.5m },
-                    { "FR", "standard", 20m },
-                    { "GR", "standard", 24m },
-                    { "HR", "standard", 25m },
-                    { "HU", "standard", 27m },
-                    { "IE", "standard", 23m },
-                    { "IT", "standard", 22m },
-                    { "LT", "standard", 21m },
-                    { "LU", "standard", 17m },
-                    { "LV", "standard", 21m },
-                    { "MT", "standard", 18m },
-                    { "NL", "standard", 21m },
-                    { "PL", "standard", 23m },
-                    { "PT", "standard", 23m },
-                    { "RO", "standard", 21m },
-                    { "SE", "standard", 25m },
-                    { "SI", "standard", 22m },
-                    { "SK", "standard", 23m }
+                    { "EUR", 1, "domestic", "standard", 7500L, null, 10000, 0L, 0, 490L, "Standard delivery" },
+                    { "EUR", 2, "domestic", "standard", 7500L, null, 31500, 0L, 10001, 990L, "Standard delivery, heavy parcel" },
+                    { "EUR", 3, "domestic", "express", null, null, 31500, 0L, 0, 1290L, "Express delivery, next working day" },
+                    { "EUR", 4, "domestic", "freight", null, null, null, 0L, 31501, 7900L, "Freight on a pallet" },
+                    { "EUR", 1, "eu", "standard", 15000L, null, 10000, 0L, 0, 990L, "Standard delivery, European Union" },
+                    { "EUR", 2, "eu", "standard", 15000L, null, 31500, 0L, 10001, 1990L, "Standard delivery, European Union, heavy parcel" },
+                    { "EUR", 3, "eu", "express", null, null, 31500, 0L, 0, 2490L, "Express delivery, European Union" },
+                    { "EUR", 4, "eu", "freight", null, null, null, 0L, 31501, 14900L, "Freight on a pallet" },
+                    { "EUR", 1, "world", "standard", null, null, 10000, 0L, 0, 1990L, "International delivery" },
+                    { "EUR", 2, "world", "standard", null, null, 31500, 0L, 10001, 4990L, "International delivery, heavy parcel" },
+                    { "EUR", 3, "world", "freight", null, null, null, 0L, 31501, 29900L, "International freight" }
                 });
 
             migrationBuilder.CreateIndex(
@@ -1039,9 +1217,26 @@ namespace Commerce.Migrations
                 column: "variant_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_baskets_currency",
+                table: "baskets",
+                column: "currency");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_baskets_updated_at",
                 table: "baskets",
                 column: "updated_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ux_baskets_customer",
+                table: "baskets",
+                column: "customer_id",
+                unique: true,
+                filter: "order_id IS NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bundle_components_component_id",
+                table: "bundle_components",
+                column: "component_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_collection_products_product_id",
@@ -1095,6 +1290,12 @@ namespace Commerce.Migrations
                 columns: new[] { "currency", "from_minor", "product_id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_locations_name",
+                table: "locations",
+                column: "name",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_mail_sends_job_id_attempt",
                 table: "mail_sends",
                 columns: new[] { "job_id", "attempt" },
@@ -1110,6 +1311,11 @@ namespace Commerce.Migrations
                 table: "orders",
                 column: "basket_id",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_orders_customer_id_placed_at",
+                table: "orders",
+                columns: new[] { "customer_id", "placed_at" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_number",
@@ -1268,6 +1474,11 @@ namespace Commerce.Migrations
                 columns: new[] { "stock_item_id", "state" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_shipping_countries_zone",
+                table: "shipping_countries",
+                column: "zone");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_slug_redirects_target_id",
                 table: "slug_redirects",
                 column: "target_id");
@@ -1332,9 +1543,6 @@ namespace Commerce.Migrations
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
-                name: "accounts");
-
-            migrationBuilder.DropTable(
                 name: "api_keys");
 
             migrationBuilder.DropTable(
@@ -1342,6 +1550,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "basket_lines");
+
+            migrationBuilder.DropTable(
+                name: "bundle_components");
 
             migrationBuilder.DropTable(
                 name: "collection_products");
@@ -1360,6 +1571,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "idempotency_records");
+
+            migrationBuilder.DropTable(
+                name: "import_runs");
 
             migrationBuilder.DropTable(
                 name: "incidents");
@@ -1407,6 +1621,9 @@ namespace Commerce.Migrations
                 name: "shipping_rates");
 
             migrationBuilder.DropTable(
+                name: "shop_policy");
+
+            migrationBuilder.DropTable(
                 name: "signals");
 
             migrationBuilder.DropTable(
@@ -1437,7 +1654,13 @@ namespace Commerce.Migrations
                 name: "refunds");
 
             migrationBuilder.DropTable(
+                name: "shipping_zones");
+
+            migrationBuilder.DropTable(
                 name: "stock_items");
+
+            migrationBuilder.DropTable(
+                name: "currencies");
 
             migrationBuilder.DropTable(
                 name: "orders");
@@ -1447,6 +1670,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "variants");
+
+            migrationBuilder.DropTable(
+                name: "accounts");
 
             migrationBuilder.DropTable(
                 name: "product_images");

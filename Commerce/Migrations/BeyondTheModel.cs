@@ -8,6 +8,7 @@ internal static class BeyondTheModel
     public static void GuardBeyondTheModel(this MigrationBuilder migration)
     {
         migration.Sql(CatalogChangeTriggers.Sql);
+        migration.Sql(StockGuards.Sql);
         migration.Sql("""
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

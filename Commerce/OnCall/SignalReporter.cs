@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -44,7 +43,7 @@ internal sealed class SignalReporter(
             await connection.OpenAsync(cancellation);
             await work(connection, cancellation);
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (ShopDb.IsOutage(failure) || failure is OperationCanceledException)
         {
             // The watchdog notices that PostgreSQL is away; this process only says so to whoever reads its log closely.
             logger.LogDebug(failure, "The signals could not be written");

@@ -1,3 +1,4 @@
+using Commerce.Accounts;
 using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -36,11 +37,15 @@ public sealed record Address
     public string? Line2 { get; init; }
     public required string PostalCode { get; init; }
     public required string City { get; init; }
+
+    /// <summary>State, province or prefecture by its code, where mail there needs one.</summary>
+    public string? Region { get; init; }
     public required string CountryCode { get; init; }
 }
 
 /// <summary>
-/// What a shopper bought, with prices frozen when it was placed. Amounts are minor units, VAT included.
+/// What a shopper bought, with prices frozen when it was placed. Amounts are minor units of its currency, as they were shown:
+/// with VAT inside exactly if <see cref="PricesIncludeTax"/>. The total always contains the tax.
 /// The status only changes through the verbs here, under a lock on the row.
 /// </summary>
 public sealed class Order
@@ -65,14 +70,24 @@ public sealed class Order
     public required string Key { get; init; }
 
     public required string BasketId { get; init; }
+
+    /// <summary>The customer whose basket it was; null for a guest's.</summary>
+    public Guid? CustomerId { get; init; }
+
     public OrderStatus Status { get; private set; }
     public FulfilmentStatus FulfilmentStatus { get; private set; }
     public required string Email { get; init; }
     public required Address ShippingAddress { get; init; }
     public required string ShippingCode { get; init; }
+    public string ShippingTitle { get; init; } = "";
     public required string Currency { get; init; }
     public required long SubtotalMinor { get; init; }
     public required long ShippingMinor { get; init; }
+    public bool PricesIncludeTax { get; init; } = true;
+    public decimal ShippingVatPercent { get; init; }
+    public long ShippingTaxMinor { get; init; }
+
+    /// <summary>All the VAT in the total: that of the lines and that of shipping.</summary>
     public required long TaxIncludedMinor { get; init; }
     public required long TotalMinor { get; init; }
     public required DateTimeOffset PlacedAt { get; init; }
@@ -159,7 +174,8 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
 {
     public void Configure(EntityTypeBuilder<Order> builder)
     {
-        builder.ToTable("orders", t => t.HasCheckConstraint("ck_orders_total", "total_minor = subtotal_minor + shipping_minor AND subtotal_minor >= 0"));
+        builder.ToTable("orders", t => t.HasCheckConstraint("ck_orders_total",
+            "total_minor = subtotal_minor + shipping_minor + CASE WHEN prices_include_tax THEN 0 ELSE tax_included_minor END AND subtotal_minor >= 0"));
         builder.Property(o => o.Id).ValueGeneratedNever();
         builder.Property(o => o.Number).HasMaxLength(16);
         builder.Property(o => o.Key).HasMaxLength(32);
@@ -170,6 +186,9 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.Property(o => o.FulfilmentStatus).HasConversion<string>().HasMaxLength(16);
         builder.HasIndex(o => o.Number).IsUnique();
         builder.HasIndex(o => o.BasketId).IsUnique();
+        builder.HasIndex(o => new { o.CustomerId, o.PlacedAt });
+        builder.HasOne<Account>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.SetNull);
+        builder.Property(o => o.ShippingVatPercent).HasPrecision(5, 2);
         builder.HasIndex(o => new { o.Status, o.ReservedUntil });
         builder.HasIndex(o => o.PaidAt);
         builder.ComplexProperty(o => o.ShippingAddress);
@@ -185,6 +204,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.ToTable("order_lines", t =>
         {
             t.HasCheckConstraint("ck_order_lines_quantity", "quantity > 0");
+            t.HasCheckConstraint("ck_order_lines_tax", "gross_minor = net_minor + tax_minor");
             t.HasCheckConstraint("ck_order_lines_sent",
                 "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
         });

@@ -6,137 +6,134 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
 
-/// <summary>What became of one draft. Stale: the basket changed after it was priced, price it again.</summary>
-internal sealed record BatchResult(PlacingAnswer? Answer)
-{
-    public static readonly BatchResult Stale = new((PlacingAnswer?)null);
-}
-
 /// <summary>
-/// Places a batch of orders in one transaction; the ordinary batch has one. Locks are always taken in this order: idempotency keys
-/// (tried, never waited for), baskets by id, stock items by id; so batches of several instances cannot deadlock.
+/// Places a batch of orders in one transaction of five round trips, however many orders; the ordinary batch has one. Locks are always taken
+/// in this order: idempotency keys (tried, never waited for), baskets by id, stock items by id; so batches of several instances cannot
+/// deadlock. Prices are read under the basket's lock, so a basket cannot change between being priced and being ordered.
 /// </summary>
-internal static class OrderBatch
+internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation)
 {
-    /// <summary>Results in the order of the drafts. Safe to repeat after a commit of unknown outcome: the records tell.</summary>
-    public static Task<IReadOnlyList<BatchResult>> CommitAsync(ShopDb db, IReadOnlyList<OrderDraft> drafts, DateTimeOffset now, CancellationToken cancellation) =>
+    private readonly List<IdempotencyRecord> _records = [];
+    private readonly List<Order> _orders = [];
+    private readonly List<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> _promises = [];
+
+    /// <summary>Answers in the order of the placings. Safe to repeat after a commit of unknown outcome: the records tell.</summary>
+    public static Task<IReadOnlyList<PlacingAnswer>> CommitAsync(ShopDb db, IReadOnlyList<Placing> placings, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var results = await DecideAsync(db, drafts, now, cancellation);
+            var batch = new OrderBatch(db, placings, holdTime, now, cancellation);
+            var answers = await batch.DecideAsync();
+            await batch.WriteAsync();
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
-            return results;
+            return answers;
         });
 
-    private static async Task<IReadOnlyList<BatchResult>> DecideAsync(ShopDb db, IReadOnlyList<OrderDraft> drafts, DateTimeOffset now, CancellationToken cancellation)
+    private async Task<IReadOnlyList<PlacingAnswer>> DecideAsync()
     {
-        var mine = await TryLockKeysAsync(db, drafts, cancellation);
-        string[] keys = [.. mine];
-        var records = await db.IdempotencyRecords.AsNoTracking().Where(r => keys.Contains(r.Key)).ToDictionaryAsync(r => r.Key, cancellation);
-        var baskets = await LockBasketsAsync(db, drafts.Where(d => mine.Contains(d.Wish.IdempotencyKey)), cancellation);
-        var shelf = await StockShelf.LockAsync(db, drafts.Where(d => d.Order is not null).SelectMany(d => d.Order!.Lines).Select(l => l.VariantId), cancellation);
+        var (mine, records) = await TakeKeysAsync();
+        var open = placings.Where(p => mine.Contains(p.Wish.IdempotencyKey) && !records.ContainsKey(p.Wish.IdempotencyKey)).ToList();
+        var reading = await PlacingReading.LockAsync(db, [.. open.Select(p => p.Wish)], now, cancellation);
+        var shelf = open.Count == 0 ? null : await StockShelf.LockAsync(db, reading.VariantIds, cancellation);
 
-        var results = new List<BatchResult>(drafts.Count);
-        var promises = new List<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)>();
-        foreach (var draft in drafts)
+        var answers = new List<PlacingAnswer>(placings.Count);
+        foreach (var placing in placings)
         {
-            if (!mine.Remove(draft.Wish.IdempotencyKey))
-                results.Add(new(new PlacingAnswer(null, new Refusal(OrderRefusals.InFlight, "A request with this Idempotency-Key is being worked on."))));
-            else if (records.TryGetValue(draft.Wish.IdempotencyKey, out var record))
-                results.Add(new(PlacingAnswer.Replay(record, draft.Wish.Fingerprint())));
+            var key = placing.Wish.IdempotencyKey;
+            if (!mine.Remove(key)) // held by another batch, or by an earlier request of this one
+                answers.Add(new PlacingAnswer(null, new Refusal(OrderRefusals.InFlight, "A request with this Idempotency-Key is being worked on.")));
+            else if (records.TryGetValue(key, out var record))
+                answers.Add(PlacingAnswer.Replay(record, placing.Fingerprint));
             else
-                results.Add(Decide(db, draft, baskets, shelf, promises, now));
+                answers.Add(Remember(placing, Decide(placing, reading, shelf!)));
         }
-        await ClaimBasketsAsync(db, drafts, promises.Select(p => p.OrderId).ToHashSet(), now, cancellation);
-        await db.ReserveAsync(promises, now, cancellation);
-        return results;
+        return answers;
     }
 
-    private static BatchResult Decide(ShopDb db, OrderDraft draft, Dictionary<string, BasketClaim> baskets, StockShelf shelf,
-        List<(Guid, Allocation, DateTimeOffset)> promises, DateTimeOffset now)
+    /// <summary>All or nothing for this order, in order of arrival.</summary>
+    private Outcome<Order> Decide(Placing placing, PlacingReading reading, StockShelf shelf)
     {
-        var basket = baskets.GetValueOrDefault(draft.Wish.BasketId);
-        if (basket?.Number is not null) return Refuse(OrderRefusals.Claimed(basket.Number, basket.Key!));
-        if (draft.Refusal is { } refusal) return Refuse(refusal);
-        if (basket is null || basket.Version != draft.BasketVersion) return BatchResult.Stale;
+        if (reading.ClaimOf(placing.Wish.BasketId) is { } claim) return OrderRefusals.Claimed(claim.Number, claim.Key);
+        var basket = reading.BasketOf(placing.Wish.BasketId);
+        var delivery = basket is null ? null : reading.DeliveryTo(placing.Wish.ShippingAddress.CountryCode, basket.Currency);
+        var priced = OrderDraft.Price(placing, basket, delivery, reading.PricesIncludeTax, holdTime, now);
+        if (priced.IsRefused) return priced;
 
-        var order = draft.Order!;
-        if (shelf.TryTake(order.Lines.Select(l => (l.VariantId, l.Quantity))) is not { } allocations)
-            return Refuse(OrderRefusals.Short(order.Lines.Where(l => shelf.Available(l.VariantId) < l.Quantity).Select(l => (l, shelf.Available(l.VariantId)))));
+        var order = priced.Value;
+        if (shelf.TryTake(order.Lines.Select(l => (l.VariantId, l.Quantity))) is not { } allocations) return OrderRefusals.Short(Missing(order, shelf));
+        reading.Claim(order);
+        _promises.AddRange(allocations.Select(a => (order.Id, a, order.ReservedUntil)));
+        _orders.Add(order);
+        return order;
+    }
 
-        (basket.Number, basket.Key) = (order.Number, order.Key);
-        promises.AddRange(allocations.Select(a => (order.Id, a, order.ReservedUntil)));
-        db.Orders.Add(order);
-        db.Enqueue(new NewJob(JobKinds.ExpireReservation, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent, order.ReservedUntil));
-        var answer = JsonSerializer.Serialize(OrderView.Of(order), OrderView.Json);
-        Remember(refused: false, answer);
-        return new(new PlacingAnswer(answer, null));
+    /// <summary>The lines that fall short; all of them when each alone could be had and only their shared stock cannot.</summary>
+    private static IEnumerable<(OrderLine Line, int Available)> Missing(Order order, StockShelf shelf)
+    {
+        var lines = order.Lines.Select(l => (Line: l, Available: shelf.Available(l.VariantId))).ToList();
+        return lines.Exists(l => l.Available < l.Line.Quantity) ? lines.Where(l => l.Available < l.Line.Quantity) : lines;
+    }
 
-        BatchResult Refuse(Refusal refusal)
+    private PlacingAnswer Remember(Placing placing, Outcome<Order> outcome)
+    {
+        var answer = outcome.Refusal is { } refusal
+            ? new PlacingAnswer(null, refusal)
+            : new PlacingAnswer(JsonSerializer.Serialize(OrderView.Of(outcome.Value), OrderView.Json), null);
+        _records.Add(new IdempotencyRecord
         {
-            Remember(refused: true, JsonSerializer.Serialize(refusal, OrderView.Json));
-            return new(new PlacingAnswer(null, refusal));
-        }
-
-        void Remember(bool refused, string answer) => db.IdempotencyRecords.Add(new IdempotencyRecord
-        {
-            Key = draft.Wish.IdempotencyKey,
-            Fingerprint = draft.Wish.Fingerprint(),
-            Refused = refused,
-            Answer = answer,
+            Key = placing.Wish.IdempotencyKey,
+            Fingerprint = placing.Fingerprint,
+            Refused = answer.Refusal is not null,
+            Answer = answer.Answer ?? JsonSerializer.Serialize(answer.Refusal, OrderView.Json),
             CreatedAt = now,
         });
+        return answer;
     }
 
-    /// <summary>The keys nobody else is working on. A second draft with a key of the same batch finds it gone.</summary>
-    private static async Task<HashSet<string>> TryLockKeysAsync(ShopDb db, IReadOnlyList<OrderDraft> drafts, CancellationToken cancellation)
+    /// <summary>The keys nobody else is working on, and what was answered under them before. The records are read after the locks: what a rival has just committed is seen.</summary>
+    private async Task<(HashSet<string> Mine, Dictionary<string, IdempotencyRecord> Records)> TakeKeysAsync()
     {
-        string[] keys = [.. drafts.Select(d => d.Wish.IdempotencyKey).Distinct()];
-        long[] locks = [.. keys.Select(IdempotencyRecord.LockId)];
-        var held = await db.Database.SqlQuery<bool>($"""
-            SELECT pg_try_advisory_xact_lock(k.id) AS "Value" FROM unnest({locks}) WITH ORDINALITY AS k(id, position) ORDER BY k.position
-            """).ToListAsync(cancellation);
-        return [.. keys.Zip(held).Where(k => k.Second).Select(k => k.First)];
-    }
-
-    private static async Task<Dictionary<string, BasketClaim>> LockBasketsAsync(ShopDb db, IEnumerable<OrderDraft> drafts, CancellationToken cancellation)
-    {
-        string[] ids = [.. drafts.Select(d => d.Wish.BasketId).Distinct()];
-        var baskets = await db.Database.SqlQuery<BasketClaim>($"""
-            SELECT id, version, order_id, NULL AS number, NULL AS key FROM baskets WHERE id = ANY({ids}) ORDER BY id FOR UPDATE
-            """).ToListAsync(cancellation);
-        // A statement of its own: the one above may have waited for the rival that placed the order, and does not see rows newer than its start.
-        Guid[] orderIds = [.. baskets.Where(b => b.OrderId is not null).Select(b => b.OrderId!.Value)];
-        if (orderIds.Length > 0)
+        string[] keys = [.. placings.Select(p => p.Wish.IdempotencyKey).Distinct()];
+        await using var batch = db.Batch();
+        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(IdempotencyRecord.LockId).ToArray());
+        batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var held = await reader.ToListAsync(r => r.GetBoolean(0), cancellation);
+        await reader.NextResultAsync(cancellation);
+        var records = await reader.ToListAsync(r => new IdempotencyRecord
         {
-            var orders = await db.Orders.Where(o => orderIds.Contains(o.Id)).Select(o => new { o.Id, o.Number, o.Key }).ToDictionaryAsync(o => o.Id, cancellation);
-            foreach (var basket in baskets.Where(b => b.OrderId is not null))
-                (basket.Number, basket.Key) = (orders[basket.OrderId!.Value].Number, orders[basket.OrderId.Value].Key);
+            Key = r.GetString(0),
+            Fingerprint = r.GetString(1),
+            Refused = r.GetBoolean(2),
+            Answer = r.GetString(3),
+            CreatedAt = r.GetFieldValue<DateTimeOffset>(4),
+        }, cancellation);
+        return ([.. keys.Zip(held).Where(k => k.Second).Select(k => k.First)], records.ToDictionary(r => r.Key));
+    }
+
+    /// <summary>The unique index on orders.basket_id says what the basket's own row says: one order per basket.</summary>
+    private async Task WriteAsync()
+    {
+        if (_records.Count == 0) return;
+        await using var batch = db.Batch();
+        batch.BatchCommands.Add(MultiRowInsert.Of(db, _records));
+        if (_orders.Count > 0)
+        {
+            batch.Add("UPDATE baskets b SET order_id = c.order_id, updated_at = $3 FROM unnest($1, $2) AS c(basket_id, order_id) WHERE b.id = c.basket_id")
+                .With(_orders.Select(o => o.BasketId).ToArray()).With(_orders.Select(o => o.Id).ToArray()).With(now);
+            batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders));
+            batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders.SelectMany(o => o.Lines).ToList()));
+            batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders.Select(o => o.Payment!).ToList()));
+            batch.BatchCommands.Add(MultiRowInsert.Of(db, _orders.Select(ExpiryOf).ToList()));
         }
-        return baskets.ToDictionary(b => b.Id);
+        await batch.PrepareAsync(cancellation);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        await db.ReserveAsync(_promises, now, cancellation);
     }
 
-    /// <summary>The unique index on orders.basket_id says the same; this lets the basket itself refuse changes and name its order.</summary>
-    private static Task<int> ClaimBasketsAsync(ShopDb db, IReadOnlyList<OrderDraft> drafts, HashSet<Guid> placed, DateTimeOffset now, CancellationToken cancellation)
-    {
-        var claims = drafts.Where(d => d.Order is not null && placed.Contains(d.Order.Id)).ToList();
-        if (claims.Count == 0) return Task.FromResult(0);
-        string[] basketIds = [.. claims.Select(c => c.Wish.BasketId)];
-        Guid[] orderIds = [.. claims.Select(c => c.Order!.Id)];
-        return db.Database.ExecuteSqlAsync($"""
-            UPDATE baskets b SET order_id = c.order_id, updated_at = {now}
-            FROM unnest({basketIds}, {orderIds}) AS c(basket_id, order_id) WHERE b.id = c.basket_id
-            """, cancellation);
-    }
-
-    private sealed class BasketClaim
-    {
-        public required string Id { get; init; }
-        public int Version { get; init; }
-        public Guid? OrderId { get; init; }
-        public string? Number { get; set; }
-        public string? Key { get; set; }
-    }
+    private static OutboxRow ExpiryOf(Order order) =>
+        Enqueueing.RowOf(new NewJob(JobKinds.ExpireReservation, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent, order.ReservedUntil));
 }

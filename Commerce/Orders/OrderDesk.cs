@@ -1,9 +1,11 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Commerce.Orders;
 
@@ -11,48 +13,58 @@ namespace Commerce.Orders;
 /// Takes orders. While one batch commits, the next gathers: on a quiet shop every batch has one order, on a hot item many share
 /// one transaction and one lock of the stock row.
 /// </summary>
-public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions> options, TimeProvider clock, ILogger<OrderDesk> log)
+public sealed class OrderDesk
 {
     /// <summary>Most orders in one transaction, and most that may wait before the shop says it is busy.</summary>
-    public const int MaxBatch = 64;
+    public const int MaxBatch = 128;
     public const int MaxWaiting = 2048;
 
-    private const int MaxPricings = 3;
+    /// <summary>An order that has waited this long for its batch is told that the shop is busy, and is not placed.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+
+    private static readonly Meter Meter = new("Commerce");
+    private static readonly Histogram<int> BatchSizes = Meter.CreateHistogram<int>("orders.batch.size", "{order}", "Orders that shared a transaction");
+    private static readonly Counter<int> TurnedAway = Meter.CreateCounter<int>("orders.turned_away", "{order}", "Orders refused because too many waited");
 
     private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly Lock _starting = new();
+    private readonly IServiceScopeFactory _scopes;
+    private readonly OrderOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly ILogger<OrderDesk> _log;
     private Task? _loop;
 
+    public OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions> options, TimeProvider clock, ILogger<OrderDesk> log)
+    {
+        (_scopes, _options, _clock, _log) = (scopes, options.Value, clock, log);
+    }
+
     /// <summary>Places the order, or replays the first answer given under its key. A caller that goes away keeps its order.</summary>
-    /// <exception cref="OrderQueueFullException">Too many orders wait already.</exception>
+    /// <exception cref="OrderQueueFullException">Too many orders wait already; this one was not placed.</exception>
     public async Task<PlacingAnswer> PlaceAsync(PlaceOrder wish, CancellationToken cancellation)
     {
-        for (var pricing = 1; pricing <= MaxPricings; pricing++)
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-            var record = await db.IdempotencyRecords.AsNoTracking().FirstOrDefaultAsync(r => r.Key == wish.IdempotencyKey, cancellation);
-            if (record is not null) return PlacingAnswer.Replay(record, wish.Fingerprint());
+        var waiting = new Waiting(new Placing(wish), _clock.GetTimestamp());
+        if (!_queue.Writer.TryWrite(waiting)) throw TurnAway();
+        EnsureRunning();
+        return await waiting.Answer.Task.WaitAsync(cancellation);
+    }
 
-            var draft = await OrderDraft.PriceAsync(db, wish, options.Value.HoldTime, Now(), cancellation);
-            var waiting = new Waiting(draft);
-            if (!_queue.Writer.TryWrite(waiting)) throw new OrderQueueFullException();
-            EnsureRunning();
-            var result = await waiting.Result.Task.WaitAsync(cancellation);
-            if (result.Answer is { } answer) return answer;
-        }
-        return new PlacingAnswer(null, new Refusal(OrderRefusals.TotalChanged, "The basket keeps changing while it is being ordered; show it and ask again."));
+    private static OrderQueueFullException TurnAway()
+    {
+        TurnedAway.Add(1);
+        return new OrderQueueFullException();
     }
 
     /// <summary>In whole milliseconds, so that an answer says the same moment as the database later.</summary>
     private DateTimeOffset Now()
     {
-        var now = clock.GetUtcNow();
+        var now = _clock.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMillisecond));
     }
 
     private void EnsureRunning()
     {
+        if (_loop is not null) return;
         lock (_starting)
         {
             if (_loop is null)
@@ -66,8 +78,12 @@ public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions
         while (await _queue.Reader.WaitToReadAsync())
         {
             var batch = new List<Waiting>();
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next)) batch.Add(next);
-            await CommitAsync(batch);
+            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next))
+            {
+                if (_clock.GetElapsedTime(next.Since) > MaxWait) next.Answer.SetException(TurnAway());
+                else batch.Add(next);
+            }
+            if (batch.Count > 0) await CommitAsync(batch);
         }
     }
 
@@ -75,26 +91,30 @@ public sealed class OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions
     {
         try
         {
-            using var activity = Telemetry.Source.StartActivity("commit orders", ActivityKind.Internal, batch[0].Draft.Trace,
-                tags: [new("orders.batch", batch.Count)], links: batch.Skip(1).Select(w => new ActivityLink(w.Draft.Trace)));
-            await using var scope = scopes.CreateAsyncScope();
-            var results = await OrderBatch.CommitAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), [.. batch.Select(w => w.Draft)],
-                Now(), CancellationToken.None);
-            foreach (var (waiting, result) in batch.Zip(results)) waiting.Result.SetResult(result);
+            using var activity = Telemetry.Source.StartActivity("commit orders", ActivityKind.Internal, batch[0].Placing.Trace,
+                tags: [new("orders.batch", batch.Count)], links: batch.Skip(1).Select(w => new ActivityLink(w.Placing.Trace)));
+            await using var scope = _scopes.CreateAsyncScope();
+            var answers = await OrderBatch.CommitAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), [.. batch.Select(w => w.Placing)],
+                _options.HoldTime, Now(), CancellationToken.None);
+            BatchSizes.Record(batch.Count);
+            foreach (var (waiting, answer) in batch.Zip(answers)) waiting.Answer.SetResult(answer);
         }
-        catch (Exception error) when (batch.Count > 1)
+        catch (Exception error) when (batch.Count > 1 && !IsDatabaseAway(error))
         {
-            log.LogWarning(error, "A batch of {Count} orders failed; each is tried alone.", batch.Count);
+            _log.LogWarning(error, "A batch of {Count} orders failed; each is tried alone.", batch.Count);
             foreach (var waiting in batch) await CommitAsync([waiting]);
         }
         catch (Exception error)
         {
-            batch[0].Result.TrySetException(error);
+            foreach (var waiting in batch) waiting.Answer.TrySetException(error);
         }
     }
 
-    private sealed record Waiting(OrderDraft Draft)
+    /// <summary>No order's fault, so trying each alone would only take longer.</summary>
+    private static bool IsDatabaseAway(Exception error) => error is RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException;
+
+    private sealed record Waiting(Placing Placing, long Since)
     {
-        public TaskCompletionSource<BatchResult> Result { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<PlacingAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -1,87 +1,88 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
+using Commerce.Baskets;
+using Commerce.Pricing;
 using Commerce.Shipping;
-using Microsoft.EntityFrameworkCore;
+using Commerce.Taxes;
 
 namespace Commerce.Orders;
 
-/// <summary>A wish that has been priced, or refused for a reason that needs no lock. It changes nothing; <see cref="OrderBatch"/> decides.</summary>
-internal sealed record OrderDraft(PlaceOrder Wish, int BasketVersion, Order? Order, Refusal? Refusal)
+/// <summary>A basket as it is under its lock, with everything its price depends on.</summary>
+internal sealed record BasketReading(string Id, string Currency, Guid? CustomerId, IReadOnlyList<LineReading> Lines);
+
+/// <summary>Prices a wish: pure, and the only place where a basket becomes an order.</summary>
+internal static class OrderDraft
 {
-    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
-
-    public static async Task<OrderDraft> PriceAsync(ShopDb db, PlaceOrder wish, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>The order as it will be written, or why the shop refuses it for a reason other than stock.</summary>
+    public static Outcome<Order> Price(Placing placing, BasketReading? basket, Delivery? delivery, bool pricesIncludeTax, TimeSpan holdTime, DateTimeOffset now)
     {
-        var basket = await db.Baskets.AsNoTracking().Where(b => b.Id == wish.BasketId)
-            .Select(b => new
-            {
-                b.Version,
-                Lines = b.Lines.OrderBy(l => l.AddedAt).ThenBy(l => l.VariantId).Join(db.Variants, l => l.VariantId, v => v.Id, (l, v) => new
-                {
-                    l.Quantity,
-                    Variant = v,
-                    Amount = v.Prices.Where(p => p.Currency == Money.ShopCurrency).Select(p => (long?)p.AmountMinor).FirstOrDefault(),
-                    v.Product.Slug,
-                    v.Product.Title,
-                    v.Product.PublishedAt,
-                    Image = v.Image ?? v.Product.Images.OrderBy(i => i.Position).FirstOrDefault(),
-                }).ToList(),
-            })
-            .AsSplitQuery().FirstOrDefaultAsync(cancellation);
-        if (basket is null) return Refused(OrderRefusals.BasketNotFound, "There is no basket with this id.");
-        var lines = basket.Lines.Where(l => l.Amount is not null && l.PublishedAt <= now).ToList();
-        if (lines.Count == 0) return Refused(OrderRefusals.BasketEmpty, "The basket has nothing in it that can be ordered.");
+        var wish = placing.Wish;
+        if (basket is null) return new Refusal(OrderRefusals.BasketNotFound, "There is no basket with this id.");
+        if (basket.Lines.Count == 0) return new Refusal(OrderRefusals.BasketEmpty, "The basket has nothing in it that can be ordered.");
+        if (wish.ExpectedTotal is { } wanted && wanted.Currency != basket.Currency) return OrderRefusals.OtherCurrency(wanted.Currency, basket.Currency);
+        if (basket.Lines.Where(l => !l.Rule.Allows(l.Quantity)).ToList() is { Count: > 0 } against) return OrderRefusals.AgainstRules(against);
+        if (delivery is null) return OrderRefusals.NotServed(wish.ShippingAddress.CountryCode);
 
-        var country = wish.ShippingAddress.CountryCode;
-        var delivery = await db.DeliveryToAsync(country, cancellation);
-        if (delivery is null) return Refused(OrderRefusals.CountryNotServed, $"The shop does not deliver to {country}.");
+        var priced = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
+        var methods = delivery.Methods(priced.Sum(l => l.AmountMinor), basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity));
+        if ((wish.ShippingCode is null ? methods.FirstOrDefault() : methods.FirstOrDefault(m => m.Code == wish.ShippingCode)) is not { } method)
+            return OrderRefusals.NoShipping(wish.ShippingCode, methods);
 
+        var shippingVat = delivery.VatPercent(VatRate.StandardClass);
+        var totals = OrderTotals.Of(priced, method.PriceFor(priced.Sum(l => l.AmountMinor)), shippingVat, pricesIncludeTax);
+        var total = new Money(totals.TotalMinor, basket.Currency);
+        if (wish.ExpectedTotal is { } expected && expected != total) return OrderRefusals.Changed(expected, total);
+        return Write(placing, basket, method, priced, totals, shippingVat, pricesIncludeTax, now, holdTime);
+    }
+
+    private static Order Write(Placing placing, BasketReading basket, ShippingRate method, List<PricedLine> priced, OrderTotals totals, decimal shippingVat,
+        bool pricesIncludeTax, DateTimeOffset now, TimeSpan holdTime)
+    {
         var orderId = Guid.CreateVersion7(now);
-        var orderLines = lines.Select((l, i) => new OrderLine
-        {
-            OrderId = orderId,
-            Position = i + 1,
-            VariantId = l.Variant.Id,
-            Sku = l.Variant.Sku,
-            ProductSlug = l.Slug,
-            Title = l.Title,
-            VariantTitle = Catalog.CatalogReads.VariantTitle(l.Variant.Options),
-            Quantity = l.Quantity,
-            UnitPriceMinor = l.Amount!.Value,
-            VatPercent = delivery.VatPercent(l.Variant.TaxClass),
-            ImageHash = l.Image?.Hash,
-            ImageAlt = l.Image?.Alt,
-            ImageWidth = l.Image?.Width,
-            ImageHeight = l.Image?.Height,
-        }).ToList();
-        var subtotal = orderLines.Sum(l => l.LineTotalMinor);
-        var shipping = delivery.Rate.PriceFor(subtotal);
-        var taxable = orderLines.Select(l => (l.VatPercent, Gross: l.LineTotalMinor)).Append((VatPercent: delivery.VatPercent("standard"), Gross: shipping));
-        var order = new Order
+        return new Order
         {
             Id = orderId,
             Number = OrderNumber.New(),
             Key = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
-            BasketId = wish.BasketId,
-            Email = wish.Email,
-            ShippingAddress = wish.ShippingAddress,
-            ShippingCode = delivery.Rate.Code,
-            Currency = Money.ShopCurrency,
-            SubtotalMinor = subtotal,
-            ShippingMinor = shipping,
-            TaxIncludedMinor = taxable.GroupBy(t => t.VatPercent).Sum(g => VatRate.IncludedIn(g.Sum(t => t.Gross), g.Key)),
-            TotalMinor = subtotal + shipping,
+            BasketId = basket.Id,
+            CustomerId = basket.CustomerId,
+            Email = placing.Wish.Email,
+            ShippingAddress = placing.Wish.ShippingAddress,
+            ShippingCode = method.Code,
+            ShippingTitle = method.Title,
+            Currency = basket.Currency,
+            PricesIncludeTax = pricesIncludeTax,
+            SubtotalMinor = totals.SubtotalMinor,
+            ShippingMinor = totals.ShippingMinor,
+            ShippingVatPercent = shippingVat,
+            ShippingTaxMinor = totals.Shipping.TaxMinor,
+            TaxIncludedMinor = totals.TaxMinor,
+            TotalMinor = totals.TotalMinor,
             PlacedAt = now,
             ReservedUntil = now + holdTime,
-            TraceParent = Activity.Current?.Id,
-            Lines = orderLines,
-            Payment = Payments.Payment.For(orderId, subtotal + shipping, Money.ShopCurrency, now),
+            TraceParent = placing.TraceParent,
+            Lines = [.. basket.Lines.Select((l, i) => Line(orderId, i, l, priced[i], totals.Lines[i]))],
+            Payment = Payments.Payment.For(orderId, totals.TotalMinor, basket.Currency, now),
         };
-        var total = new Money(order.TotalMinor, order.Currency);
-        return wish.ExpectedTotal is { } expected && expected != total
-            ? new OrderDraft(wish, basket.Version, null, OrderRefusals.Changed(expected, total))
-            : new OrderDraft(wish, basket.Version, order, null);
-
-        OrderDraft Refused(string code, string detail) => new(wish, 0, null, new Refusal(code, detail));
     }
+
+    private static OrderLine Line(Guid orderId, int index, LineReading line, PricedLine priced, Taxed taxed) => new()
+    {
+        OrderId = orderId,
+        Position = index + 1,
+        VariantId = line.VariantId,
+        Sku = line.Sku,
+        ProductSlug = line.ProductSlug,
+        Title = line.Title,
+        VariantTitle = line.VariantTitle,
+        Quantity = line.Quantity,
+        UnitPriceMinor = line.UnitPriceMinor,
+        VatPercent = priced.VatPercent,
+        NetMinor = taxed.NetMinor,
+        TaxMinor = taxed.TaxMinor,
+        GrossMinor = taxed.GrossMinor,
+        ImageHash = line.Image?.Hash,
+        ImageAlt = line.Image?.Alt,
+        ImageWidth = line.Image?.Width,
+        ImageHeight = line.Image?.Height,
+    };
 }

@@ -13,6 +13,11 @@ public sealed class OrderLine
     public required int Quantity { get; init; }
     public required long UnitPriceMinor { get; init; }
     public required decimal VatPercent { get; init; }
+
+    /// <summary>The whole line without tax, its tax, and both: exact shares of what the order comes to.</summary>
+    public long NetMinor { get; init; }
+    public long TaxMinor { get; init; }
+    public long GrossMinor { get; init; }
     public string? ImageHash { get; init; }
     public string? ImageAlt { get; init; }
     public int? ImageWidth { get; init; }

@@ -1,3 +1,6 @@
+using Commerce.Baskets;
+using Commerce.Shipping;
+
 namespace Commerce.Orders;
 
 /// <summary>Every way an order can be refused.</summary>
@@ -10,6 +13,9 @@ public static class OrderRefusals
     public const string BasketAlreadyOrdered = "orders.basket-already-ordered";
     public const string TotalChanged = "orders.total-changed";
     public const string CountryNotServed = "orders.country-not-served";
+    public const string CurrencyMismatch = "orders.currency-mismatch";
+    public const string ShippingUnavailable = "orders.shipping-unavailable";
+    public const string QuantityNotAllowed = "orders.quantity-not-allowed";
     public const string InFlight = "idempotency.in-flight";
     public const string KeyReused = "idempotency.key-reused";
 
@@ -30,6 +36,29 @@ public static class OrderRefusals
             Facts = new Dictionary<string, object?> { ["orderNumber"] = number, ["orderKey"] = key },
         };
 
+    internal static Refusal NotServed(string countryCode) => new(CountryNotServed, $"The shop does not deliver to {countryCode}.");
+
+    internal static Refusal OtherCurrency(string asked, string basket) =>
+        new(CurrencyMismatch, $"The basket is in {basket}; a total in {asked} cannot be agreed to.")
+        {
+            Facts = new Dictionary<string, object?> { ["expectedCurrency"] = asked, ["currency"] = basket },
+        };
+
+    internal static Refusal NoShipping(string? asked, IReadOnlyList<ShippingRate> methods) =>
+        new(ShippingUnavailable, asked is null ? "Nothing of this weight and value can be sent there." : $"The order cannot be sent by '{asked}'.")
+        {
+            Facts = new Dictionary<string, object?> { ["shippingCodes"] = methods.Select(m => m.Code).ToList() },
+        };
+
+    internal static Refusal AgainstRules(IEnumerable<LineReading> lines) =>
+        new(QuantityNotAllowed, "Some lines are not sold in this quantity; nothing was ordered.")
+        {
+            Facts = new Dictionary<string, object?>
+            {
+                ["lines"] = lines.Select(l => new RuledLine(l.VariantId, l.Sku, l.Title, l.VariantTitle, l.Quantity, l.Rule.Min, l.Rule.Max, l.Rule.Step)).ToList(),
+            },
+        };
+
     internal static Refusal Changed(Money expected, Money actual) =>
         new(TotalChanged, "The total is no longer the one that was shown; show the new one and ask again.")
         {
@@ -39,3 +68,6 @@ public static class OrderRefusals
 
 /// <summary>A line that cannot be had in the quantity asked for.</summary>
 public sealed record ShortLine(Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, int Available);
+
+/// <summary>A line in a quantity its variant is not sold in.</summary>
+public sealed record RuledLine(Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, int MinQuantity, int MaxQuantity, int QuantityStep);

@@ -4,10 +4,14 @@ using Commerce.Catalog;
 
 namespace Commerce.Orders;
 
-/// <summary>An order as its buyer sees it. Key is the secret half of its address.</summary>
+/// <summary>
+/// An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
+/// exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
+/// </summary>
 public sealed record OrderView(
     string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
-    Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil)
+    Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil,
+    ShippingMethodView ShippingMethod, bool PricesIncludeTax)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -17,7 +21,7 @@ public sealed record OrderView(
         [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
-        order.ShippingAddress, order.PaidAt, order.ReservedUntil);
+        order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax);
 
     private static string StatusName(OrderStatus status) => status switch
     {
@@ -30,10 +34,16 @@ public sealed record OrderView(
     };
 }
 
+/// <summary>A line as it was bought; net, tax and gross are of the whole line.</summary>
 public sealed record OrderLineView(
-    string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug)
+    string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug,
+    decimal VatPercent, Money Net, Money Tax, Money Gross)
 {
     internal static OrderLineView Of(OrderLine line, string currency) => new(
         line.Title, line.VariantTitle, line.Sku, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
-        line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug);
+        line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug,
+        line.VatPercent, new Money(line.NetMinor, currency), new Money(line.TaxMinor, currency), new Money(line.GrossMinor, currency));
 }
+
+/// <summary>How an order is sent.</summary>
+public sealed record ShippingMethodView(string Code, string Title);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
 
@@ -6,10 +7,19 @@ namespace Commerce.Orders;
 /// <summary>The wish to order a basket.</summary>
 /// <param name="IdempotencyKey">Chosen by the client, one per attempt: under one key there is at most one order and one answer.</param>
 /// <param name="ExpectedTotal">What the shopper was shown; another total is refused instead of charged. Null: whatever it costs.</param>
-public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal)
+/// <param name="ShippingCode">The chosen method of sending; null: the shop's first that fits.</param>
+public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal, string? ShippingCode = null)
 {
     internal string Fingerprint() =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { BasketId, Email, ShippingAddress, ExpectedTotal })));
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { BasketId, Email, ShippingAddress, ExpectedTotal, ShippingCode })));
+}
+
+/// <summary>A wish on its way into a batch, with the trace of the request it came in.</summary>
+internal sealed record Placing(PlaceOrder Wish)
+{
+    public string Fingerprint { get; } = Wish.Fingerprint();
+    public string? TraceParent { get; } = Activity.Current?.Id;
+    public ActivityContext Trace { get; } = Activity.Current?.Context ?? default;
 }
 
 /// <summary>What was answered under the key, now or the first time.</summary>

@@ -25,6 +25,12 @@ public static class JobKinds
     /// <summary>Gives reserved stock back once Stripe says the payment can no longer happen. Arguments: <c>{ orderId }</c>.</summary>
     public const string ExpireReservation = "expire-reservation";
 
+    /// <summary>Tells staff that a variant has fallen to its low-stock threshold. Arguments: <c>{ variantId }</c>.</summary>
+    public const string AlertLowStock = "alert-low-stock";
+
+    /// <summary>Tells whoever waits for it that a variant can be had again. Arguments: <c>{ variantId }</c>.</summary>
+    public const string AnnounceBackInStock = "announce-back-in-stock";
+
     /// <summary>Mails that a part of an order is on its way. Arguments: <c>{ fulfilmentId }</c>.</summary>
     public const string SendShippingNotice = "send-shipping-notice";
 
@@ -49,6 +55,8 @@ public static class JobKinds
         new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(SendReceipt, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendShippingNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendCancellation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendRefundNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),

@@ -67,7 +67,8 @@ public sealed class StripeGateway : IDisposable
             PaymentIntentData = new SessionPaymentIntentDataOptions { Metadata = metadata, Description = $"Order {order.Number}" },
             LineItems = [.. order.Lines.OrderBy(l => l.Position).Select(l => Item(l.Title, l.VariantTitle, l.UnitPriceMinor, l.Quantity, order.Currency))],
         };
-        if (order.ShippingMinor > 0) options.LineItems.Add(Item("Shipping", "", order.ShippingMinor, 1, order.Currency));
+        if (order.ShippingMinor > 0) options.LineItems.Add(Item("Shipping", order.ShippingTitle, order.ShippingMinor, 1, order.Currency));
+        if (!order.PricesIncludeTax && order.TaxIncludedMinor > 0) options.LineItems.Add(Item("VAT", "", order.TaxIncludedMinor, 1, order.Currency));
         return CallAsync(token => _sessions.CreateAsync(options, new RequestOptions { IdempotencyKey = payment.SessionKey }, token), cancellation);
     }
 

@@ -2,24 +2,29 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Shipping;
 
-/// <summary>What sending to one country means: the rate the shop takes and the VAT inside the prices there.</summary>
-public sealed record Delivery(ShippingRate Rate, IReadOnlyDictionary<string, decimal> VatPercents)
+/// <summary>What sending to one country in one currency means: the rates of its zone, and the VAT there.</summary>
+public sealed record Delivery(IReadOnlyList<ShippingRate> Rates, IReadOnlyDictionary<string, decimal> VatPercents)
 {
     public decimal VatPercent(string taxClass) => VatPercents.GetValueOrDefault(taxClass);
+
+    /// <summary>The methods for lines of this value and weight, one rate each, in the shop's order.</summary>
+    public IReadOnlyList<ShippingRate> Methods(long subtotalMinor, long weightGrams) =>
+        [.. Rates.Where(r => r.Fits(subtotalMinor, weightGrams)).OrderBy(r => r.Position).DistinctBy(r => r.Code)];
 }
 
+/// <summary>Reads rates and VAT, always as they are now.</summary>
 public static class Deliveries
 {
-    /// <summary>Null when the shop does not deliver to the country (ISO 3166-1 alpha-2, upper case).</summary>
-    public static async Task<Delivery?> DeliveryToAsync(this ShopDb db, string countryCode, CancellationToken cancellation)
+    /// <summary>Null when the shop does not deliver to the country (ISO 3166-1 alpha-2, upper case). One statement.</summary>
+    public static async Task<Delivery?> DeliveryToAsync(this ShopDb db, string countryCode, string currency, CancellationToken cancellation)
     {
         var found = await db.ShippingCountries.AsNoTracking().Where(c => c.CountryCode == countryCode)
             .Select(c => new
             {
-                Rate = db.ShippingRates.FirstOrDefault(r => r.Zone == c.Zone && r.Code == ShippingRate.Standard),
+                Rates = db.ShippingRates.Where(r => r.Zone == c.Zone && r.Currency == currency).ToList(),
                 Vat = db.VatRates.Where(v => v.CountryCode == countryCode).ToList(),
             })
-            .FirstOrDefaultAsync(cancellation);
-        return found?.Rate is null ? null : new Delivery(found.Rate, found.Vat.ToDictionary(v => v.TaxClass, v => v.Percent));
+            .AsSingleQuery().FirstOrDefaultAsync(cancellation);
+        return found is null ? null : new Delivery(found.Rates, found.Vat.ToDictionary(v => v.TaxClass, v => v.Percent));
     }
 }

@@ -1,39 +1,58 @@
+using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Commerce.Stock;
 
+/// <summary>One line for the ledger: what changes at a stock item, and why.</summary>
+internal sealed record StockChange(Guid StockItemId, MovementKind Kind, int OnHand, int Reserved, Guid? OrderId = null, string? Reason = null);
+
 /// <summary>
-/// The only writer of stock figures. Each verb changes the figures by one guarded statement and adds the ledger lines and reservations
-/// to the unit of work; the caller holds the locks (<see cref="StockShelf"/>) and commits.
+/// The only writer of stock figures. Each verb changes them by one guarded statement and writes the ledger lines and reservations that say
+/// why, in the running transaction; the caller holds the locks (<see cref="StockShelf"/>), saves its unit of work and commits.
 /// </summary>
 public static class StockLedger
 {
-    /// <summary>Promises units to orders. The guard repeats what the shelf has decided, so that a mistake there cannot oversell.</summary>
+    // Decides in the same statement whether a variant crosses its low-stock threshold or comes back into stock: all its items are locked,
+    // so the sums cannot change meanwhile. The guard repeats what the shelf has decided, so that a mistake there cannot oversell.
+    private const string Change = """
+        WITH change AS (SELECT * FROM unnest($1, $2, $3) AS c(id, on_hand, reserved)),
+        total AS (
+            SELECT s.variant_id, bool_or(s.is_low) AS was_low, sum(s.on_hand - s.reserved) AS before,
+                sum(s.on_hand - s.reserved + COALESCE(c.on_hand - c.reserved, 0)) AS after
+            FROM stock_items s LEFT JOIN change c ON c.id = s.id
+            WHERE s.variant_id IN (SELECT x.variant_id FROM stock_items x JOIN change USING (id))
+            GROUP BY s.variant_id),
+        verdict AS MATERIALIZED (
+            SELECT t.*, t.after <= low.at OR (t.was_low AND t.after <= low.at + p.low_stock_margin) AS is_low
+            FROM total t JOIN variants v ON v.id = t.variant_id CROSS JOIN shop_policy p
+            CROSS JOIN LATERAL (SELECT COALESCE(v.low_stock_threshold, p.low_stock_threshold)) AS low(at)),
+        changed AS (
+            UPDATE stock_items s SET is_low = t.is_low,
+                on_hand = s.on_hand + COALESCE(c.on_hand, 0), reserved = s.reserved + COALESCE(c.reserved, 0)
+            FROM verdict t, stock_items x LEFT JOIN change c ON c.id = x.id
+            WHERE x.id = s.id AND x.variant_id = t.variant_id AND (c.id IS NOT NULL OR s.is_low <> t.is_low)
+                AND (c.id IS NULL OR s.allows_backorder
+                    OR (s.reserved + c.reserved >= 0 AND s.on_hand + c.on_hand >= s.reserved + c.reserved))
+            RETURNING c.id)
+        SELECT t.variant_id, t.is_low AND NOT t.was_low, t.before <= 0 AND t.after > 0, (SELECT count(id) FROM changed) FROM verdict t
+        """;
+
+    /// <summary>Promises units to orders.</summary>
     public static async Task ReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises,
         DateTimeOffset now, CancellationToken cancellation)
     {
         if (promises.Count == 0) return;
-        var sums = promises.GroupBy(p => p.Allocation.StockItemId).ToDictionary(g => g.Key, g => g.Sum(p => p.Allocation.Quantity));
-        Guid[] ids = [.. sums.Keys];
-        int[] quantities = [.. sums.Values];
-        var changed = await db.Database.ExecuteSqlAsync($"""
-            UPDATE stock_items s SET reserved = s.reserved + q.quantity
-            FROM unnest({ids}, {quantities}) AS q(id, quantity)
-            WHERE s.id = q.id AND s.on_hand - s.reserved >= q.quantity
-            """, cancellation);
-        Guard(changed, ids.Length, "reserve");
-        foreach (var (orderId, allocation, expiresAt) in promises)
+        var reservations = promises.Select(p => new Reservation
         {
-            db.Reservations.Add(new Reservation
-            {
-                Id = Guid.CreateVersion7(),
-                OrderId = orderId,
-                StockItemId = allocation.StockItemId,
-                Quantity = allocation.Quantity,
-                ExpiresAt = expiresAt,
-            });
-            db.Record(allocation.StockItemId, MovementKind.Reserved, 0, allocation.Quantity, orderId, now);
-        }
+            Id = Guid.CreateVersion7(now),
+            OrderId = p.OrderId,
+            StockItemId = p.Allocation.StockItemId,
+            Quantity = p.Allocation.Quantity,
+            ExpiresAt = p.ExpiresAt,
+        }).ToList();
+        await db.ApplyAsync([.. reservations.Select(r => new StockChange(r.StockItemId, MovementKind.Reserved, 0, r.Quantity, r.OrderId))],
+            now, cancellation, MultiRowInsert.Of(db, reservations));
     }
 
     /// <summary>The order is paid: its reserved units leave the stock.</summary>
@@ -44,63 +63,95 @@ public static class StockLedger
     public static Task ReleaseReservationsAsync(this ShopDb db, Guid orderId, DateTimeOffset now, CancellationToken cancellation) =>
         db.SettleReservationsAsync(orderId, ReservationState.Released, now, cancellation);
 
-    /// <summary>Brings the on-hand figure to a counted number; null when that would be fewer than are reserved.</summary>
-    public static StockMovement? Count(this ShopDb db, StockItem item, int onHand, string reason, DateTimeOffset now)
+    /// <summary>
+    /// Units of a paid order go back on the shelf they were taken from, because it is cancelled or they came back. The units of a bundle are
+    /// its components'. More than were sold and not returned yet is a mistake of the caller.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">More units than the order took; nothing was committed.</exception>
+    public static async Task ReturnUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason,
+        DateTimeOffset now, CancellationToken cancellation)
     {
-        if (onHand < item.Reserved) return null;
-        var kind = item.OnHand == 0 && onHand > 0 ? MovementKind.Received : MovementKind.Adjusted;
-        var change = onHand - item.OnHand;
-        item.OnHand = onHand;
-        return db.Record(item.Id, kind, change, 0, null, now, reason);
-    }
-
-    private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
-    {
-        await db.Database.ExecuteSqlAsync($"""
-            SELECT 1 FROM stock_items s
-            WHERE s.id IN (SELECT r.stock_item_id FROM reservations r WHERE r.order_id = {orderId} AND r.state = 'Held')
-            ORDER BY s.id FOR UPDATE
-            """, cancellation);
-        var held = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).ToListAsync(cancellation);
-        if (held.Count == 0) return;
-        var sums = held.GroupBy(r => r.StockItemId).ToDictionary(g => g.Key, g => g.Sum(r => r.Quantity));
-        Guid[] ids = [.. sums.Keys];
-        int[] quantities = [.. sums.Values];
-        var leaving = to == ReservationState.Consumed ? 1 : 0;
-        var changed = await db.Database.ExecuteSqlAsync($"""
-            UPDATE stock_items s SET reserved = s.reserved - q.quantity, on_hand = s.on_hand - q.quantity * {leaving}
-            FROM unnest({ids}, {quantities}) AS q(id, quantity)
-            WHERE s.id = q.id AND s.reserved >= q.quantity
-            """, cancellation);
-        Guard(changed, ids.Length, to.ToString());
-        foreach (var reservation in held)
+        await StockShelf.LockAsync(db, units.Select(u => u.VariantId), cancellation);
+        var wanted = await db.InComponentsAsync(units, cancellation);
+        Guid[] variantIds = [.. wanted.Keys];
+        var sold = await db.StockMovements.Where(m => m.OrderId == orderId && (m.Kind == MovementKind.Sold || m.Kind == MovementKind.Returned))
+            .Join(db.StockItems.Where(s => variantIds.Contains(s.VariantId)), m => m.StockItemId, s => s.Id, (m, s) => new { s.Id, s.VariantId, m.OnHandChange })
+            .GroupBy(m => new { m.Id, m.VariantId }).Select(g => new { g.Key.Id, g.Key.VariantId, Units = -g.Sum(m => m.OnHandChange) })
+            .OrderBy(m => m.Id).ToListAsync(cancellation);
+        var changes = new List<StockChange>();
+        foreach (var item in sold)
         {
-            reservation.State = to;
-            var kind = to == ReservationState.Consumed ? MovementKind.Sold : MovementKind.Released;
-            db.Record(reservation.StockItemId, kind, -reservation.Quantity * leaving, -reservation.Quantity, orderId, now);
+            var back = Math.Min(item.Units, wanted[item.VariantId]);
+            wanted[item.VariantId] -= back;
+            if (back > 0) changes.Add(new StockChange(item.Id, MovementKind.Returned, back, 0, orderId, reason));
         }
+        if (wanted.Values.Any(left => left > 0)) throw new InvalidOperationException($"Order {orderId} did not take that many units; nothing was returned.");
+        await db.ApplyAsync(changes, now, cancellation);
     }
 
-    private static StockMovement Record(this ShopDb db, Guid stockItemId, MovementKind kind, int onHand, int reserved, Guid? orderId,
-        DateTimeOffset now, string? reason = null)
+    /// <summary>First units of a new stock item, in the unit of work that adds it.</summary>
+    /// <exception cref="InvalidOperationException">The item exists already: its figures are changed under a lock, by <see cref="StockCounts"/>.</exception>
+    public static StockMovement Count(this ShopDb db, StockItem item, int onHand, string reason, DateTimeOffset now)
     {
-        var movement = new StockMovement
-        {
-            StockItemId = stockItemId,
-            Kind = kind,
-            OnHandChange = onHand,
-            ReservedChange = reserved,
-            OrderId = orderId,
-            Reason = reason,
-            At = now,
-        };
+        if (db.Entry(item).State is not (EntityState.Added or EntityState.Detached) || item.OnHand != 0)
+            throw new InvalidOperationException("A stock item that exists is changed under a lock.");
+        item.OnHand = onHand;
+        var movement = new StockMovement { StockItemId = item.Id, Kind = MovementKind.Received, OnHandChange = onHand, ReservedChange = 0, Reason = reason, At = now };
         db.StockMovements.Add(movement);
         return movement;
     }
 
-    private static void Guard(int changed, int expected, string what)
+    /// <summary>Changes figures that the caller has locked and checked, writes the ledger, and leaves a job for every crossing in the unit of work.</summary>
+    internal static async Task ApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
     {
-        if (changed != expected)
-            throw new InvalidOperationException($"Stock guard: {what} touched {changed} of {expected} stock items; nothing was committed.");
+        if (changes.Count == 0) return;
+        var sums = changes.GroupBy(c => c.StockItemId).Select(g => (Id: g.Key, OnHand: g.Sum(c => c.OnHand), Reserved: g.Sum(c => c.Reserved))).ToList();
+        await using var batch = db.Batch();
+        batch.Add(Change).With(sums.Select(s => s.Id).ToArray()).With(sums.Select(s => s.OnHand).ToArray()).With(sums.Select(s => s.Reserved).ToArray());
+        batch.BatchCommands.Add(MultiRowInsert.Of(db, changes.Select(c => new StockMovement
+        {
+            StockItemId = c.StockItemId,
+            Kind = c.Kind,
+            OnHandChange = c.OnHand,
+            ReservedChange = c.Reserved,
+            OrderId = c.OrderId,
+            Reason = c.Reason,
+            At = now,
+        }).ToList()));
+        foreach (var command in more) batch.BatchCommands.Add(command);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var verdicts = await reader.ToListAsync(r => (VariantId: r.GetGuid(0), HasFallen: r.GetBoolean(1), IsBack: r.GetBoolean(2), Changed: r.GetInt64(3)), cancellation);
+        if (verdicts is [] || verdicts[0].Changed != sums.Count)
+            throw new InvalidOperationException($"Stock guard: {changes[0].Kind} touched {verdicts.FirstOrDefault().Changed} of {sums.Count} stock items; nothing was committed.");
+        foreach (var variant in verdicts)
+        {
+            if (variant.HasFallen) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId = variant.VariantId }));
+            if (variant.IsBack) db.Enqueue(new NewJob(JobKinds.AnnounceBackInStock, new { variantId = variant.VariantId }));
+        }
+    }
+
+    private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var variants = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held)
+            .Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => s.VariantId).Distinct().ToListAsync(cancellation);
+        if (variants.Count == 0) return;
+        await StockShelf.LockAsync(db, variants, cancellation);
+        var held = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).ToListAsync(cancellation);
+        var isSold = to == ReservationState.Consumed;
+        foreach (var reservation in held) reservation.State = to;
+        await db.ApplyAsync([.. held.Select(r => new StockChange(r.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -r.Quantity : 0, -r.Quantity, orderId))],
+            now, cancellation);
+    }
+
+    /// <summary>How many units of which stock that is: bundles counted in their components.</summary>
+    private static async Task<Dictionary<Guid, int>> InComponentsAsync(this ShopDb db, IReadOnlyList<(Guid VariantId, int Quantity)> units, CancellationToken cancellation)
+    {
+        Guid[] ids = [.. units.Select(u => u.VariantId)];
+        var parts = (await db.BundleComponents.AsNoTracking().Where(c => ids.Contains(c.BundleId)).ToListAsync(cancellation)).ToLookup(c => c.BundleId);
+        return units.SelectMany(u => parts.Contains(u.VariantId)
+                ? parts[u.VariantId].Select(p => (VariantId: p.ComponentId, Quantity: p.Quantity * u.Quantity))
+                : [(u.VariantId, u.Quantity)])
+            .GroupBy(u => u.VariantId).ToDictionary(g => g.Key, g => g.Sum(u => u.Quantity));
     }
 }

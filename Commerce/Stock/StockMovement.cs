@@ -10,6 +10,12 @@ public enum MovementKind
     Reserved,
     Released,
     Sold,
+
+    /// <summary>Sold units that are back on the shelf.</summary>
+    Returned,
+
+    /// <summary>From one location to another: two lines that cancel out.</summary>
+    Transferred,
 }
 
 /// <summary>

@@ -6,59 +6,100 @@ namespace Commerce.Stock;
 public sealed record Allocation(Guid StockItemId, int Quantity);
 
 /// <summary>
-/// The stock of some variants, locked for the running transaction. Every writer of stock locks through here, and rows are always locked
-/// in order of id: that is what keeps concurrent orders from deadlocking.
+/// The stock of some variants, locked for the running transaction: every stock item of each, in all locations, and of the components where
+/// a variant is a bundle. Every writer of stock locks through here, and rows are always locked in order of id: that is what keeps
+/// concurrent orders from deadlocking.
 /// </summary>
 public sealed class StockShelf
 {
     private readonly Dictionary<Guid, List<Slot>> _slots;
+    private readonly ILookup<Guid, Part> _parts;
 
-    private StockShelf(IEnumerable<Slot> slots) =>
-        _slots = slots.GroupBy(s => s.VariantId).ToDictionary(g => g.Key, g => g.OrderBy(s => s.Priority).ToList());
-
-    /// <summary>Locks all stock items of the variants; must run inside a transaction.</summary>
-    public static async Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
+    private StockShelf(IEnumerable<Slot> slots, IEnumerable<Part> parts)
     {
-        var ids = variantIds.Distinct().ToArray();
-        var rows = await db.Database.SqlQuery<Slot>($"""
-            SELECT s.id AS stock_item_id, s.variant_id, l.priority, s.on_hand - s.reserved AS available
-            FROM stock_items s JOIN locations l ON l.id = s.location_id
-            WHERE s.variant_id = ANY({ids})
-            ORDER BY s.id
-            FOR UPDATE OF s
-            """).ToListAsync(cancellation);
-        return new StockShelf(rows);
+        _slots = slots.GroupBy(s => s.VariantId).ToDictionary(g => g.Key, g => g.OrderBy(s => s.Priority).ThenBy(s => s.StockItemId).ToList());
+        _parts = parts.ToLookup(p => p.BundleId);
     }
 
-    /// <summary>Units of the variant that nobody has been promised.</summary>
-    public int Available(Guid variantId) => _slots.TryGetValue(variantId, out var slots) ? slots.Sum(s => s.Available) : 0;
+    /// <summary>Locks the stock of the variants; must run inside a transaction.</summary>
+    public static async Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
+    {
+        Guid[] ids = [.. variantIds.Distinct()];
+        await using var batch = db.Batch();
+        batch.Add("SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id = ANY($1)").With(ids);
+        batch.Add("""
+            SELECT s.id, s.variant_id, l.priority, s.on_hand, s.reserved, s.allows_backorder
+            FROM stock_items s JOIN locations l ON l.id = s.location_id
+            WHERE s.variant_id IN (SELECT unnest($1) UNION SELECT component_id FROM bundle_components WHERE bundle_id = ANY($1))
+            ORDER BY s.id FOR UPDATE OF s
+            """).With(ids);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var parts = await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2)), cancellation);
+        await reader.NextResultAsync(cancellation);
+        var slots = await reader.ToListAsync(r => new Slot
+        {
+            StockItemId = r.GetGuid(0),
+            VariantId = r.GetGuid(1),
+            Priority = r.GetInt32(2),
+            Available = r.GetInt32(3) - r.GetInt32(4),
+            AllowsBackorder = r.GetBoolean(5),
+        }, cancellation);
+        return new StockShelf(slots, parts);
+    }
 
-    /// <summary>Takes everything asked for, or nothing: null when any variant falls short. Lines of the same variant are added up.</summary>
+    /// <summary>
+    /// Units of the variant that nobody has been promised: of a bundle, what its scarcest component allows. Where backorders are allowed,
+    /// <see cref="int.MaxValue"/>.
+    /// </summary>
+    public int Available(Guid variantId) => _parts.Contains(variantId)
+        ? _parts[variantId].Min(p => Orderable(p.ComponentId) is var units and < int.MaxValue ? units / p.Quantity : int.MaxValue)
+        : Orderable(variantId);
+
+    /// <summary>
+    /// Takes everything asked for, or nothing: null when any variant falls short. Lines that share stock, as the same variant or through a
+    /// bundle, are added up.
+    /// </summary>
     public IReadOnlyList<Allocation>? TryTake(IEnumerable<(Guid VariantId, int Quantity)> lines)
     {
-        var wanted = lines.GroupBy(l => l.VariantId).Select(g => (VariantId: g.Key, Quantity: g.Sum(l => l.Quantity))).ToList();
-        if (wanted.Exists(w => Available(w.VariantId) < w.Quantity)) return null;
-        var taken = new List<Allocation>();
-        foreach (var (variantId, quantity) in wanted)
+        var wanted = lines.SelectMany(Expand).GroupBy(l => l.VariantId).Select(g => (VariantId: g.Key, Quantity: g.Sum(l => l.Quantity))).ToList();
+        if (wanted.Exists(w => Orderable(w.VariantId) < w.Quantity)) return null;
+        return [.. wanted.SelectMany(w => Take(w.VariantId, w.Quantity))];
+    }
+
+    private IEnumerable<(Guid VariantId, long Quantity)> Expand((Guid VariantId, int Quantity) line) => _parts.Contains(line.VariantId)
+        ? _parts[line.VariantId].Select(p => (p.ComponentId, (long)p.Quantity * line.Quantity))
+        : [(line.VariantId, line.Quantity)];
+
+    /// <summary>From what lies there, nearest location first; what is missing is owed by the first location that may owe.</summary>
+    private List<Allocation> Take(Guid variantId, long quantity)
+    {
+        var taken = new List<(Slot Slot, int Units)>();
+        foreach (var slot in _slots[variantId].Where(s => s.Available > 0 && quantity > 0))
         {
-            var missing = quantity;
-            foreach (var slot in _slots[variantId].Where(s => s.Available > 0))
-            {
-                var units = Math.Min(slot.Available, missing);
-                slot.Available -= units;
-                missing -= units;
-                taken.Add(new Allocation(slot.StockItemId, units));
-                if (missing == 0) break;
-            }
+            var units = (int)Math.Min(slot.Available, quantity);
+            quantity -= units;
+            taken.Add((slot, units));
         }
-        return taken;
+        if (quantity > 0) taken.Add((_slots[variantId].First(s => s.AllowsBackorder), (int)quantity));
+        foreach (var (slot, units) in taken) slot.Available -= units;
+        return [.. taken.GroupBy(t => t.Slot.StockItemId).Select(g => new Allocation(g.Key, g.Sum(t => t.Units)))];
+    }
+
+    private int Orderable(Guid variantId)
+    {
+        if (!_slots.TryGetValue(variantId, out var slots)) return 0;
+        return slots.Exists(s => s.AllowsBackorder) ? int.MaxValue : slots.Sum(s => s.Available);
     }
 
     private sealed class Slot
     {
-        public Guid StockItemId { get; init; }
-        public Guid VariantId { get; init; }
-        public int Priority { get; init; }
-        public int Available { get; set; }
+        public required Guid StockItemId { get; init; }
+        public required Guid VariantId { get; init; }
+        public required int Priority { get; init; }
+        public required bool AllowsBackorder { get; init; }
+        public required int Available { get; set; }
     }
+
+    private sealed record Part(Guid BundleId, Guid ComponentId, int Quantity);
 }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Diagnostics;
 using Commerce;
 using Commerce.Jobs;
@@ -31,7 +30,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
             logger.LogWarning("Attempt {Attempt} of {Kind} {JobId} lost its row and left no trace", row.Attempt, row.Kind, row.Id);
             outcome = "lost";
         }
-        catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or OperationCanceledException)
+        catch (Exception failure) when (ShopDb.IsOutage(failure) || failure is OperationCanceledException)
         {
             logger.LogError(failure, "The end of {Kind} {JobId} could not be written down: its lease will run out", row.Kind, row.Id);
             outcome = "lost";

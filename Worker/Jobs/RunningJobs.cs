@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Diagnostics;
 using Commerce;
 using Commerce.Jobs;
@@ -42,7 +41,7 @@ public sealed class RunningJobs(IServiceScopeFactory scopes, ILogger<RunningJobs
             {
                 if (!_held.IsEmpty) await RenewOnceAsync(cancellationToken);
             }
-            catch (Exception failure) when (failure is DbException or InvalidOperationException or TimeoutException or OperationCanceledException)
+            catch (Exception failure) when (ShopDb.IsOutage(failure) || failure is OperationCanceledException)
             {
                 logger.LogWarning(failure, "The leases of {Count} running jobs could not be renewed", _held.Count);
             }

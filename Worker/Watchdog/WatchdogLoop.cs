@@ -44,7 +44,7 @@ internal sealed class WatchdogLoop : BackgroundService
                 await TurnAsync(stoppingToken);
                 await _database.SeeUpAsync(stoppingToken);
             }
-            catch (Exception away) when (away is NpgsqlException or DbUpdateException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+            catch (Exception away) when (ShopDb.IsOutage(away))
             {
                 await LoseAsync();
                 _logger.LogWarning(away, "The watchdog could not look");

@@ -33,7 +33,7 @@ internal sealed class Checkouts : IBench
 
         Side Replayed(int buyers) => new($"replay, {buyers}", window => ClosedLoop.RunAsync(buyers, window, async buyer => await replay.RunAsync(source, buyer + 1)),
             () => CpuTime.Of(Environment.ProcessId) + CpuTime.OfTree(laboratory.PostgresId));
-        Side Bought(CheckoutFloor floor, string name, int buyers) => new(name, window => floor.RunAsync(buyers, window), floor.Processor, async _ => await floor.ResetAsync());
+        Side Bought(CheckoutFloor floor, string name, int buyers) => new(name, window => floor.RunAsync(buyers, window), floor.Cpu, async _ => await floor.ResetAsync());
 
         var rows = await contest.RunAsync(
             [.. Buyers.SelectMany(buyers => new[] { Replayed(buyers), Bought(off, $"checkout, {buyers}", buyers) }), Bought(on, "checkout, 16, telemetry", 16)],

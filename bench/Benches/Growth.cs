@@ -32,11 +32,11 @@ internal sealed class Growth : IBench
             foreach (var (what, path) in Pages)
                 sides.Add(new Side($"{what}, {products}", window => HttpLoad.RunAsync(api.Port, window, () => HttpConnection.Get(path(products))),
                     () => CpuTime.Of(api.ProcessId) + CpuTime.OfTree(laboratory.PostgresId)));
-            sides.Add(new Side($"checkout, {products}", window => floor.RunAsync(Buyers, window), floor.Processor, async _ => await floor.ResetAsync()));
+            sides.Add(new Side($"checkout, {products}", window => floor.RunAsync(Buyers, window), floor.Cpu, async _ => await floor.ResetAsync()));
         }
         string[] works = [.. Pages.Select(page => page.What), "checkout"];
         // By work and not by size, so that the two sizes of a work are neighbours in time.
-        var rows = await contest.RunAsync(
+        var rows = await contest.Shorter(0.5).RunAsync(
             [.. works.SelectMany(work => sides.Where(side => side.Name.StartsWith(work + ", ", StringComparison.Ordinal) && Array.TrueForAll(works, other => other.Length <= work.Length || !side.Name.StartsWith(other, StringComparison.Ordinal))))],
             [.. works.Select(work => new Comparison(work == "checkout" ? $"checkout, {Buyers} buyers" : $"{work}, uncached", $"{work}, {Few}", $"{work}, {Many}"))]);
         report.Add("Growth: 100,000 products (measured) against 1,000 (yardstick)", rows,

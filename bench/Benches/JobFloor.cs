@@ -55,7 +55,7 @@ internal sealed class JobFloor : IAsyncDisposable
     }
 
     /// <summary>Producer, workers, PostgreSQL and Redis.</summary>
-    public TimeSpan Processor() =>
+    public TimeSpan Cpu() =>
         CpuTime.Of([Environment.ProcessId, _redis.ProcessId, .. _workers.Concat(_rivals).Select(child => child.ProcessId)]) + CpuTime.OfTree(_laboratory.PostgresId);
 
     /// <summary>Commits jobs of ours in one transaction.</summary>

@@ -19,8 +19,8 @@ internal sealed class JobLatency : IBench
         var floor = await JobFloor.OpenAsync(laboratory, "latency", withRivals: true);
         var rows = await contest.RunAsync(
             [
-                new Side("hangfire", window => TrickleAsync(floor, window, id => Task.Run(() => floor.Enqueue(id))), floor.Processor),
-                new Side("jobs", window => TrickleAsync(floor, window, id => floor.CommitAsync(id)), floor.Processor),
+                new Side("hangfire", window => TrickleAsync(floor, window, id => Task.Run(() => floor.Enqueue(id))), floor.Cpu),
+                new Side("jobs", window => TrickleAsync(floor, window, id => floor.CommitAsync(id)), floor.Cpu),
             ],
             [new($"{JobsPerSecond} jobs a second", "hangfire", "jobs")]);
         var (ours, theirs) = (rows[0].Measured, rows[0].Yardstick);

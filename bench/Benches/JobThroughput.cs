@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Bench.Load;
 using Bench.Measuring;
 using Bench.Servers;
 
@@ -13,6 +12,9 @@ internal sealed class JobThroughput : IBench
     /// <summary>As a batch of orders leaves them.</summary>
     private const int JobsPerCommit = 16;
 
+    private const double FirstRate = 300;
+    private const string Rival = "hangfire";
+
     public string Name => "jobs";
     public string Question => "how many jobs two workers settle for each that Hangfire on Redis does";
 
@@ -22,35 +24,35 @@ internal sealed class JobThroughput : IBench
         var on = await JobFloor.OpenAsync(laboratory, "on", withRivals: false, await laboratory.TelemetryAsync());
         var rows = await contest.RunAsync(
             [
-                new Side("hangfire", window => HangfireAsync(off, window), off.Processor),
-                new Side("jobs", window => OursAsync(off, window), off.Processor),
-                new Side("jobs, telemetry", window => OursAsync(on, window), on.Processor),
+                Burst(Rival, off, ids =>
+                {
+                    foreach (var id in ids) off.Enqueue(id);
+                    return Task.CompletedTask;
+                }, off.SucceededAsync),
+                Burst("jobs", off, ids => off.CommitAsync(ids), _ => off.SettledAsync()),
+                Burst("jobs, telemetry", on, ids => on.CommitAsync(ids), _ => on.SettledAsync()),
             ],
-            [new("commit to settled", "hangfire", "jobs", 5), new("commit to settled, telemetry on", "hangfire", "jobs, telemetry")]);
+            [new("commit to settled", Rival, "jobs", 5), new("commit to settled, telemetry on", Rival, "jobs, telemetry")]);
         report.Add("Jobs", rows,
-            $"{Producers} producers without a pause, two worker processes with {Worker.JobPump.Slots} slots each; a turn ends when the last job has settled. Ours: {JobsPerCommit} rows per transaction in PostgreSQL, fsync on, " +
+            $"{Producers} producers without a pause, two worker processes with {Worker.JobPump.Slots} slots each; a turn is as many jobs as the side settled in that time before, and ends when the last has settled. Ours: {JobsPerCommit} rows per transaction in PostgreSQL, fsync on, " +
             "each settled there too. Hangfire: Redis alone. CPU: producer, workers, PostgreSQL and Redis.");
     }
 
-    private static async Task<Work> OursAsync(JobFloor floor, TimeSpan window)
+    /// <summary>A turn of so many jobs as the side settled in that time in its turn before: a fixed time would leave the slower side a backlog to work off.</summary>
+    private static Side Burst(string name, JobFloor floor, Func<Guid[], Task> commitAsync, Func<long, Task> settledAsync)
     {
-        var started = Stopwatch.GetTimestamp();
-        var work = await ClosedLoop.RunAsync(Producers, window, async _ => await floor.CommitAsync([.. Enumerable.Range(0, JobsPerCommit).Select(_ => Guid.NewGuid())]));
-        await floor.SettledAsync();
-        await floor.StartsAsync();
-        return new Work(work.Operations * JobsPerCommit, [], Stopwatch.GetElapsedTime(started));
-    }
-
-    private static async Task<Work> HangfireAsync(JobFloor floor, TimeSpan window)
-    {
-        var (started, before) = (Stopwatch.GetTimestamp(), floor.Succeeded);
-        var work = await ClosedLoop.RunAsync(Producers, window, _ =>
+        var rate = FirstRate;
+        return new Side(name, async window =>
         {
-            floor.Enqueue(Guid.NewGuid());
-            return ValueTask.CompletedTask;
-        });
-        await floor.SucceededAsync(before + work.Operations);
-        await floor.StartsAsync();
-        return new Work(work.Operations, [], Stopwatch.GetElapsedTime(started));
+            var jobs = (int)Math.Max(Producers * JobsPerCommit, rate * window.TotalSeconds);
+            var (started, before) = (Stopwatch.GetTimestamp(), name == Rival ? floor.Succeeded : 0);
+            await Parallel.ForEachAsync(Enumerable.Range(0, jobs).Chunk(JobsPerCommit), new ParallelOptions { MaxDegreeOfParallelism = Producers },
+                async (chunk, _) => await commitAsync([.. chunk.Select(_ => Guid.NewGuid())]));
+            await settledAsync(before + jobs);
+            var took = Stopwatch.GetElapsedTime(started);
+            rate = jobs / took.TotalSeconds;
+            await floor.StartsAsync();
+            return new Work(jobs, [], took);
+        }, floor.Cpu);
     }
 }

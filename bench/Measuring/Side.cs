@@ -5,13 +5,13 @@ namespace Bench.Measuring;
 /// <summary>What one turn of a side has brought.</summary>
 /// <param name="Operations">Finished, and found right.</param>
 /// <param name="Took">From the first start to the last end.</param>
-/// <param name="Processor">Processor time of the measured program and PostgreSQL, without the load generator unless it is the program.</param>
+/// <param name="Cpu">Processor time of the measured program and PostgreSQL, without the load generator unless it is the program.</param>
 /// <param name="Milliseconds">Of single operations, as far as they were timed.</param>
-internal sealed record Turn(long Operations, TimeSpan Took, TimeSpan Processor, IReadOnlyList<double> Milliseconds)
+internal sealed record Turn(long Operations, TimeSpan Took, TimeSpan Cpu, IReadOnlyList<double> Milliseconds)
 {
     public double PerSecond => Operations / Took.TotalSeconds;
 
-    public double CpuMilliseconds => Operations == 0 ? 0 : Processor.TotalMilliseconds / Operations;
+    public double CpuMilliseconds => Operations == 0 ? 0 : Cpu.TotalMilliseconds / Operations;
 
     public double Percentile(double share) => Quantile([.. Milliseconds.Order()], share);
 
@@ -22,17 +22,17 @@ internal sealed record Turn(long Operations, TimeSpan Took, TimeSpan Processor, 
 /// <summary>One thing that is measured: what it is called, and one turn of it.</summary>
 /// <param name="Name">Unique within its bench.</param>
 /// <param name="RunAsync">Works for about as long as it is told.</param>
-/// <param name="Processor">Total of the processor time that counts for it, now.</param>
+/// <param name="Cpu">Total of the processor time that counts for it, now.</param>
 /// <param name="PrepareAsync">What has to be there before a turn of this length; not measured.</param>
-internal sealed record Side(string Name, Func<TimeSpan, Task<Work>> RunAsync, Func<TimeSpan> Processor, Func<TimeSpan, Task>? PrepareAsync = null)
+internal sealed record Side(string Name, Func<TimeSpan, Task<Work>> RunAsync, Func<TimeSpan> Cpu, Func<TimeSpan, Task>? PrepareAsync = null)
 {
     public async Task<Turn> TakeTurnAsync(TimeSpan window)
     {
         if (PrepareAsync is not null) await PrepareAsync(window);
-        var (before, started) = (Processor(), Stopwatch.GetTimestamp());
+        var (before, started) = (Cpu(), Stopwatch.GetTimestamp());
         var work = await RunAsync(window);
         var took = work.Took ?? Stopwatch.GetElapsedTime(started);
-        return new Turn(work.Operations, took, Processor() - before, work.Milliseconds);
+        return new Turn(work.Operations, took, Cpu() - before, work.Milliseconds);
     }
 }
 

@@ -47,7 +47,7 @@ internal sealed class CheckoutFloor : IAsyncDisposable
     }
 
     /// <summary>Of Api, worker and PostgreSQL; neither the emulator's nor the shoppers'.</summary>
-    public TimeSpan Processor() => CpuTime.Of(_api.ProcessId, _worker.ProcessId) + CpuTime.OfTree(_laboratory.PostgresId);
+    public TimeSpan Cpu() => CpuTime.Of(_api.ProcessId, _worker.ProcessId) + CpuTime.OfTree(_laboratory.PostgresId);
 
     /// <summary>Empties the emulator, which remembers every payment.</summary>
     public async Task ResetAsync() => (await _bank.PostAsync("/_emulator/reset", null)).EnsureSuccessStatusCode();

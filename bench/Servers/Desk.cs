@@ -42,7 +42,7 @@ internal sealed class Desk : IAsyncDisposable
         builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
         var host = builder.Build();
         await using var db = shop.Open();
-        var basket = await db.OpenBasketAsync(DateTimeOffset.UtcNow, CancellationToken.None);
+        var basket = (await db.OpenBasketAsync(DateTimeOffset.UtcNow, CancellationToken.None)).Value;
         var filled = await db.SetQuantityAsync(basket.Id, Shop.FirstVariant(1), 1, DateTimeOffset.UtcNow, CancellationToken.None);
         return filled.Refusal is { } refusal ? throw new InvalidOperationException($"The hot item cannot be bought: {refusal}") : new Desk(host, shop, basket.Id);
     }

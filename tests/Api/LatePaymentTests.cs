@@ -23,9 +23,10 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
             var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
             placed.Expire(DateTimeOffset.UtcNow);
             await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
-            await db.SaveChangesAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
             await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
             await db.SaveChangesAsync();
+            await transaction.CommitAsync();
         }
         if (!stockIsThere) await Purchase.PlaceAsync(shop, variant);
         await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/refunds", method = "POST" });

@@ -68,7 +68,7 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
     public async Task<string> FillBasketAsync(params (Guid VariantId, int Quantity)[] lines)
     {
         await using var db = Open();
-        var basket = await db.OpenBasketAsync(DateTimeOffset.UtcNow, CancellationToken.None);
+        var basket = (await db.OpenBasketAsync(DateTimeOffset.UtcNow, CancellationToken.None)).Value;
         foreach (var (variantId, quantity) in lines)
             Assert.Null((await db.SetQuantityAsync(basket.Id, variantId, quantity, DateTimeOffset.UtcNow, CancellationToken.None)).Refusal);
         return basket.Id;

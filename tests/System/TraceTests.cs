@@ -29,6 +29,7 @@ public sealed class TraceTests(Stack stack, Browser browser) : IClassFixture<Bro
         Assert.Equal(("proxy", Server), (root.Service, root.Kind));
         Assert.Contains(trace, span => span.Service == "api" && span.Kind == Server && span.Name.Contains("/orders", StringComparison.Ordinal));
         Assert.Contains(trace, span => span.Service == "api" && span.Scope == "Npgsql");
+        Assert.Contains(trace, span => span.Service == "frontend" && span.Scope == "next.js");
         Assert.Contains(trace, span => span.Service == "worker" && span.Name.Contains("send-receipt", StringComparison.Ordinal));
 
         // ... every parent is one of them, so that nothing hangs in the air ...
@@ -38,10 +39,25 @@ public sealed class TraceTests(Stack stack, Browser browser) : IClassFixture<Bro
         // ... the mail names the very span that sent it ...
         var sending = Assert.Single(trace, span => span.Id == context.SpanId.ToHexString());
         Assert.Equal(("worker", Client), (sending.Service, sending.Kind));
+        Assert.Equal(["worker", "api", "frontend", "proxy"], ServicesOnTheWayUp(trace, sending));
 
         // ... and the webhook, which came in with a trace of its own, is linked.
         var linked = trace.SelectMany(span => span.Links).Select(link => link.TraceId).Where(id => id != traceId).Distinct();
         Assert.Contains(linked, id => stack.Collector.Trace(id).Any(span => span.Name.Contains("/webhooks/stripe", StringComparison.Ordinal)));
+    }
+
+    /// <summary>From a span to the root by parents: each service once, in the order it is met.</summary>
+    private static List<string> ServicesOnTheWayUp(IReadOnlyList<Span> trace, Span from)
+    {
+        var spans = trace.ToDictionary(span => span.Id);
+        var met = new List<string>();
+        for (var span = from; span is not null; span = spans.GetValueOrDefault(span.ParentId))
+        {
+            if (met.LastOrDefault() != span.Service)
+                met.Add(span.Service);
+        }
+
+        return met;
     }
 
     /// <summary>Exporters send in batches: waits until the sender's span has arrived and nothing came for two batches.</summary>

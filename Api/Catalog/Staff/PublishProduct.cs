@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Catalog.Staff;
 
 /// <summary>When a product is on sale; null takes it out.</summary>
-public sealed record PublicationRequest(DateTimeOffset? From, bool Archived = false);
+public sealed record PublicationRequest(DateTimeOffset? From = null, bool Archived = false);
 
 /// <summary><c>PUT /admin/products/{id}/publication</c></summary>
 public static class PublishProduct

@@ -55,7 +55,7 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
     private static List<string> Columns(List<AttributeDefinition> attributes, List<string> currencies) =>
     [
         "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value",
-        "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable",
+        "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable",
         "Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "SEO Title", "SEO Description", "Variant Image", "Variant Weight Unit", "Status", "Collection", "Published At",
         .. attributes.Select(a => ShopifyHeader.AttributeName(a.Label, a.Key)),
         .. currencies.SelectMany(c => new[] { ShopifyHeader.PriceName(c), ShopifyHeader.CompareAtName(c) }),
@@ -100,6 +100,7 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
         (row["Variant SKU"], row["Variant Grams"], row["Variant Barcode"]) = (variant.Sku ?? "", Text(variant.WeightGrams), variant.Barcode ?? "");
         // The format knows one location, and the importer counts the main one.
         if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } stock) (row["Variant Inventory Tracker"], row["Variant Inventory Qty"]) = ("shopify", Text(stock.OnHand));
+        row["Variant Inventory Policy"] = variant.AllowsBackorder ? "continue" : "deny";
         (row["Variant Requires Shipping"], row["Variant Taxable"], row["Variant Weight Unit"]) = ("TRUE", "TRUE", "g");
         foreach (var price in variant.Prices.Where(p => p.Currency == Money.ShopCurrency || currencies.Contains(p.Currency)))
         {

@@ -14,6 +14,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     public const int BatchSize = 50;
 
     private readonly HtmlSanitizer _sanitizer = new();
+    private readonly List<(StockCount Count, ShopifyRow Row)> _counts = [];
 
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
     public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
@@ -90,6 +91,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             await transaction.CommitAsync(cancellation);
         });
         db.ChangeTracker.AcceptAllChanges();
+        await CountAsync(cancellation);
     }
 
     private async Task<Dictionary<string, AttributeDefinition>> AttributesOfAsync(ShopifyHeader header, CancellationToken cancellation)
@@ -102,6 +104,14 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             db.Add(known[column.Key]);
         }
         return known;
+    }
+
+    /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
+    private async Task CountAsync(CancellationToken cancellation)
+    {
+        foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", clock.GetUtcNow(), cancellation))
+            _counts.First(c => c.Count == count).Row.Refuse("Variant Inventory Qty", $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
+        _counts.Clear();
     }
 
     private void TakeVariant(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, ImportReport report, DateTimeOffset now)
@@ -127,6 +137,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         }
         (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
         if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
+        if (row.Has("Variant Inventory Policy")) variant.AllowsBackorder = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
         if (read.Grams is { } grams) variant.WeightGrams = grams;
         variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
         foreach (var (currency, minor, compareAt) in read.Foreign) variant.SetPrice(minor, compareAt, currency);
@@ -137,15 +148,15 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
 
     private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)
     {
-        var item = variant.Stock.Find(s => s.LocationId == Location.MainId);
-        if (item is null)
+        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } known)
         {
-            item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
-            variant.Stock.Add(item);
-            db.StockItems.Add(item);
+            if (known.OnHand != quantity) _counts.Add((new StockCount(variant.Id, Location.MainId, quantity), row));
+            return;
         }
-        if (item.OnHand != quantity && db.Count(item, quantity, "import", now) is null)
-            row.Refuse("Variant Inventory Qty", $"{item.Reserved} units are promised to orders, so the stock cannot become {quantity}.");
+        var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
+        variant.Stock.Add(item);
+        db.StockItems.Add(item);
+        db.Count(item, quantity, "import", now);
     }
 
     private async Task TakeImagesAsync(Product product, IReadOnlyList<ShopifyRow> rows, ImageSource images, ImportReport report, CancellationToken cancellation)

@@ -21,13 +21,15 @@ public sealed class OtlpCollector : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private OtlpCollector(WebApplication app, ConcurrentQueue<Span> spans)
-    {
-        _app = app;
-        Spans = spans;
-    }
+    private OtlpCollector(WebApplication app) => _app = app;
 
-    public ConcurrentQueue<Span> Spans { get; }
+    public ConcurrentQueue<Span> Spans => _app.Services.GetRequiredService<ConcurrentQueue<Span>>();
+
+    /// <summary>Services that have sent log records.</summary>
+    public IEnumerable<string> Logging => _app.Services.GetRequiredService<LogReceiver.Seen>().Services.Keys;
+
+    /// <summary>Service and name of every metric that has arrived.</summary>
+    public IEnumerable<(string Service, string Name)> Metrics => _app.Services.GetRequiredService<MetricReceiver.Seen>().Metrics.Keys;
 
     public string Endpoint => _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
@@ -35,20 +37,23 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public static async Task<OtlpCollector> StartAsync()
     {
-        var spans = new ConcurrentQueue<Span>();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc();
-        builder.Services.AddSingleton(spans);
+        builder.Services.AddSingleton<ConcurrentQueue<Span>>().AddSingleton<LogReceiver.Seen>().AddSingleton<MetricReceiver.Seen>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
             kestrel.Listen(global::System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         var app = builder.Build();
         app.MapGrpcService<TraceReceiver>();
+        app.MapGrpcService<LogReceiver>();
+        app.MapGrpcService<MetricReceiver>();
         await app.StartAsync();
-        return new OtlpCollector(app, spans);
+        return new OtlpCollector(app);
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private static string ServiceOf(Resource resource) => resource.Attributes.FirstOrDefault(a => a.Key == "service.name")?.Value.StringValue ?? "?";
 
     private sealed class TraceReceiver(ConcurrentQueue<Span> spans) : TraceService.TraceServiceBase
     {
@@ -56,7 +61,7 @@ public sealed class OtlpCollector : IAsyncDisposable
         {
             foreach (var resource in request.ResourceSpans)
             {
-                var service = resource.Resource.Attributes.FirstOrDefault(a => a.Key == "service.name")?.Value.StringValue ?? "?";
+                var service = ServiceOf(resource.Resource);
                 foreach (var scope in resource.ScopeSpans)
                 {
                     foreach (var span in scope.Spans)
@@ -73,5 +78,40 @@ public sealed class OtlpCollector : IAsyncDisposable
             [.. span.Links.Select(link => (Hex(link.TraceId), Hex(link.SpanId)))]);
 
         private static string Hex(ByteString bytes) => Convert.ToHexStringLower(bytes.Span);
+    }
+
+    private sealed class LogReceiver(LogReceiver.Seen seen) : LogsService.LogsServiceBase
+    {
+        public override Task<ExportLogsServiceResponse> Export(ExportLogsServiceRequest request, ServerCallContext context)
+        {
+            foreach (var resource in request.ResourceLogs)
+                seen.Services.TryAdd(ServiceOf(resource.Resource), true);
+
+            return Task.FromResult(new ExportLogsServiceResponse());
+        }
+
+        public sealed class Seen
+        {
+            public ConcurrentDictionary<string, bool> Services { get; } = new();
+        }
+    }
+
+    private sealed class MetricReceiver(MetricReceiver.Seen seen) : MetricsService.MetricsServiceBase
+    {
+        public override Task<ExportMetricsServiceResponse> Export(ExportMetricsServiceRequest request, ServerCallContext context)
+        {
+            foreach (var resource in request.ResourceMetrics)
+            {
+                foreach (var metric in resource.ScopeMetrics.SelectMany(scope => scope.Metrics))
+                    seen.Metrics.TryAdd((ServiceOf(resource.Resource), metric.Name), true);
+            }
+
+            return Task.FromResult(new ExportMetricsServiceResponse());
+        }
+
+        public sealed class Seen
+        {
+            public ConcurrentDictionary<(string Service, string Name), bool> Metrics { get; } = new();
+        }
     }
 }

@@ -23,7 +23,8 @@ internal sealed record ExecutableSpec(
     IReadOnlyList<DcpVariable> Env,
     string ExecutionType = "Process");
 
-internal sealed record ExecutableStatus(string? State, int? Pid, int? ExitCode, DateTime? StartupTimestamp, DateTime? FinishTimestamp);
+internal sealed record ExecutableStatus(
+    string? State, int? Pid, int? ExitCode, DateTime? StartupTimestamp, DateTime? FinishTimestamp, IReadOnlyList<string>? EffectiveArgs = null);
 
 internal sealed record DcpVariable(string Name, string Value);
 

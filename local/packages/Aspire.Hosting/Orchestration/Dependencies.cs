@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
@@ -7,7 +8,8 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>Holds a resource back until what it waits for is ready.</summary>
 internal sealed class Dependencies(ResourceNotificationService notifications, ResourceLoggerService logs, ILogger console)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromSeconds(20);
+    private readonly ConcurrentDictionary<string, DateTime> _told = new();
 
     /// <summary>Completes when every dependency is ready.</summary>
     /// <exception cref="DistributedApplicationException">A dependency ended in a way that cannot become ready; names it.</exception>
@@ -39,16 +41,30 @@ internal sealed class Dependencies(ResourceNotificationService notifications, Re
         var name = wait.Resource.Name;
         logs.GetLogger(resource).LogInformation("Waiting for resource '{Name}' to {What}", name, What(wait));
         var waiting = notifications.WaitForResourceAsync(name, change => Settled(wait, change.Snapshot), cancellationToken);
-        while (await Task.WhenAny(waiting, Task.Delay(Patience, cancellationToken)) != waiting)
+        while (await Task.WhenAny(waiting, Task.Delay(ProgressEvery, cancellationToken)) != waiting)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (notifications.TryGetCurrentState(name, out var state))
-                console.LogWarning("'{Resource}' is still waiting for '{Name}' to {What}: {State}", resource.Name, name, What(wait), Describe(state.Snapshot));
+            Tell(name);
         }
 
         var seen = (await waiting).Snapshot;
         if (!Ready(wait, seen))
             throw new DistributedApplicationException($"'{resource.Name}' was not started because it waits for '{name}' to {What(wait)}, which {Describe(seen)}.");
+    }
+
+    /// <summary>Says on the console what keeps the others waiting, once for all of them. What waits itself is no news: its own dependency is.</summary>
+    private void Tell(string name)
+    {
+        if (!notifications.TryGetCurrentState(name, out var state) || state.Snapshot.State?.Text == KnownResourceStates.Waiting)
+            return;
+
+        var now = DateTime.UtcNow;
+        // Half a turn of grace: the waits of one dependency do not tick together.
+        if (_told.AddOrUpdate(name, now, (_, before) => now - before < ProgressEvery / 2 ? before : now) != now)
+            return;
+
+        var line = logs.Tail(state.ResourceId, 1) is [var last] ? $" It says: {LogFollower.WithoutTime(last.Content).Trim()}" : "";
+        console.LogInformation("Waiting for '{Name}', which {State}.{Line}", name, Describe(state.Snapshot), line);
     }
 
     private static bool Settled(WaitAnnotation wait, CustomResourceSnapshot snapshot) =>

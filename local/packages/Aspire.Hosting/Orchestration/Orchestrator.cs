@@ -171,7 +171,7 @@ internal sealed class Orchestrator(
         if (kind == DcpKinds.Container)
         {
             var container = change.Object["status"].Deserialize<ContainerStatus>(DcpJson.Options);
-            await runner.ChangedAsync(uid, container?.State, pid: null, container?.ExitCode, container?.StartupTimestamp, container?.FinishTimestamp);
+            await runner.ChangedAsync(uid, container?.State, pid: null, args: null, container?.ExitCode, container?.StartupTimestamp, container?.FinishTimestamp);
             return;
         }
 
@@ -179,6 +179,6 @@ internal sealed class Orchestrator(
         if (executable is { State: "Running", Pid: { } pid })
             _session ??= ProcessSession.Of(pid);
 
-        await runner.ChangedAsync(uid, executable?.State, executable?.Pid, executable?.ExitCode, executable?.StartupTimestamp, executable?.FinishTimestamp);
+        await runner.ChangedAsync(uid, executable?.State, executable?.Pid, executable?.EffectiveArgs, executable?.ExitCode, executable?.StartupTimestamp, executable?.FinishTimestamp);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
@@ -104,10 +103,11 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
     /// <param name="uid">The object the orchestrator speaks of: after a restart, late words about the one before must not count.</param>
     /// <param name="state">The orchestrator's word for the state.</param>
     /// <param name="pid">The process.</param>
+    /// <param name="args">What it was started with, ports filled in.</param>
     /// <param name="exitCode">Once it has ended.</param>
     /// <param name="started">UTC.</param>
     /// <param name="finished">UTC.</param>
-    public async Task ChangedAsync(string uid, string? state, int? pid, int? exitCode, DateTime? started, DateTime? finished)
+    public async Task ChangedAsync(string uid, string? state, int? pid, IReadOnlyList<string>? args, int? exitCode, DateTime? started, DateTime? finished)
     {
         if (uid == _removedObject || string.IsNullOrEmpty(state) || (uid == _object && state == _lastState))
             return;
@@ -121,7 +121,7 @@ internal sealed class ResourceRunner(IResource resource, RunnerServices services
             StartTimeStamp = started ?? known.StartTimeStamp,
             StopTimeStamp = ended ? finished ?? DateTime.UtcNow : null,
             ExitCode = ended ? exitCode : null,
-            Properties = pid is { } number && number > 0 ? ResourceProperties.With(known.Properties, "executable.pid", number.ToString(CultureInfo.InvariantCulture)) : known.Properties,
+            Properties = ResourceProperties.With(known.Properties, pid, args),
             Urls = [.. known.Urls.Select(url => url with { IsInactive = ended })],
         });
         if (ended)

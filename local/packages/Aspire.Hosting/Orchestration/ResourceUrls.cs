@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
 
@@ -47,7 +48,16 @@ internal static class ResourceProperties
             yield return new ResourcePropertySnapshot("project.path", project.ProjectPath);
     }
 
-    public static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, string name, object value) =>
+    /// <summary>With what is known only once the process runs.</summary>
+    public static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, int? pid, IReadOnlyList<string>? args)
+    {
+        if (pid is > 0 and var number)
+            properties = With(properties, "executable.pid", number.ToString(CultureInfo.InvariantCulture));
+
+        return args is null ? properties : With(properties, "executable.args", args.ToArray());
+    }
+
+    private static ImmutableArray<ResourcePropertySnapshot> With(ImmutableArray<ResourcePropertySnapshot> properties, string name, object value) =>
         [.. properties.Where(property => property.Name != name), new ResourcePropertySnapshot(name, value)];
 }
 

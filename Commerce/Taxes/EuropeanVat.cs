@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Commerce.Shipping;
+namespace Commerce.Taxes;
 
 /// <summary>Standard VAT rates of the European Union's members in percent (European Commission, Taxes in Europe database, 2025): the first content of the table, which the merchant owns.</summary>
 internal static class EuropeanVat

@@ -1,0 +1,47 @@
+using Commerce.Baskets;
+using Commerce.Pricing;
+using Commerce.Taxes;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Orders;
+
+/// <summary>The ways to have a basket sent to a country, and what the order would come to with each.</summary>
+public sealed record OrderQuote(string CountryCode, string Currency, bool PricesIncludeTax, IReadOnlyList<ShippingQuote> Items);
+
+/// <summary>A method of sending. Price is as the shop shows prices; total is what would be paid, taxIncluded the VAT in it.</summary>
+public sealed record ShippingQuote(string Code, string Title, Money Price, Money TaxIncluded, Money Total);
+
+/// <summary>What the shop would answer to an order that is not placed yet.</summary>
+public static class OrderQuotes
+{
+    /// <summary>Priced like the order itself, at this moment; an order that expects another total is refused.</summary>
+    public static Task<Outcome<OrderQuote>> QuoteOrderAsync(this ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await db.Database.OpenConnectionAsync(cancellation);
+            try
+            {
+                return Quote(await PlacingReading.PeekAsync(db, basketId, countryCode, now, cancellation), basketId, countryCode);
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
+        });
+
+    private static Outcome<OrderQuote> Quote(PlacingReading reading, string basketId, string countryCode)
+    {
+        if (reading.BasketOf(basketId) is not { } basket || reading.ClaimOf(basketId) is not null) return BasketRefusals.Unknown();
+        if (reading.DeliveryTo(countryCode, basket.Currency) is not { } delivery) return OrderRefusals.NotServed(countryCode);
+        var lines = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
+        var subtotal = lines.Sum(l => l.AmountMinor);
+        var items = delivery.Methods(subtotal, basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity)).Select(method =>
+        {
+            var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax);
+            return new ShippingQuote(method.Code, method.Title, In(totals.ShippingMinor), In(totals.TaxMinor), In(totals.TotalMinor));
+        }).ToList();
+        return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax, items);
+
+        Money In(long amountMinor) => new(amountMinor, basket.Currency);
+    }
+}

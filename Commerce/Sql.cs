@@ -1,0 +1,44 @@
+using System.Data;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Commerce;
+
+/// <summary>Several statements in one round trip, on the connection and in the transaction of a context. For the paths where every order counts.</summary>
+internal static class Sql
+{
+    /// <summary>An empty batch; the context's transaction must be running, or its connection open.</summary>
+    public static NpgsqlBatch Batch(this ShopDb db)
+    {
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        if (connection.State != ConnectionState.Open) throw new InvalidOperationException("A batch belongs into a transaction.");
+        return new NpgsqlBatch(connection);
+    }
+
+    /// <summary>Adds a statement; its parameters <c>$1, $2, …</c> follow by <see cref="With"/>.</summary>
+    public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql)
+    {
+        var command = new NpgsqlBatchCommand(sql);
+        batch.BatchCommands.Add(command);
+        return command;
+    }
+
+    /// <summary>The next parameter of a statement.</summary>
+    public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
+    {
+        command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+        return command;
+    }
+
+    /// <summary>The rows of the current result.</summary>
+    public static async Task<List<T>> ToListAsync<T>(this NpgsqlDataReader reader, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellation)) rows.Add(read(reader));
+        return rows;
+    }
+
+    public static string? Text(this NpgsqlDataReader reader, int column) => reader.IsDBNull(column) ? null : reader.GetString(column);
+
+    public static T? Value<T>(this NpgsqlDataReader reader, int column) where T : struct => reader.IsDBNull(column) ? null : reader.GetFieldValue<T>(column);
+}

@@ -1,0 +1,87 @@
+using System.Buffers.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Stock;
+
+/// <summary>What lies of a variant in a location.</summary>
+public sealed record StockLevel(
+    Guid VariantId, string? Sku, string ProductSlug, Guid LocationId, string Location, int OnHand, int Reserved, int Available, bool AllowsBackorder, bool IsLow);
+
+/// <summary>A page of stock levels.</summary>
+public sealed record StockLevelPage(IReadOnlyList<StockLevel> Items, string? NextCursor);
+
+/// <summary>A line of the ledger, newest first.</summary>
+public sealed record LedgerLine(
+    DateTimeOffset At, string Kind, Guid VariantId, Guid LocationId, int OnHandChange, int ReservedChange, string? OrderNumber, string? Reason);
+
+/// <summary>A page of the ledger.</summary>
+public sealed record LedgerPage(IReadOnlyList<LedgerLine> Items, string? NextCursor);
+
+/// <summary>Reading stock for staff.</summary>
+public static class StockReads
+{
+    /// <summary>Which levels: of one variant, one location, only what is low.</summary>
+    public sealed record Filter(Guid? VariantId = null, Guid? LocationId = null, bool OnlyLow = false);
+
+    /// <summary>In order of the stock items' ids.</summary>
+    public static async Task<Outcome<StockLevelPage>> ListStockAsync(this ShopDb db, Filter filter, int limit, string? cursor, CancellationToken cancellation)
+    {
+        var items = db.StockItems.AsNoTracking();
+        if (filter.VariantId is { } variantId) items = items.Where(s => s.VariantId == variantId);
+        if (filter.LocationId is { } locationId) items = items.Where(s => s.LocationId == locationId);
+        if (filter.OnlyLow) items = items.Where(s => s.IsLow);
+        if (cursor is not null)
+        {
+            if (!TryRead(cursor, 16, out var bytes)) return StockRefusals.BadCursor();
+            var after = new Guid(bytes);
+            items = items.Where(s => s.Id > after);
+        }
+        var page = items.OrderBy(s => s.Id).Take(limit + 1);
+        var ids = await page.Select(s => s.Id).ToListAsync(cancellation);
+        var levels = await page.Take(limit).SelectLevels(db).ToListAsync(cancellation);
+        return new StockLevelPage(levels, ids.Count > limit ? Base64Url.EncodeToString(ids[limit - 1].ToByteArray()) : null);
+    }
+
+    /// <summary>What happened to a variant's stock, newest first.</summary>
+    public static async Task<Outcome<LedgerPage>> ListLedgerAsync(this ShopDb db, Guid variantId, int limit, string? cursor, CancellationToken cancellation)
+    {
+        var movements = db.StockMovements.AsNoTracking().Where(m => db.StockItems.Any(s => s.Id == m.StockItemId && s.VariantId == variantId));
+        if (cursor is not null)
+        {
+            if (!TryRead(cursor, sizeof(long), out var bytes)) return StockRefusals.BadCursor();
+            var before = BitConverter.ToInt64(bytes);
+            movements = movements.Where(m => m.Id < before);
+        }
+        var rows = await movements.OrderByDescending(m => m.Id).Take(limit + 1).Select(m => new
+        {
+            m.Id,
+            m.At,
+            m.Kind,
+            m.OnHandChange,
+            m.ReservedChange,
+            m.Reason,
+            LocationId = db.StockItems.Where(s => s.Id == m.StockItemId).Select(s => s.LocationId).First(),
+            OrderNumber = db.Orders.Where(o => o.Id == m.OrderId).Select(o => o.Number).FirstOrDefault(),
+        }).ToListAsync(cancellation);
+        if (rows.Count == 0 && !await db.Variants.AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
+        return new LedgerPage(
+            [.. rows.Take(limit).Select(m => new LedgerLine(m.At, m.Kind.ToString().ToLowerInvariant(), variantId, m.LocationId, m.OnHandChange, m.ReservedChange, m.OrderNumber, m.Reason))],
+            rows.Count > limit ? Base64Url.EncodeToString(BitConverter.GetBytes(rows[limit - 1].Id)) : null);
+    }
+
+    internal static IQueryable<StockLevel> SelectLevels(this IQueryable<StockItem> items, ShopDb db) =>
+        from item in items
+        join variant in db.Variants on item.VariantId equals variant.Id
+        join location in db.Locations on item.LocationId equals location.Id
+        orderby item.Id
+        select new StockLevel(item.VariantId, variant.Sku, variant.Product.Slug, item.LocationId, location.Name, item.OnHand, item.Reserved, item.OnHand - item.Reserved, item.AllowsBackorder, item.IsLow);
+
+    // A cursor is base64url of the last row's id, a uuid or a 64-bit number.
+    private static bool TryRead(string cursor, int length, out byte[] bytes)
+    {
+        bytes = [];
+        if (cursor.Length > 24 || !Base64Url.IsValid(cursor)) return false;
+        bytes = Base64Url.DecodeFromChars(cursor);
+        return bytes.Length == length;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Commerce.Stock;
+
+/// <summary>Every way a change of stock can be refused.</summary>
+public static class StockRefusals
+{
+    public const string VariantNotFound = "stock.variant-not-found";
+    public const string LocationNotFound = "stock.location-not-found";
+    public const string LocationInUse = "stock.location-in-use";
+    public const string LocationNameTaken = "stock.location-name-taken";
+    public const string UnitsPromised = "stock.units-promised";
+    public const string SameLocation = "stock.same-location";
+    public const string IsBundle = "stock.is-bundle";
+    public const string BundleNested = "stock.bundle-nested";
+    public const string CursorInvalid = "stock.cursor-invalid";
+
+    internal static Refusal UnknownVariant() => new(VariantNotFound, "There is no variant with this id.");
+
+    internal static Refusal UnknownLocation() => new(LocationNotFound, "There is no location with this id.");
+
+    internal static Refusal BadCursor() => new(CursorInvalid, "The cursor is not one this list has given out.");
+
+    internal static Refusal Promised(StockItem item) => new(UnitsPromised, "Fewer units would be left there than orders have been promised.")
+    {
+        Facts = new Dictionary<string, object?> { ["onHand"] = item.OnHand, ["reserved"] = item.Reserved },
+    };
+}

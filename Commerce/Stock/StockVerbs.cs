@@ -1,0 +1,97 @@
+using System.Data;
+using Commerce.Audit;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Stock;
+
+/// <summary>What staff do with stock. Each verb is one transaction with its ledger lines and its line in the audit trail.</summary>
+public static class StockVerbs
+{
+    /// <summary>Adds units to a location, or takes them away. Never below what orders have been promised there.</summary>
+    public static Task<Outcome<StockLevel>> AdjustStockAsync(this ShopDb db, Guid variantId, Guid locationId, int delta, Actor actor, string? reason,
+        DateTimeOffset now, CancellationToken cancellation) =>
+        db.ChangeAsync(variantId, [locationId], async items =>
+        {
+            var item = items[locationId];
+            if (item.OnHand + delta < item.Reserved && !item.AllowsBackorder) return StockRefusals.Promised(item);
+            await db.ApplyAsync([new StockChange(item.Id, delta > 0 ? MovementKind.Received : MovementKind.Adjusted, delta, 0, Reason: reason)], now, cancellation);
+            db.Audit(actor, "stock.adjusted", $"variant:{variantId}", reason, new { locationId, delta });
+            return null;
+        }, locationId, cancellation);
+
+    /// <summary>Brings the on-hand figure of a location to what was counted there.</summary>
+    public static Task<Outcome<StockLevel>> CountStockAsync(this ShopDb db, Guid variantId, Guid locationId, int onHand, Actor actor, string? reason,
+        DateTimeOffset now, CancellationToken cancellation) =>
+        db.ChangeAsync(variantId, [locationId], async items =>
+        {
+            var before = items[locationId].OnHand;
+            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand)], reason ?? "count", now, cancellation);
+            if (refused.Count > 0) return StockRefusals.Promised(items[locationId]);
+            db.Audit(actor, "stock.counted", $"variant:{variantId}", reason, new { locationId, before, onHand });
+            return null;
+        }, locationId, cancellation);
+
+    /// <summary>Moves units that are not promised to anybody from one location to another. Answers the level of where they went.</summary>
+    public static Task<Outcome<StockLevel>> TransferStockAsync(this ShopDb db, Guid variantId, Guid fromId, Guid toId, int quantity, Actor actor, string? reason,
+        DateTimeOffset now, CancellationToken cancellation) =>
+        db.ChangeAsync(variantId, [fromId, toId], async items =>
+        {
+            if (fromId == toId) return new Refusal(StockRefusals.SameLocation, "A transfer goes to another location.");
+            if (items[fromId].OnHand - items[fromId].Reserved < quantity) return StockRefusals.Promised(items[fromId]);
+            await db.ApplyAsync(
+            [
+                new StockChange(items[fromId].Id, MovementKind.Transferred, -quantity, 0, Reason: reason),
+                new StockChange(items[toId].Id, MovementKind.Transferred, quantity, 0, Reason: reason),
+            ], now, cancellation);
+            db.Audit(actor, "stock.transferred", $"variant:{variantId}", reason, new { fromId, toId, quantity });
+            return null;
+        }, toId, cancellation);
+
+    /// <summary>Makes a variant a bundle of others, or with no components an ordinary variant again. What orders have taken so far stays as it was taken.</summary>
+    public static Task<Outcome<BundleView>> SetBundleAsync(this ShopDb db, Guid variantId, IReadOnlyList<BundlePart> parts, Actor actor, string? reason,
+        CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<BundleView>>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            await db.Database.ExecuteSqlAsync($"LOCK TABLE bundle_components IN SHARE ROW EXCLUSIVE MODE", cancellation);
+            Guid[] ids = [.. parts.Select(p => p.VariantId)];
+            if (await db.Variants.CountAsync(v => ids.Contains(v.Id) || v.Id == variantId, cancellation) != ids.Append(variantId).Distinct().Count())
+                return StockRefusals.UnknownVariant();
+            if (ids.Contains(variantId) || ids.Distinct().Count() != ids.Length
+                || await db.BundleComponents.AnyAsync(c => ids.Contains(c.BundleId) || (ids.Length > 0 && c.ComponentId == variantId), cancellation))
+                return new Refusal(StockRefusals.BundleNested, "A bundle is made of different variants that are no bundles, and is in no other bundle itself.");
+            await db.BundleComponents.Where(c => c.BundleId == variantId).ExecuteDeleteAsync(cancellation);
+            db.BundleComponents.AddRange(parts.Select(p => new BundleComponent { BundleId = variantId, ComponentId = p.VariantId, Quantity = p.Quantity }));
+            db.Audit(actor, "stock.bundle-set", $"variant:{variantId}", reason, new { parts });
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return new BundleView(variantId, parts);
+        });
+
+    /// <summary>One transaction around a change of a variant's stock, its items locked; those that are not there yet are made.</summary>
+    private static Task<Outcome<StockLevel>> ChangeAsync(this ShopDb db, Guid variantId, IReadOnlyList<Guid> locationIds,
+        Func<Dictionary<Guid, StockItem>, Task<Refusal?>> change, Guid answeredLocationId, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<StockLevel>>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
+            if (!await db.Variants.AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
+            if (await db.Locations.CountAsync(l => locationIds.Contains(l.Id), cancellation) != locationIds.Distinct().Count()) return StockRefusals.UnknownLocation();
+            if (await db.BundleComponents.AnyAsync(c => c.BundleId == variantId, cancellation))
+                return new Refusal(StockRefusals.IsBundle, "A bundle has no stock of its own; change that of its components.");
+            await db.EnsureItemsAsync([.. locationIds.Distinct().Select(l => (variantId, l))], cancellation);
+            var items = (await db.LockItemsAsync([variantId], cancellation)).ToDictionary(i => i.Key.LocationId, i => i.Value);
+            if (await change(items) is { } refusal) return refusal;
+            await db.SaveChangesAsync(cancellation);
+            var level = await db.StockItems.AsNoTracking().Where(s => s.VariantId == variantId && s.LocationId == answeredLocationId).SelectLevels(db).SingleAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return level;
+        });
+}
+
+/// <summary>What a bundle is made of; nothing, if the variant is none.</summary>
+public sealed record BundleView(Guid VariantId, IReadOnlyList<BundlePart> Components);
+
+/// <summary>A variant in a bundle, and how many of it one bundle takes.</summary>
+public sealed record BundlePart(Guid VariantId, int Quantity);
