@@ -10,11 +10,13 @@ using Api.Orders;
 using Api.Payments;
 using Api.Staff;
 using Api.Stock;
+using Api.Webhooks;
 using Commerce;
 using Commerce.Catalog.Caching;
 using Commerce.Catalog.Import;
 using Commerce.Jobs;
 using Commerce.OnCall;
+using Commerce.Webhooks;
 using ServiceDefaults;
 
 if (await ShopCommand.TryRunAsync(args) is { } exitCode) return exitCode;
@@ -30,6 +32,7 @@ builder.Services.AddSingleton<ImportDesk>().AddHostedService(provider => provide
 builder.Services.AddSessions();
 builder.Services.AddStaffAccess();
 builder.Services.AddSingleton<CatalogAnswers>();
+WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 
 var app = builder.Build();
@@ -83,6 +86,14 @@ ListAudit.Map(v1.MapStaff(StaffArea.Audit));
 v1.MapStock();
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+var webhooks = v1.MapStaff(StaffArea.Webhooks);
+ListWebhookEndpoints.Map(webhooks);
+AddWebhookEndpoint.Map(webhooks);
+ChangeWebhookEndpoint.Map(webhooks);
+RemoveWebhookEndpoint.Map(webhooks);
+RotateWebhookSecret.Map(webhooks);
+ListWebhookDeliveries.Map(webhooks);
+RedeliverWebhook.Map(webhooks);
 
 var admin = v1.MapAdmin();
 ListAccounts.Map(admin);

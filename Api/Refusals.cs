@@ -9,6 +9,7 @@ using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Stock;
+using Commerce.Webhooks;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -53,6 +54,11 @@ public static class Refusals
         [BasketRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
         [BasketRefusals.NoPrice] = StatusCodes.Status409Conflict,
         [BasketRefusals.Full] = StatusCodes.Status409Conflict,
+        [WebhookRefusals.EndpointNotFound] = StatusCodes.Status404NotFound,
+        [WebhookRefusals.DeliveryNotFound] = StatusCodes.Status404NotFound,
+        [WebhookRefusals.UrlNotAllowed] = StatusCodes.Status422UnprocessableEntity,
+        [WebhookRefusals.EndpointDisabled] = StatusCodes.Status409Conflict,
+        [WebhookRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
         [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,

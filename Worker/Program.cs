@@ -7,6 +7,7 @@ using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
 using Worker.Watchdog;
+using Worker.Webhooks;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
@@ -16,14 +17,17 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration);
 builder.Services.AddJobRelay();
 builder.Services.AddMail(builder.Configuration);
-builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration);
+builder.Services.AddSignals(builder.Configuration).AddWatchdog(builder.Configuration).AddWebhooks(builder.Configuration);
 builder.Services.AddJobs(jobs => jobs
     .Add<ApplyStripeEvent, ApplyStripeEventArguments>(JobKinds.ApplyStripeEvent)
     .Add<ExpireReservation, ExpireReservationArguments>(JobKinds.ExpireReservation)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
-    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
+    .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
+    .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
+    .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
+    .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook));
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

@@ -5,6 +5,7 @@ internal sealed record MailService(string? Host, string? Port, IResourceBuilder<
 
 internal static class Mail
 {
+    private const string Staff = "staff@oddgrain.example";
     private const string From = "Oddgrain <shop@oddgrain.example>";
 
     public static MailService AddMail(this IDistributedApplicationBuilder builder, LocalState state)
@@ -23,7 +24,7 @@ internal static class Mail
     public static IResourceBuilder<T> WithMail<T>(this IResourceBuilder<T> service, MailService mail)
         where T : IResourceWithEnvironment, IResourceWithWaitSupport
     {
-        service.WithEnvironment("Smtp__From", From);
+        service.WithEnvironment("Smtp__From", From).WithEnvironment("Mail__StaffRecipients__0", Staff);
         if (mail.Emulator is not { } emulator)
             return service.WithEnvironment("Smtp__Host", mail.Host).WithEnvironment("Smtp__Port", mail.Port);
 

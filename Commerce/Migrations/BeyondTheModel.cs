@@ -1,3 +1,4 @@
+using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace Commerce.Migrations;
@@ -9,6 +10,7 @@ internal static class BeyondTheModel
     {
         migration.Sql(CatalogChangeTriggers.Sql);
         migration.Sql(StockGuards.Sql);
+        migration.Sql(WebhookEventTriggers.Sql);
         migration.Sql("""
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

@@ -49,6 +49,15 @@ public static class JobKinds
     /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
     public const string ReconcilePayments = "reconcile-payments";
 
+    /// <summary>Fans an event out to the endpoints of merchants' own systems. Written by triggers. Arguments: <c>{ eventId, type, subjectId }</c>.</summary>
+    public const string PublishEvent = "publish-event";
+
+    /// <summary>Calls one endpoint with one event. Arguments: <c>{ deliveryId }</c>.</summary>
+    public const string DeliverWebhook = "deliver-webhook";
+
+    /// <summary>Mails staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
+    public const string SendWebhookNotice = "send-webhook-notice";
+
     // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
     {
@@ -63,5 +72,9 @@ public static class JobKinds
         new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
+        new JobKind(PublishEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        // The job itself gives up earlier: an endpoint's fault is no dead letter.
+        new JobKind(DeliverWebhook, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(SendWebhookNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
     }.ToFrozenDictionary(kind => kind.Name);
 }

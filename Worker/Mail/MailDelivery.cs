@@ -150,7 +150,7 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
             Body = new BodyBuilder { HtmlBody = mail.Html, TextBody = mail.Text }.ToMessageBody(),
         };
         message.From.Add(smtp.From);
-        message.To.Add(MailboxAddress.Parse(mail.To));
+        message.To.AddRange(InternetAddressList.Parse(mail.To));
         // RFC 3834: no out-of-office answers to a machine's mail.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         if (mail.UnsubscribeUrl is { } stop)

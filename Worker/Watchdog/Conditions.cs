@@ -1,5 +1,6 @@
 using Commerce;
 using Commerce.OnCall;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 
 namespace Worker.Watchdog;
@@ -97,17 +98,10 @@ public static class Conditions
 
     private static async Task<Finding> StockInvariantAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
     {
-        var broken = await db.Database.SqlQuery<StockRow>($"""
-            SELECT s.id, s.on_hand, s.reserved, coalesce(m.on_hand, 0) AS ledger_on_hand, coalesce(m.reserved, 0) AS ledger_reserved, coalesce(r.held, 0) AS held
-            FROM stock_items s
-            LEFT JOIN (SELECT stock_item_id, sum(on_hand_change) AS on_hand, sum(reserved_change) AS reserved FROM stock_movements GROUP BY 1) m ON m.stock_item_id = s.id
-            LEFT JOIN (SELECT stock_item_id, sum(quantity) AS held FROM reservations WHERE state = 'Held' GROUP BY 1) r ON r.stock_item_id = s.id
-            WHERE s.on_hand <> coalesce(m.on_hand, 0) OR s.reserved <> coalesce(m.reserved, 0) OR s.reserved <> coalesce(r.held, 0)
-            ORDER BY s.id LIMIT 100
-            """).ToListAsync(cancellation);
+        var broken = await StockInvariants.CheckAsync(db, cancellation);
         return broken.Count == 0 ? Finding.Clear
             : Finding.Bad($"{broken.Count} stock items do not agree with their ledger",
-                [.. broken.Take(10).Select(row => ($"{row.Id}", (object?)$"on hand {row.OnHand}, ledger {row.LedgerOnHand}; reserved {row.Reserved}, ledger {row.LedgerReserved}, held {row.Held}"))]);
+                [.. broken.Take(10).Select(row => ($"{row.StockItemId}", (object?)$"on hand {row.OnHand}, ledger {row.LedgerOnHand}; reserved {row.Reserved}, ledger {row.LedgerReserved}, held {row.Held}"))]);
     }
 
     private sealed record NodeRow(string Node, string? Detail);
@@ -121,6 +115,4 @@ public static class Conditions
     private sealed record DeclineRow(long Declined, long AllPayments);
 
     private sealed record SilenceRow(long Payments, string? Example, DateTimeOffset? Since);
-
-    private sealed record StockRow(Guid Id, int OnHand, int Reserved, long LedgerOnHand, long LedgerReserved, long Held);
 }

@@ -64,7 +64,7 @@ internal sealed class Dependencies(ResourceNotificationService notifications, Re
             return;
 
         var line = logs.Tail(state.ResourceId, 1) is [var last] ? $" It says: {LogFollower.WithoutTime(last.Content).Trim()}" : "";
-        console.LogInformation("Waiting for '{Name}', which {State}.{Line}", name, Describe(state.Snapshot), line);
+        console.LogInformation("Waiting for '{Name}', which {State}.{Line}", name, Describe(state.Snapshot).TrimEnd('.'), line);
     }
 
     private static bool Settled(WaitAnnotation wait, CustomResourceSnapshot snapshot) =>

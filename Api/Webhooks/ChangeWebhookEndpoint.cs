@@ -1,0 +1,25 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using Api.Staff;
+using Commerce.Webhooks;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Webhooks;
+
+/// <summary>The endpoint as it should be.</summary>
+public sealed record WebhookEndpointChange(
+    [property: Required, StringLength(WebhookEndpoint.MaxUrl), Description("An HTTPS address.")] string Url,
+    [property: Required, MinLength(1), AllowedEventTypes, Description("Such as order.paid.")] IReadOnlyList<string> EventTypes,
+    [property: Description("Switching on forgets earlier failures.")] bool IsEnabled);
+
+/// <summary><c>PUT /admin/webhook-endpoints/{id}</c></summary>
+public static class ChangeWebhookEndpoint
+{
+    public static void Map(IEndpointRouteBuilder staff) => staff.MapPut("/webhook-endpoints/{id:guid}", HandleAsync)
+        .WithName(nameof(ChangeWebhookEndpoint)).WithTags("Webhooks").WithSummary("Changes an endpoint, switches it on or off.")
+        .ProducesValidationProblem();
+
+    private static async Task<Results<Ok<WebhookEndpointView>, ProblemHttpResult>> HandleAsync(
+        Guid id, WebhookVerbs webhooks, StaffCall call, WebhookEndpointChange change, CancellationToken cancellation) =>
+        (await webhooks.ChangeAsync(call.Actor, call.Reason, id, change.Url, change.EventTypes, change.IsEnabled, cancellation)).Answer();
+}

@@ -1,0 +1,44 @@
+namespace Commerce.Webhooks;
+
+/// <summary>
+/// Events are caught where state changes: whatever code path pays, sends, cancels or refunds an order, the same transaction leaves one
+/// <c>publish-event</c> job. A shop without an endpoint pays for a look at an empty table.
+/// </summary>
+internal static class WebhookEventTriggers
+{
+    public const string Sql = """
+        CREATE FUNCTION publish_event(type text, subject_id uuid, trace text) RETURNS void LANGUAGE sql AS $$
+            INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, trace_parent)
+            SELECT uuidv7(), 'publish-event', 1, jsonb_build_object('eventId', uuidv7(), 'type', type, 'subjectId', subject_id), 1, 'pending', 0, 0, trace
+            WHERE EXISTS (SELECT 1 FROM webhook_endpoints WHERE is_enabled AND type = ANY(event_types));
+        $$;
+
+        CREATE FUNCTION publish_order_event() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM publish_event(CASE WHEN TG_OP = 'INSERT' THEN 'order.placed' WHEN NEW.status = 'Paid' THEN 'order.paid' ELSE 'order.cancelled' END, NEW.id, NEW.trace_parent);
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER orders_publish_placed AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION publish_order_event();
+        CREATE TRIGGER orders_publish_status AFTER UPDATE OF status ON orders FOR EACH ROW
+            WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('Paid', 'Cancelled')) EXECUTE FUNCTION publish_order_event();
+
+        CREATE FUNCTION publish_part_event() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM publish_event(TG_ARGV[0], NEW.id, (SELECT trace_parent FROM orders WHERE id = NEW.order_id));
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER fulfilments_publish AFTER INSERT ON fulfilments FOR EACH ROW EXECUTE FUNCTION publish_part_event('order.fulfilled');
+        CREATE TRIGGER refunds_publish_found AFTER INSERT ON refunds FOR EACH ROW
+            WHEN (NEW.status = 'Succeeded') EXECUTE FUNCTION publish_part_event('order.refunded');
+        CREATE TRIGGER refunds_publish_status AFTER UPDATE OF status ON refunds FOR EACH ROW
+            WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status = 'Succeeded') EXECUTE FUNCTION publish_part_event('order.refunded');
+
+        CREATE FUNCTION publish_low_stock_event() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM publish_event('stock.low', (NEW.arguments ->> 'variantId')::uuid, NEW.trace_parent);
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER outbox_publish_low_stock AFTER INSERT ON outbox FOR EACH ROW
+            WHEN (NEW.kind = 'alert-low-stock') EXECUTE FUNCTION publish_low_stock_event();
+        """;
+}

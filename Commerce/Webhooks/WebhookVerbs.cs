@@ -1,0 +1,162 @@
+using Commerce.Audit;
+using Commerce.Outbox;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Commerce.Webhooks;
+
+/// <summary>Closed list of what webhooks refuse.</summary>
+public static class WebhookRefusals
+{
+    public const string EndpointNotFound = "webhooks.endpoint-not-found";
+    public const string DeliveryNotFound = "webhooks.delivery-not-found";
+    public const string UrlNotAllowed = "webhooks.url-not-allowed";
+    public const string EndpointDisabled = "webhooks.endpoint-disabled";
+    public const string CursorInvalid = "webhooks.cursor-invalid";
+}
+
+/// <summary>Section <c>Webhooks</c>.</summary>
+public sealed class WebhookOptions
+{
+    /// <summary>Private and loopback addresses, and plain HTTP: for one machine only, never where strangers name the URL.</summary>
+    public bool AllowPrivateAddresses { get; init; }
+
+    /// <summary>For a whole call.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Where the back-off begins.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>An endpoint that has answered nothing well for so long, and at least <see cref="DisableAfterAttempts"/> times, is switched off.</summary>
+    public TimeSpan DisableAfter { get; init; } = TimeSpan.FromHours(24);
+
+    public int DisableAfterAttempts { get; init; } = 20;
+}
+
+/// <summary>An endpoint as staff see it; the secret is shown once, when it is made.</summary>
+public sealed record WebhookEndpointView(
+    Guid Id, string Url, IReadOnlyList<string> EventTypes, bool IsEnabled, string? DisabledReason, DateTimeOffset? FailingSince, DateTimeOffset CreatedAt)
+{
+    internal static WebhookEndpointView Of(WebhookEndpoint e) => new(e.Id, e.Url, e.EventTypes, e.IsEnabled, e.DisabledReason, e.FailingSince, e.CreatedAt);
+}
+
+/// <summary>The endpoint and its secret, in the only answer that has it.</summary>
+public sealed record WebhookEndpointSecret(WebhookEndpointView Endpoint, string Secret);
+
+/// <summary>A page of endpoints, oldest first.</summary>
+public sealed record WebhookEndpointPage(IReadOnlyList<WebhookEndpointView> Items, string? NextCursor);
+
+/// <summary>A delivery and its log, oldest attempt first.</summary>
+public sealed record WebhookDeliveryView(Guid Id, string EventId, string EventType, string State, DateTimeOffset CreatedAt, IReadOnlyList<WebhookAttemptView> Attempts);
+
+/// <summary>One call.</summary>
+public sealed record WebhookAttemptView(DateTimeOffset At, int? Status, long TookMilliseconds, string Response);
+
+/// <summary>A page of deliveries, newest first.</summary>
+public sealed record WebhookDeliveryPage(IReadOnlyList<WebhookDeliveryView> Items, string? NextCursor);
+
+/// <summary>What staff do with the endpoints of merchants' own systems.</summary>
+public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, TimeProvider clock)
+{
+    public static IServiceCollection Register(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<WebhookOptions>().Bind(configuration.GetSection("Webhooks"));
+        return services.AddScoped<WebhookVerbs>();
+    }
+
+    public async Task<Outcome<WebhookEndpointSecret>> AddAsync(Actor actor, string? reason, string url, IReadOnlyList<string> eventTypes, CancellationToken cancellation)
+    {
+        if (Check(url) is { } refusal) return refusal;
+        var endpoint = new WebhookEndpoint { Url = url, EventTypes = [.. eventTypes.Distinct()], CreatedAt = clock.GetUtcNow() };
+        db.Add(endpoint);
+        db.Audit(actor, "webhooks.endpoint-added", $"webhook-endpoint:{endpoint.Id}", reason, new { url, eventTypes });
+        await db.SaveChangesAsync(cancellation);
+        return new WebhookEndpointSecret(WebhookEndpointView.Of(endpoint), endpoint.Secret);
+    }
+
+    /// <summary>Enabling forgets earlier failures.</summary>
+    public async Task<Outcome<WebhookEndpointView>> ChangeAsync(
+        Actor actor, string? reason, Guid id, string url, IReadOnlyList<string> eventTypes, bool isEnabled, CancellationToken cancellation)
+    {
+        if (Check(url) is { } refusal) return refusal;
+        if (await db.Set<WebhookEndpoint>().FindAsync([id], cancellation) is not { } endpoint) return Unknown();
+        (endpoint.Url, endpoint.EventTypes) = (url, [.. eventTypes.Distinct()]);
+        if (isEnabled && !endpoint.IsEnabled) endpoint.Enable();
+        if (!isEnabled && endpoint.IsEnabled) endpoint.Disable($"By {actor.Name}.");
+        db.Audit(actor, "webhooks.endpoint-changed", $"webhook-endpoint:{id}", reason, new { url, eventTypes, isEnabled });
+        await db.SaveChangesAsync(cancellation);
+        return WebhookEndpointView.Of(endpoint);
+    }
+
+    /// <summary>The old secret signs beside the new one for a day.</summary>
+    public async Task<Outcome<WebhookEndpointSecret>> RotateAsync(Actor actor, string? reason, Guid id, CancellationToken cancellation)
+    {
+        if (await db.Set<WebhookEndpoint>().FindAsync([id], cancellation) is not { } endpoint) return Unknown();
+        endpoint.Rotate(clock.GetUtcNow());
+        db.Audit(actor, "webhooks.secret-rotated", $"webhook-endpoint:{id}", reason);
+        await db.SaveChangesAsync(cancellation);
+        return new WebhookEndpointSecret(WebhookEndpointView.Of(endpoint), endpoint.Secret);
+    }
+
+    /// <summary>With its deliveries and their log.</summary>
+    public async Task<Refusal?> RemoveAsync(Actor actor, string? reason, Guid id, CancellationToken cancellation)
+    {
+        if (await db.Set<WebhookEndpoint>().FindAsync([id], cancellation) is not { } endpoint) return Unknown();
+        db.Remove(endpoint);
+        db.Audit(actor, "webhooks.endpoint-removed", $"webhook-endpoint:{id}", reason, new { endpoint.Url });
+        await db.SaveChangesAsync(cancellation);
+        return null;
+    }
+
+    /// <summary>Once more, whatever came of it so far: the same event id and the same bytes.</summary>
+    public async Task<Refusal?> RedeliverAsync(Actor actor, string? reason, Guid deliveryId, CancellationToken cancellation)
+    {
+        var delivery = await db.Set<WebhookDelivery>().Include(d => d.Endpoint).FirstOrDefaultAsync(d => d.Id == deliveryId, cancellation);
+        if (delivery is null) return new Refusal(WebhookRefusals.DeliveryNotFound, "There is no such delivery.");
+        if (!delivery.Endpoint!.IsEnabled) return new Refusal(WebhookRefusals.EndpointDisabled, "Switch the endpoint on first.");
+        delivery.State = WebhookDeliveryState.Pending;
+        db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId }));
+        db.Audit(actor, "webhooks.redelivered", $"webhook-delivery:{deliveryId}", reason);
+        await db.SaveChangesAsync(cancellation);
+        return null;
+    }
+
+    public async Task<Outcome<WebhookEndpointPage>> ListAsync(int limit, string? cursor, CancellationToken cancellation)
+    {
+        var endpoints = db.Set<WebhookEndpoint>().AsNoTracking();
+        if (cursor is not null)
+        {
+            if (IdCursor.Read(cursor) is not { } after) return BadCursor();
+            endpoints = endpoints.Where(e => e.Id > after);
+        }
+        var rows = await endpoints.OrderBy(e => e.Id).Take(limit + 1).ToListAsync(cancellation);
+        return new WebhookEndpointPage([.. rows.Take(limit).Select(WebhookEndpointView.Of)], rows.Count > limit ? IdCursor.Write(rows[limit - 1].Id) : null);
+    }
+
+    public async Task<Outcome<WebhookDeliveryPage>> ListDeliveriesAsync(Guid endpointId, int limit, string? cursor, CancellationToken cancellation)
+    {
+        if (!await db.Set<WebhookEndpoint>().AnyAsync(e => e.Id == endpointId, cancellation)) return Unknown();
+        var deliveries = db.Set<WebhookDelivery>().AsNoTracking().Where(d => d.EndpointId == endpointId);
+        if (cursor is not null)
+        {
+            if (IdCursor.Read(cursor) is not { } before) return BadCursor();
+            deliveries = deliveries.Where(d => d.Id < before);
+        }
+        var rows = await deliveries.AsSplitQuery().Include(d => d.Event).Include(d => d.Attempts).OrderByDescending(d => d.Id).Take(limit + 1).ToListAsync(cancellation);
+        return new WebhookDeliveryPage([.. rows.Take(limit).Select(View)], rows.Count > limit ? IdCursor.Write(rows[limit - 1].Id) : null);
+    }
+
+    private static WebhookDeliveryView View(WebhookDelivery d) => new(d.Id, d.Event!.WireId, d.Event.Type, d.State.ToString().ToLowerInvariant(), d.Event.CreatedAt,
+        [.. d.Attempts.OrderBy(a => a.Id).Select(a => new WebhookAttemptView(a.At, a.Status, (long)a.Took.TotalMilliseconds, a.Response))]);
+
+    private Refusal? Check(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.UserInfo == "" && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && options.Value.AllowPrivateAddresses))
+            ? null
+            : new Refusal(WebhookRefusals.UrlNotAllowed, "An endpoint is an HTTPS address without a user.");
+
+    private static Refusal Unknown() => new(WebhookRefusals.EndpointNotFound, "There is no such endpoint.");
+
+    private static Refusal BadCursor() => new(WebhookRefusals.CursorInvalid, "The cursor is not one this list has given out.");
+}

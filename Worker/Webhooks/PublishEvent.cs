@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Commerce;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Commerce.Webhooks;
+using Microsoft.EntityFrameworkCore;
+using Worker.Jobs;
+
+namespace Worker.Webhooks;
+
+/// <summary>What happened to what. The id was made in the transaction that caused it.</summary>
+public sealed record PublishEventArguments(Guid EventId, string Type, Guid SubjectId);
+
+/// <summary>Fans an event out: one delivery, and one job, per endpoint that wants it.</summary>
+public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEventArguments>
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public Task RunAsync(PublishEventArguments arguments, JobRun run, CancellationToken cancellationToken) => run.SettleAsync(db, async token =>
+    {
+        var endpoints = await db.Set<WebhookEndpoint>().Where(e => e.IsEnabled && e.EventTypes.Contains(arguments.Type)).Select(e => e.Id).ToListAsync(token);
+        if (endpoints.Count == 0 || await DataAsync(arguments, token) is not { } data) return;
+        var now = clock.GetUtcNow();
+        var happened = new WebhookEvent
+        {
+            Id = arguments.EventId,
+            Type = arguments.Type,
+            CreatedAt = now,
+            Body = JsonSerializer.Serialize(new { type = arguments.Type, timestamp = now, data }, Json),
+        };
+        db.Add(happened);
+        foreach (var endpointId in endpoints)
+        {
+            var delivery = new WebhookDelivery { EventId = happened.Id, EndpointId = endpointId };
+            db.Add(delivery);
+            db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId = delivery.Id }, $"delivery:{delivery.Id}"));
+        }
+    }, cancellationToken);
+
+    /// <returns>Null when the subject is no longer there.</returns>
+    private async Task<object?> DataAsync(PublishEventArguments arguments, CancellationToken cancellation)
+    {
+        if (arguments.Type == WebhookEventTypes.StockLow)
+            return await db.Variants.Where(v => v.Id == arguments.SubjectId)
+                .Select(v => new { variantId = v.Id, sku = v.Sku, available = v.Stock.Sum(s => s.OnHand - s.Reserved) }).FirstOrDefaultAsync(cancellation);
+        var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines).Include(o => o.Refunds)
+            .FirstOrDefaultAsync(o => o.Id == arguments.SubjectId || o.Fulfilments.Any(f => f.Id == arguments.SubjectId) || o.Refunds.Any(r => r.Id == arguments.SubjectId), cancellation);
+        return order is null ? null : DataOf(order, arguments.SubjectId);
+    }
+
+    private static object DataOf(Order order, Guid subjectId)
+    {
+        var parcel = order.Fulfilments.FirstOrDefault(f => f.Id == subjectId);
+        var refund = order.Refunds.FirstOrDefault(r => r.Id == subjectId);
+        return new
+        {
+            orderId = order.Id,
+            number = order.Number,
+            status = JsonNamingPolicy.KebabCaseLower.ConvertName(order.Status.ToString()),
+            fulfilmentStatus = JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
+            total = new Money(order.TotalMinor, order.Currency),
+            placedAt = order.PlacedAt,
+            lines = order.Lines.OrderBy(l => l.Position).Select(l => new { position = l.Position, variantId = l.VariantId, sku = l.Sku, quantity = l.Quantity, unitPrice = new Money(l.UnitPriceMinor, order.Currency) }),
+            fulfilment = parcel is null ? null : new { id = parcel.Id, carrier = parcel.Carrier, trackingNumber = parcel.TrackingNumber, lines = parcel.Lines.OrderBy(l => l.Position).Select(l => new { position = l.Position, quantity = l.Quantity }) },
+            refund = refund is null ? null : new { id = refund.Id, amount = new Money(refund.AmountMinor, refund.Currency) },
+        };
+    }
+}

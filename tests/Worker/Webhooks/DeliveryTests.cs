@@ -1,0 +1,240 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Commerce.Audit;
+using Commerce.Orders;
+using Commerce.Outbox;
+using Commerce.Payments;
+using Commerce.Webhooks;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Tests.Fixture;
+using Tests.Worker.Jobs;
+using Tests.Worker.Mail;
+using Worker.Jobs;
+using Worker.Mail;
+using Worker.Webhooks;
+
+namespace Tests.Worker.Webhooks;
+
+public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : JobTest(postgres, redis), IClassFixture<MailServer>
+{
+    [Fact]
+    public async Task What_happens_to_an_order_is_told_once_each_signed_and_without_names()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var endpoint = await AddEndpointAsync(receiver.Url, [.. WebhookEventTypes.All]);
+        await StartSenderAsync();
+        await using (var db = Open())
+        {
+            var order = PaidOrder.Example(isPaid: false);
+            db.Add(order);
+            await db.SaveChangesAsync();
+            order.MarkPaid(DateTimeOffset.UtcNow);
+            await db.SaveChangesAsync();
+            var parcel = new Fulfilment { OrderId = order.Id, SentAt = order.PlacedAt, IdempotencyKey = "1", Fingerprint = "1" };
+            parcel.Lines.Add(new FulfilmentLine { FulfilmentId = parcel.Id, Position = 2, Quantity = 1 });
+            db.Add(parcel);
+            db.Add(new Refund { OrderId = order.Id, Cause = RefundCause.Staff, AmountMinor = 4_900, Currency = "EUR", RequestedAt = order.PlacedAt });
+            await db.SaveChangesAsync();
+        }
+        await ExecuteAsync($"UPDATE refunds SET status = 'Succeeded', settled_at = now()");
+        await ExecuteAsync($"UPDATE orders SET status = 'Cancelled', closed_at = now()");
+        await EventuallyAsync(() => receiver.Calls.Count == 5, "five calls came");
+        await AllDoneAsync(10);
+        Assert.Equal(["order.cancelled", "order.fulfilled", "order.paid", "order.placed", "order.refunded"], receiver.Calls.Select(TypeOf).Order());
+        Assert.Equal(5, receiver.Calls.Select(call => call.Id).Distinct().Count());
+        Assert.All(receiver.Calls, call =>
+        {
+            Assert.Equal($"v1,{Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(endpoint.Secret["whsec_".Length..]), Encoding.UTF8.GetBytes($"{call.Id}.{call.Timestamp}.{call.Body}")))}", call.Signature);
+            Assert.DoesNotContain("mira@example.com", call.Body, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("O'Shea", call.Body, StringComparison.Ordinal);
+        });
+        var refunded = JsonDocument.Parse(receiver.Calls.Single(call => TypeOf(call) == "order.refunded").Body).RootElement.GetProperty("data");
+        Assert.Equal(("OG-7K3M-9QXT", 4_900), (refunded.GetProperty("number").GetString(), refunded.GetProperty("refund").GetProperty("amount").GetProperty("amountMinor").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_transaction_that_rolls_back_and_an_event_nobody_wants_leave_nothing()
+    {
+        await AddEndpointAsync("http://127.0.0.1:9/", WebhookEventTypes.OrderPlaced);
+        await using var db = Open();
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            db.Add(PaidOrder.Example(isPaid: false));
+            await db.SaveChangesAsync();
+            Assert.Single(await db.Set<OutboxRow>().AsNoTracking().ToListAsync());
+        });
+        await ExecuteAsync($"UPDATE webhook_endpoints SET event_types = ARRAY['order.cancelled']");
+        await PlaceAsync();
+        Assert.Empty(await RowsAsync());
+    }
+
+    [Fact]
+    public async Task A_failing_receiver_is_called_again_with_the_same_id_and_bytes_until_it_takes_the_event()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async (number, context) =>
+        {
+            context.Response.StatusCode = number switch { 1 => 500, 2 => 302, _ => 204 };
+            if (number == 2) context.Response.Headers.Location = "/elsewhere";
+            if (number == 1) await context.Response.WriteAsync(new string('x', 100_000));
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync();
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.State == WebhookDeliveryState.Delivered), "it is delivered");
+        Assert.Equal(3, receiver.Calls.Count);
+        Assert.Single(receiver.Calls.Select(call => (call.Id, call.Body)).Distinct());
+        Assert.DoesNotContain(receiver.Calls, call => call.Path == "/elsewhere");
+        var delivery = Assert.Single(await DeliveriesAsync());
+        Assert.Equal([500, 302, 204], delivery.Attempts.OrderBy(a => a.Id).Select(a => a.Status));
+        Assert.All(delivery.Attempts, attempt => Assert.True(attempt.Response.Length <= WebhookAttempt.MaxResponse));
+        Assert.Null((await EndpointAsync()).FailingSince);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_is_given_up_on_in_time_and_others_are_served()
+    {
+        await using var hanging = await Receiver.StartAsync();
+        await using var healthy = await Receiver.StartAsync();
+        hanging.Answer = (_, context) => Task.Delay(TimeSpan.FromMinutes(5), context.RequestAborted);
+        await AddEndpointAsync(hanging.Url, WebhookEventTypes.OrderPlaced);
+        await AddEndpointAsync(healthy.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:AnswerWithin", "00:00:01"), ("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync();
+        await EventuallyAsync(() => healthy.Calls.Count == 1, "the healthy one is told");
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Any(a => a.Status is null)), "the hanging one is noted");
+        Assert.Equal("No answer in time.", (await DeliveriesAsync()).SelectMany(d => d.Attempts).Single(a => a.Status is null).Response);
+    }
+
+    [Theory]
+    [InlineData(410, 1)]
+    [InlineData(500, 3)]
+    public async Task An_endpoint_that_is_gone_or_keeps_failing_is_switched_off_with_a_notice_and_wakes_nobody(int status, int attempts)
+    {
+        await mail.ResetAsync();
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        };
+        var endpoint = await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "3"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await mail.MailsAsync()).Count == 1, "staff are told");
+        Assert.Equal(attempts, receiver.Calls.Count);
+        Assert.False((await EndpointAsync()).IsEnabled);
+        Assert.Equal("staff@oddgrain.example", (await mail.MailsAsync())[0].GetProperty("to")[0].GetString());
+        await using (var db = Open())
+            Assert.Equal($"webhook-endpoint:{endpoint.Id}", (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "webhooks.endpoint-disabled")).Subject);
+        await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Done || row.RunAfter > DateTimeOffset.UtcNow), "nothing is left to do");
+        Assert.DoesNotContain(await RowsAsync(), row => row.State == JobState.Dead);
+    }
+
+    [Fact]
+    public async Task A_private_address_is_not_called_whatever_its_name()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var port = new Uri(receiver.Url).Port;
+        await AddEndpointAsync($"http://127.0.0.1:{port}/", WebhookEventTypes.OrderPlaced);
+        await AddEndpointAsync($"http://localhost:{port}/", WebhookEventTypes.OrderPlaced);
+        await AddEndpointAsync($"http://[::ffff:127.0.0.1]:{port}/", WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:AllowPrivateAddresses", "false"), ("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Count(d => d.Attempts.Count == 1) == 3, "all were refused");
+        Assert.Empty(receiver.Calls);
+        Assert.All((await DeliveriesAsync()).SelectMany(d => d.Attempts), attempt => Assert.Contains("not on the public Internet", attempt.Response, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("169.254.169.254", false)]
+    [InlineData("192.168.0.1", false)]
+    [InlineData("::1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("::ffff:10.0.0.1", false)]
+    [InlineData("64:ff9b::a00:1", false)]
+    [InlineData("93.184.215.14", true)]
+    [InlineData("2606:2800:220:1::1", true)]
+    public void Inside_and_outside_are_told_apart(string address, bool isOutside) => Assert.Equal(isOutside, OutsideOnly.IsOutside(IPAddress.Parse(address)));
+
+    [Fact]
+    public async Task After_a_rotation_both_secrets_sign()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var endpoint = await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        var old = endpoint.Secret;
+        await using (var db = Open())
+        {
+            (await db.Set<WebhookEndpoint>().SingleAsync()).Rotate(DateTimeOffset.UtcNow);
+            await db.SaveChangesAsync();
+        }
+        await StartSenderAsync();
+        await PlaceAsync();
+        await EventuallyAsync(() => receiver.Calls.Count == 1, "it is told");
+        var call = receiver.Calls.Single();
+        var signatures = call.Signature.Split(' ');
+        Assert.Equal(2, signatures.Length);
+        Assert.Equal(WebhookSender.Sign(old, call.Id, call.Timestamp, call.Body), signatures[1]);
+    }
+
+    private Task<JobNode> StartSenderAsync(params (string Name, string Value)[] settings)
+    {
+        var all = new Dictionary<string, string?>
+        {
+            ["Webhooks:AllowPrivateAddresses"] = "true",
+            ["Webhooks:FirstDelay"] = "00:00:00.100",
+            ["Smtp:Host"] = "127.0.0.1",
+            ["Smtp:Port"] = $"{mail.SmtpPort}",
+            ["Smtp:From"] = "Oddgrain <orders@oddgrain.example>",
+            ["Mail:StaffRecipients:0"] = "staff@oddgrain.example",
+        };
+        foreach (var (name, value) in settings) all[name] = value;
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
+        return StartNodeAsync(instead: services =>
+        {
+            services.AddMail(configuration).AddWebhooks(configuration);
+            services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
+            services.AddJobs(jobs => jobs
+                .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
+                .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
+                .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice));
+        });
+    }
+
+    private async Task<WebhookEndpoint> AddEndpointAsync(string url, params string[] types)
+    {
+        await using var db = Open();
+        var endpoint = new WebhookEndpoint { Url = url, EventTypes = types, CreatedAt = DateTimeOffset.UtcNow };
+        db.Add(endpoint);
+        await db.SaveChangesAsync();
+        return endpoint;
+    }
+
+    private async Task PlaceAsync()
+    {
+        await using var db = Open();
+        db.Add(PaidOrder.Example(isPaid: false));
+        await db.SaveChangesAsync();
+    }
+
+    private async Task<List<WebhookDelivery>> DeliveriesAsync()
+    {
+        await using var db = Open();
+        return await db.Set<WebhookDelivery>().AsNoTracking().Include(d => d.Attempts).ToListAsync();
+    }
+
+    private async Task<WebhookEndpoint> EndpointAsync()
+    {
+        await using var db = Open();
+        return await db.Set<WebhookEndpoint>().AsNoTracking().SingleAsync();
+    }
+
+    private static string TypeOf(ReceivedCall call) => JsonDocument.Parse(call.Body).RootElement.GetProperty("type").GetString()!;
+}
