@@ -5,9 +5,11 @@ using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
+using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Shipping;
 using Commerce.Stock;
 using Commerce.Webhooks;
 using Microsoft.AspNetCore.Diagnostics;
@@ -61,7 +63,6 @@ public static class Refusals
         [WebhookRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [MailRefusals.NotSuppressed] = StatusCodes.Status404NotFound,
-        [MailRefusals.TokenInvalid] = StatusCodes.Status400BadRequest,
         [OrderRefusals.NotFound] = StatusCodes.Status404NotFound,
         [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,
@@ -74,6 +75,10 @@ public static class Refusals
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.ZoneTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CountryTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.RateTwice] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,
@@ -100,6 +105,10 @@ public static class Refusals
         [AccountRefusals.KeyInvalid] = StatusCodes.Status401Unauthorized,
         [AuditRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [AuditRefusals.ReasonMissing] = StatusCodes.Status400BadRequest,
+        [JobRefusals.NotFound] = StatusCodes.Status404NotFound,
+        [JobRefusals.NotDead] = StatusCodes.Status409Conflict,
+        [JobRefusals.ChoiceMissing] = StatusCodes.Status422UnprocessableEntity,
+        [JobRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
     };
 
     public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);

@@ -13,15 +13,18 @@ public sealed class JobGauges : BackgroundService
     private readonly IServiceScopeFactory _scopes;
     private readonly ILogger<JobGauges> _logger;
     private readonly Meter _meter = new("Worker");
-    private IReadOnlyList<Backlog> _backlog = [];
+    private JobHealth _health = new([], []);
 
     public JobGauges(IServiceScopeFactory scopes, ILogger<JobGauges> logger)
     {
         (_scopes, _logger) = (scopes, logger);
-        _meter.CreateObservableGauge("shop.jobs.backlog", () => Of(b => b.Due), "{job}", "Jobs that are due and not yet running, by kind");
-        _meter.CreateObservableGauge("shop.jobs.running", () => Of(b => b.Running), "{job}", "Jobs that are running, by kind");
-        _meter.CreateObservableGauge("shop.jobs.dead", () => Of(b => b.Dead), "{job}", "Dead letters, by kind");
-        _meter.CreateObservableGauge("shop.jobs.oldest_age", () => Of(b => b.OldestSeconds), "s", "How long the oldest due job has been waiting, by kind");
+        _meter.CreateObservableGauge("shop.jobs.backlog", () => Of(kind => kind.Due), "{job}", "Jobs that are due and not yet running, by kind");
+        _meter.CreateObservableGauge("shop.jobs.running", () => Of(kind => kind.Running), "{job}", "Jobs that are running, by kind");
+        _meter.CreateObservableGauge("shop.jobs.dead", () => Of(kind => kind.Dead), "{job}", "Dead letters, by kind");
+        _meter.CreateObservableGauge("shop.jobs.scheduled", () => Of(kind => kind.Scheduled), "{job}", "Jobs whose time is still to come, by kind");
+        _meter.CreateObservableGauge("shop.jobs.relay_lag", () => _health.RelayLag.TotalSeconds, "s", "How long the oldest due row has been waiting for a relay");
+        _meter.CreateObservableGauge("shop.jobs.alerts", () => _health.Alerts().Count, "{alert}", "Open alerts of the queue");
+        _meter.CreateObservableGauge("shop.jobs.oldest_age", () => Of(kind => kind.OldestSeconds), "s", "How long the oldest due job has been waiting, by kind");
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,18 +35,18 @@ public sealed class JobGauges : BackgroundService
             {
                 using var quiet = SuppressInstrumentationScope.Begin();
                 await using var scope = _scopes.CreateAsyncScope();
-                _backlog = await scope.ServiceProvider.GetRequiredService<ShopDb>().BacklogAsync(stoppingToken);
+                _health = await JobHealth.ReadAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), stoppingToken);
             }
             catch (Exception failure) when (ShopDb.IsOutage(failure))
             {
-                _logger.LogWarning(failure, "The backlog could not be read");
+                _logger.LogWarning(failure, "The state of the queue could not be read");
             }
             await Task.Delay(Every, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private IEnumerable<Measurement<T>> Of<T>(Func<Backlog, T> number) where T : struct =>
-        _backlog.Select(b => new Measurement<T>(number(b), new KeyValuePair<string, object?>("job.kind", b.Kind)));
+    private IEnumerable<Measurement<T>> Of<T>(Func<KindHealth, T> number) where T : struct =>
+        _health.Kinds.Select(kind => new Measurement<T>(number(kind), new KeyValuePair<string, object?>("job.kind", kind.Kind)));
 
     public override void Dispose()
     {

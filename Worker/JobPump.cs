@@ -10,10 +10,10 @@ namespace Worker;
 
 /// <summary>
 /// Takes as many jobs as there are free slots, claims them in PostgreSQL and runs them side by side. Ids come from Redis; while Redis is
-/// away, and for what no relay has picked up, rows come straight from PostgreSQL, a little later.
+/// away, and for what no relay has picked up, rows come straight from PostgreSQL, a little later; so do those of kinds with limits or batches.
 /// </summary>
 public sealed class JobPump(
-    IServiceScopeFactory scopes, JobQueue queue, JobRunner runner, RunningJobs running, Heartbeats heartbeats, ILogger<JobPump> logger) : BackgroundService
+    IServiceScopeFactory scopes, JobQueue queue, JobCatalog catalog, JobRunner runner, RunningJobs running, Heartbeats heartbeats, ILogger<JobPump> logger) : BackgroundService
 {
     public const int Slots = 16;
 
@@ -29,10 +29,11 @@ public sealed class JobPump(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
 
     private readonly JobSignal _wake = new();
-    private readonly ConcurrentDictionary<JobClaim, (Task Run, bool IsLow)> _runs = new();
+    private readonly ConcurrentDictionary<(Guid Id, int Attempt), (Task Run, bool IsLow)> _runs = new();
     private readonly CancellationTokenSource _noTimeLeft = new();
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
     private long _lookedDirectlyAt = Environment.TickCount64;
+    private long _lookForGatedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,12 +65,34 @@ public sealed class JobPump(
     {
         var free = Slots - _runs.Count;
         if (free <= 0) return 0;
-        var freeLow = Math.Clamp(LowSlots - _runs.Values.Count(run => run.IsLow), 0, free);
-        var rows = await ClaimAsync(free, freeLow, cancellationToken);
-        foreach (var row in rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter))
-            Start(row);
-        return rows.Count;
+        var rows = await ClaimAsync(free, FreeLow(free), cancellationToken);
+        foreach (var row in rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter)) Start([row]);
+        var batches = await ClaimGatedAsync(cancellationToken);
+        batches.ForEach(Start);
+        return rows.Count + batches.Count;
     }
+
+    /// <summary>Looks now and then, and at once when a gated job has ended, because another may have been waiting for its turn.</summary>
+    private async Task<List<OutboxRow[]>> ClaimGatedAsync(CancellationToken cancellationToken)
+    {
+        List<OutboxRow[]> batches = [];
+        if (catalog.Gated.Count == 0 || Environment.TickCount64 < Volatile.Read(ref _lookForGatedAt)) return batches;
+        Volatile.Write(ref _lookForGatedAt, Environment.TickCount64 + (long)Poll.TotalMilliseconds);
+        using var quiet = SuppressInstrumentationScope.Begin();
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
+        // They share the slots of bulk work: which priority they have is not known before the claim.
+        var free = FreeLow(Slots - _runs.Count);
+        foreach (var kind in await db.GatedDueAsync([.. catalog.Gated.Keys], cancellationToken))
+        {
+            if (free <= batches.Count) break;
+            var rows = await db.ClaimKeysAsync(catalog.Gated[kind], free - batches.Count, _worker, CancellationToken.None);
+            batches.AddRange(rows.GroupBy(row => (row.BatchKey, row.Version)).Select(batch => batch.OrderBy(row => row.RunAfter).ToArray()));
+        }
+        return batches;
+    }
+
+    private int FreeLow(int free) => Math.Clamp(LowSlots - _runs.Values.Count(run => run.IsLow), 0, Math.Max(0, free));
 
     private async Task<List<OutboxRow>> ClaimAsync(int free, int freeLow, CancellationToken cancellationToken)
     {
@@ -86,16 +109,16 @@ public sealed class JobPump(
         return await db.ClaimDueAsync(freeLow > 0 ? Math.Min(free, LowSlots) : free, ids is null ? TimeSpan.Zero : RelayGrace, lowest, _worker, cancellationToken);
     }
 
-    private void Start(OutboxRow row)
+    private void Start(IReadOnlyList<OutboxRow> rows)
     {
+        var row = rows[0];
         var run = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var claim = new JobClaim(row.Id, row.Attempt);
-        _runs[claim] = (run.Task, row.Priority == JobPriority.Low);
+        _runs[(row.Id, row.Attempt)] = (run.Task, row.Priority == JobPriority.Low || row.BatchKey is not null);
         _ = Task.Run(async () =>
         {
             try
             {
-                await runner.RunAsync(row, _noTimeLeft.Token);
+                await runner.RunAsync(rows, _noTimeLeft.Token);
             }
             catch (Exception failure)
             {
@@ -103,8 +126,9 @@ public sealed class JobPump(
             }
             finally
             {
-                _runs.TryRemove(claim, out _);
+                _runs.TryRemove((row.Id, row.Attempt), out _);
                 run.SetResult();
+                if (row.BatchKey is not null) Volatile.Write(ref _lookForGatedAt, 0);
                 _wake.Raise();
             }
         }, CancellationToken.None);

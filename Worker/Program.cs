@@ -3,6 +3,8 @@ using Commerce.Jobs;
 using Commerce.OnCall;
 using Commerce.Outbox;
 using ServiceDefaults;
+using Worker;
+using Worker.Housekeeping;
 using Worker.Jobs;
 using Worker.Mail;
 using Worker.Payments;
@@ -25,9 +27,16 @@ builder.Services.AddJobs(jobs => jobs
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
     .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
+    .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
+    .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
+    .Add<SendLowStockDigest, SendLowStockDigestArguments>(JobKinds.SendLowStockDigest)
     .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
     .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
-    .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook));
+    .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
+    .Add<PurgeSettledJobs, NoArguments>(JobKinds.PurgeSettledJobs)
+    .Add<PurgeIdempotencyRecords, NoArguments>(JobKinds.PurgeIdempotencyRecords)
+    .Add<PurgeBaskets, NoArguments>(JobKinds.PurgeBaskets));
+builder.Services.AddSchedule(Schedule.Tasks);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();

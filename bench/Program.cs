@@ -1,8 +1,10 @@
+using System.Data.Common;
 using Bench;
 using Bench.Benches;
 using Bench.Measuring;
 using Bench.Servers;
 using Bench.Yardsticks;
+using StackExchange.Redis;
 
 switch (args)
 {
@@ -31,14 +33,25 @@ if (Arguments.Parse(args) is not { } arguments || arguments.Names.Any(name => na
 
 ThreadPool.SetMinThreads(64, 64); // hundreds of buyers start at once
 var report = new Report(arguments);
+var isWhole = true;
 await using (var laboratory = await Laboratory.StartAsync(arguments.Data))
 {
     foreach (var bench in benches.Where(bench => arguments.Names.Contains("all") || arguments.Names.Contains(bench.Name)))
     {
         Console.Error.WriteLine($"{bench.Name}: {bench.Question}");
-        await bench.RunAsync(laboratory, new Contest(arguments.Rounds, arguments.Window), report);
+        try
+        {
+            await bench.RunAsync(laboratory, new Contest(arguments.Rounds, arguments.Window), report);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or NotSupportedException or IOException or HttpRequestException or TimeoutException or DbException or RedisException)
+        {
+            // The other benches are worth having without this one.
+            Console.Error.WriteLine(failure);
+            report.Fail(bench.Name, failure.Message);
+            isWhole = false;
+        }
         await laboratory.ClearAsync();
+        if (arguments.Out is { } path) await File.WriteAllTextAsync(path, report.ToString());
     }
 }
-if (arguments.Out is { } path) await File.WriteAllTextAsync(path, report.ToString());
-return 0;
+return isWhole ? 0 : 1;

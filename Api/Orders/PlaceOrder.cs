@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Commerce;
 using Commerce.Orders;
+using Commerce.Shipping;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Api.Orders;
@@ -14,22 +15,36 @@ public sealed record OrderRequest(
     Money? ExpectedTotal = null,
     [property: StringLength(40, MinimumLength = 1)] string? ShippingCode = null);
 
-/// <summary>Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case.</summary>
+/// <summary>
+/// Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. The postal code must look like one of that country, and region is
+/// the state or province where mail needs it, as in NY or ON.
+/// </summary>
 public sealed record AddressRequest(
     [property: Required, StringLength(120, MinimumLength = 1)] string Name,
     [property: Required, StringLength(120, MinimumLength = 1)] string Line1,
     [property: Required, StringLength(16, MinimumLength = 1)] string PostalCode,
     [property: Required, StringLength(120, MinimumLength = 1)] string City,
     [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode,
-    [property: StringLength(120)] string? Line2 = null)
+    [property: StringLength(120)] string? Line2 = null,
+    [property: StringLength(8)] string? Region = null) : IValidatableObject
 {
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (AddressRule.Of(CountryCode ?? "") is not { } rule) yield break;
+        if (!string.IsNullOrWhiteSpace(PostalCode) && !rule.FitsPostalCode(PostalCode))
+            yield return new ValidationResult($"Postal codes of {CountryCode} look like {rule.PostalCodeExample}.", [nameof(PostalCode)]);
+        if (!rule.FitsRegion(Region?.Trim().ToUpperInvariant()))
+            yield return new ValidationResult($"Addresses in {CountryCode} need one of these regions: {string.Join(", ", rule.Regions)}.", [nameof(Region)]);
+    }
+
     internal Address ToAddress() => new()
     {
         Name = Name.Trim(),
         Line1 = Line1.Trim(),
         Line2 = string.IsNullOrWhiteSpace(Line2) ? null : Line2.Trim(),
-        PostalCode = PostalCode.Trim(),
+        PostalCode = AddressRule.Normalise(PostalCode),
         City = City.Trim(),
+        Region = string.IsNullOrWhiteSpace(Region) ? null : Region.Trim().ToUpperInvariant(),
         CountryCode = CountryCode,
     };
 }

@@ -1,10 +1,9 @@
 using Commerce.Outbox;
-using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Jobs;
 
-/// <summary>The right to run one attempt of a job, valid while the row still carries the same attempt.</summary>
-public sealed record JobClaim(Guid Id, int Attempt)
+/// <summary>The right to run one attempt of a job, or of a batch of jobs with one key, valid while the rows still carry the same attempts.</summary>
+public sealed class JobClaim(Guid[] ids, int[] attempts)
 {
     /// <summary>How long a claim lasts unless it is renewed.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
@@ -12,47 +11,50 @@ public sealed record JobClaim(Guid Id, int Attempt)
     /// <summary>How often it is renewed: two renewals may get lost.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(8);
 
+    public JobClaim(Guid id, int attempt) : this([id], [attempt])
+    {
+    }
+
+    /// <param name="rows">As they were claimed; the first one names the claim.</param>
+    public JobClaim(IReadOnlyList<OutboxRow> rows) : this([.. rows.Select(row => row.Id)], [.. rows.Select(row => row.Attempt)])
+    {
+    }
+
+    public Guid Id => Ids[0];
+    public int Attempt => Attempts[0];
+    internal Guid[] Ids { get; } = ids;
+    internal int[] Attempts { get; } = attempts;
+
     /// <summary>Marks the job done. Part of the caller's transaction: when this throws, the effect's own writes must roll back.</summary>
-    /// <exception cref="LeaseLostException">Somebody else has claimed the row since.</exception>
-    public Task SettleAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.Database.ExecuteSqlAsync(
-        $"""
-        UPDATE outbox SET state = 'done', lease_until = NULL, settled_at = now()
-        WHERE id = {Id} AND attempt = {Attempt} AND state = 'running'
-        """, cancellationToken));
+    /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
+    public Task SettleAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.UpdateHeldAsync(this, JobRows.Settled, cancellationToken));
 
     /// <summary>Checks the claim and renews it, in the caller's transaction, for writes that must come before an outside effect.</summary>
-    /// <exception cref="LeaseLostException">Somebody else has claimed the row since.</exception>
-    public Task RenewAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.Database.ExecuteSqlAsync(
-        $"""
-        UPDATE outbox SET lease_until = now() + {Lease}
-        WHERE id = {Id} AND attempt = {Attempt} AND state = 'running'
-        """, cancellationToken));
+    /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
+    public Task RenewAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.UpdateHeldAsync(this, JobRows.Renewed, cancellationToken, Lease));
 
     /// <summary>Counts a failure; the job runs again after <paramref name="delay"/>, or never when it is null (a dead letter).</summary>
-    /// <exception cref="LeaseLostException">Somebody else has claimed the row since.</exception>
+    /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
     public Task FailAsync(ShopDb db, string reason, string detail, TimeSpan? delay, CancellationToken cancellationToken)
     {
+        const string Again = "state = 'pending', lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}, run_after = now() + {4}";
+        const string Never = "state = 'dead', lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}, settled_at = now()";
         var cut = detail.Length <= OutboxRow.MaxFailureDetail ? detail : detail[..OutboxRow.MaxFailureDetail];
-        var state = delay is null ? "dead" : "pending";
-        return HeldAsync(db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE outbox SET state = {state}, lease_until = NULL, failures = failures + 1, failure_reason = {reason}, failure_detail = {cut},
-                run_after = now() + {delay ?? TimeSpan.Zero}, settled_at = CASE WHEN {state} = 'dead' THEN now() END
-            WHERE id = {Id} AND attempt = {Attempt} AND state = 'running'
-            """, cancellationToken));
+        // PostgreSQL's text holds no zero character, whatever an exception's message does.
+        cut = cut.Replace('\0', ' ');
+        return HeldAsync(delay is { } wait
+            ? db.UpdateHeldAsync(this, Again, cancellationToken, reason, cut, wait)
+            : db.UpdateHeldAsync(this, Never, cancellationToken, reason, cut));
     }
 
     /// <summary>Gives the job back unfinished and uncounted, for another worker to run at once.</summary>
-    /// <exception cref="LeaseLostException">Somebody else has claimed the row since.</exception>
-    public Task HandBackAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.Database.ExecuteSqlAsync(
-        $"""
-        UPDATE outbox SET state = 'pending', lease_until = NULL
-        WHERE id = {Id} AND attempt = {Attempt} AND state = 'running'
-        """, cancellationToken));
+    /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
+    public Task HandBackAsync(ShopDb db, CancellationToken cancellationToken) =>
+        HeldAsync(db.UpdateHeldAsync(this, "state = 'pending', lease_until = NULL", cancellationToken));
 
-    private async Task HeldAsync(Task<int> update)
+    private async Task HeldAsync(Task<List<Guid>> update)
     {
-        if (await update == 0) throw new LeaseLostException(this);
+        if ((await update).Count != Ids.Length) throw new LeaseLostException(this);
     }
 }
 

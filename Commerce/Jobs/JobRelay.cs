@@ -29,12 +29,11 @@ internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, Rela
     private static readonly TimeSpan FastestPoll = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SlowestPoll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RepairEvery = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan PurgeEvery = TimeSpan.FromMinutes(10);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var poll = FastestPoll;
-        long? repaired = null, purged = null;
+        long? repaired = null;
         while (!stoppingToken.IsCancellationRequested)
         {
             heartbeats.Beat(Signal.Relay);
@@ -43,7 +42,6 @@ internal sealed class JobRelay(IServiceScopeFactory scopes, JobQueue queue, Rela
             {
                 moved = await RelayAsync(JobRows.DispatchDueAsync, firstOffer: true, stoppingToken);
                 if (IsTime(ref repaired, RepairEvery)) await RepairAsync(stoppingToken);
-                if (IsTime(ref purged, PurgeEvery)) await QuietlyAsync(db => db.PurgeAsync(stoppingToken));
             }
             catch (Exception failure) when (ShopDb.IsOutage(failure))
             {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,16 +10,22 @@ public static class JobRows
     /// <summary>An id offered to Redis so long ago and still not claimed is offered again: Redis, or the worker that took the id, may be gone.</summary>
     public static readonly TimeSpan OfferAgainAfter = TimeSpan.FromSeconds(15);
 
-    /// <summary>Settled rows are kept so long, for people and for their dedupe keys. Dead letters stay.</summary>
-    public static readonly TimeSpan KeepDone = TimeSpan.FromDays(7);
+    /// <summary>Rows of one batch at most.</summary>
+    public const int MaxBatch = 1000;
 
-    /// <summary>pending -> dispatched, for what is due.</summary>
+    internal const string Settled = "state = 'done', lease_until = NULL, settled_at = now()";
+    internal const string Renewed = "lease_until = now() + {2}";
+
+    /// <summary>pending -> dispatched, for what is due and has no batch key.</summary>
+    /// <remarks>Does not wait for the disk: a server that crashes right after forgets the offer, and the row is offered once more. A claim must
+    /// wait, because a forgotten claim would give its attempt to a second worker.</remarks>
     public static Task<List<OutboxRow>> DispatchDueAsync(this ShopDb db, int limit, CancellationToken cancellationToken) => db.RowsAsync(
         $"""
-        WITH due AS MATERIALIZED (
-            SELECT id FROM outbox WHERE state = 'pending' AND run_after <= now()
+        WITH quick AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true)),
+        due AS MATERIALIZED (
+            SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now()
             ORDER BY priority, run_after LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM due WHERE o.id = due.id RETURNING o.*
+        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM due, quick WHERE o.id = due.id RETURNING o.*
         """, cancellationToken);
 
     /// <summary>dispatched too long ago -> dispatched just now, to be offered again.</summary>
@@ -38,7 +45,7 @@ public static class JobRows
     public static Task<List<OutboxRow>> ClaimAsync(this ShopDb db, Guid[] ids, string worker, CancellationToken cancellationToken) => db.RowsAsync(
         $"""
         WITH mine AS MATERIALIZED (
-            SELECT id FROM outbox WHERE id = ANY({ids}) AND state IN ('pending', 'dispatched') AND run_after <= now()
+            SELECT id FROM outbox WHERE id = ANY({ids}) AND state IN ('pending', 'dispatched') AND batch_key IS NULL AND run_after <= now()
             FOR UPDATE SKIP LOCKED)
         UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
         FROM mine WHERE o.id = mine.id RETURNING o.*
@@ -49,23 +56,73 @@ public static class JobRows
         this ShopDb db, int limit, TimeSpan grace, JobPriority lowest, string worker, CancellationToken cancellationToken) => db.RowsAsync(
         $"""
         WITH mine AS MATERIALIZED (
-            SELECT id FROM outbox WHERE state = 'pending' AND run_after <= now() - {grace} AND priority <= {(short)lowest}
+            SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now() - {grace} AND priority <= {(short)lowest}
             ORDER BY priority, run_after LIMIT {limit} FOR UPDATE SKIP LOCKED)
         UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
         FROM mine WHERE o.id = mine.id RETURNING o.*
         """, cancellationToken);
 
+    /// <summary>
+    /// pending -> running, for a kind with a limit or with batches, oldest key first: up to <paramref name="mostKeys"/> keys that nobody runs, and all
+    /// due rows of each. The kind's lock makes the count of what runs true on all workers together.
+    /// </summary>
+    /// <param name="mostKeys">Runs that have room here.</param>
+    public static Task<List<OutboxRow>> ClaimKeysAsync(this ShopDb db, JobKind kind, int mostKeys, string worker, CancellationToken cancellationToken) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(token);
+            // A statement of its own: the next one must see what the last holder of the lock has committed.
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || {kind.Name}, 0))", token);
+            var rows = await db.RowsAsync(
+                $"""
+                WITH room AS (
+                    SELECT greatest(0, least({mostKeys}, {kind.MostRunning ?? int.MaxValue} - count(DISTINCT batch_key))) AS keys
+                    FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {kind.Name}),
+                oldest AS (
+                    SELECT batch_key, run_after FROM outbox o
+                    WHERE state = 'pending' AND batch_key IS NOT NULL AND kind = {kind.Name} AND run_after <= now() AND NOT EXISTS (
+                        SELECT FROM outbox r WHERE r.state = 'running' AND r.kind = o.kind AND r.batch_key = o.batch_key)
+                    ORDER BY run_after LIMIT 500),
+                free AS (SELECT batch_key FROM oldest GROUP BY batch_key ORDER BY min(run_after) LIMIT (SELECT keys FROM room)),
+                mine AS MATERIALIZED (
+                    SELECT id FROM outbox o WHERE state = 'pending' AND kind = {kind.Name} AND run_after <= now() AND batch_key IN (SELECT batch_key FROM free)
+                    LIMIT {MaxBatch} FOR UPDATE SKIP LOCKED)
+                UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
+                FROM mine WHERE o.id = mine.id RETURNING o.*
+                """, token);
+            await transaction.CommitAsync(token);
+            return rows;
+        }, cancellationToken);
+
+    /// <summary>Which of these kinds have due rows with a batch key.</summary>
+    public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.Database.SqlQuery<string>(
+        $"""
+        SELECT kind AS "Value" FROM unnest({kinds}) AS kind WHERE EXISTS (
+            SELECT FROM outbox o WHERE o.state = 'pending' AND o.batch_key IS NOT NULL AND o.kind = kind.kind AND o.run_after <= now())
+        """).ToListAsync(cancellationToken);
+
     /// <summary>Renews many claims at once and returns the ids that are still held.</summary>
-    public static Task<List<Guid>> RenewAsync(this ShopDb db, IReadOnlyCollection<JobClaim> claims, CancellationToken cancellationToken)
-    {
-        Guid[] ids = [.. claims.Select(claim => claim.Id)];
-        int[] attempts = [.. claims.Select(claim => claim.Attempt)];
-        return db.Database.SqlQuery<Guid>(
-            $"""
-            UPDATE outbox o SET lease_until = now() + {JobClaim.Lease} FROM unnest({ids}, {attempts}) AS held(id, attempt)
-            WHERE o.id = held.id AND o.attempt = held.attempt AND o.state = 'running' RETURNING o.id AS "Value"
-            """).ToListAsync(cancellationToken);
-    }
+    public static Task<List<Guid>> RenewAsync(this ShopDb db, IReadOnlyCollection<JobClaim> claims, CancellationToken cancellationToken) =>
+        db.UpdateHeldAsync(Together(claims), Renewed, cancellationToken, JobClaim.Lease);
+
+    /// <summary>Settles many claims in one statement and returns the ids that were held.</summary>
+    public static Task<List<Guid>> SettleAsync(this ShopDb db, IReadOnlyCollection<JobClaim> claims, CancellationToken cancellationToken) =>
+        db.UpdateHeldAsync(Together(claims), Settled, cancellationToken);
+
+    /// <summary>Changes the rows of a claim that still carry its attempts. Locks in order of ids, because a worker renews while it settles.</summary>
+    /// <param name="set">Assignments; parameters start at {2}.</param>
+    /// <returns>The ids that were held.</returns>
+    internal static Task<List<Guid>> UpdateHeldAsync(this ShopDb db, JobClaim claim, string set, CancellationToken cancellationToken, params object[] parameters) =>
+        db.Database.SqlQuery<Guid>(FormattableStringFactory.Create(
+            $$"""
+            WITH mine AS MATERIALIZED (
+                SELECT o.id FROM outbox o JOIN unnest({0}, {1}) AS held(id, attempt) ON o.id = held.id AND o.attempt = held.attempt
+                WHERE o.state = 'running' ORDER BY o.id FOR UPDATE OF o)
+            UPDATE outbox o SET {{set}} FROM mine WHERE o.id = mine.id RETURNING o.id AS "Value"
+            """, [claim.Ids, claim.Attempts, .. parameters])).ToListAsync(cancellationToken);
+
+    private static JobClaim Together(IReadOnlyCollection<JobClaim> claims) =>
+        new([.. claims.SelectMany(claim => claim.Ids)], [.. claims.SelectMany(claim => claim.Attempts)]);
 
     /// <summary>running with an expired lease -> pending, counted as a failure: a job that kills its worker must not run for ever.</summary>
     /// <returns>How many.</returns>
@@ -78,34 +135,7 @@ public static class JobRows
         FROM lost WHERE o.id = lost.id
         """, cancellationToken);
 
-    /// <summary>Deletes rows that were done long ago.</summary>
-    public static Task<int> PurgeAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
-        $"""
-        DELETE FROM outbox WHERE id IN (
-            SELECT id FROM outbox WHERE state = 'done' AND settled_at < now() - {KeepDone} LIMIT 5000 FOR UPDATE SKIP LOCKED)
-        """, cancellationToken);
-
-    /// <summary>How the queue stands, one row per kind that has anything to show.</summary>
-    public static Task<List<Backlog>> BacklogAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.SqlQuery<Backlog>(
-        $"""
-        SELECT kind,
-            count(*) FILTER (WHERE state IN ('pending', 'dispatched') AND run_after <= now()) AS due,
-            count(*) FILTER (WHERE state = 'running') AS running,
-            count(*) FILTER (WHERE state = 'dead') AS dead,
-            coalesce(extract(epoch FROM now() - min(run_after) FILTER (WHERE state IN ('pending', 'dispatched') AND run_after <= now())), 0)::float8
-                AS oldest_seconds
-        FROM outbox WHERE state <> 'done' GROUP BY kind
-        """).ToListAsync(cancellationToken);
-
     // Unclosed by any LINQ operator: PostgreSQL does not allow UPDATE in a subquery.
     private static Task<List<OutboxRow>> RowsAsync(this ShopDb db, FormattableString sql, CancellationToken cancellationToken) =>
         db.Set<OutboxRow>().FromSql(sql).AsNoTracking().ToListAsync(cancellationToken);
 }
-
-/// <summary>How one kind of job stands.</summary>
-/// <param name="Kind">One of <see cref="JobKinds"/>.</param>
-/// <param name="Due">Its time has come and nobody runs it.</param>
-/// <param name="Running">Now.</param>
-/// <param name="Dead">Dead letters.</param>
-/// <param name="OldestSeconds">How long the oldest of <paramref name="Due"/> has been due.</param>
-public sealed record Backlog(string Kind, long Due, long Running, long Dead, double OldestSeconds);

@@ -12,7 +12,9 @@ public static class JobTelemetry
     private static readonly ActivitySource Worker = new("Worker");
     private static readonly Meter Meter = new("Worker");
     private static readonly Counter<long> Runs =
-        Meter.CreateCounter<long>("shop.jobs.runs", "{run}", "Runs that ended, by kind and outcome: done, ignored, retried, dead, lost, handed-back");
+        Meter.CreateCounter<long>("shop.jobs.runs", "{job}", "Jobs whose run ended, by kind and outcome: done, ignored, retried, dead, lost, handed-back");
+    private static readonly Counter<long> Failures =
+        Meter.CreateCounter<long>("shop.jobs.failures", "{failure}", "Failed runs, by kind, reason and whether it was the last one");
     private static readonly Histogram<double> RunSeconds = Meter.CreateHistogram<double>("shop.jobs.duration", "s", "How long a run took, by kind and outcome");
     private static readonly Histogram<double> WaitSeconds = Meter.CreateHistogram<double>("shop.jobs.wait", "s", "From being due to being started, by kind");
 
@@ -32,10 +34,17 @@ public static class JobTelemetry
         return Worker.StartActivity(ActivityKind.Consumer, parent, Tags(row, "process"), name: row.Kind);
     }
 
-    public static void Ended(OutboxRow row, string outcome, TimeSpan took)
+    public static void Failed(OutboxRow row, string reason, bool isDead) =>
+        Failures.Add(1, new TagList { { "job.kind", row.Kind }, { "job.failure", reason }, { "job.dead", isDead } });
+
+    /// <param name="row">The first of the run.</param>
+    /// <param name="rows">How many ended with it.</param>
+    /// <param name="outcome">See <c>shop.jobs.runs</c>.</param>
+    /// <param name="took">Settlement included.</param>
+    public static void Ended(OutboxRow row, int rows, string outcome, TimeSpan took)
     {
         var tags = new TagList { { "job.kind", row.Kind }, { "job.outcome", outcome } };
-        Runs.Add(1, tags);
+        Runs.Add(rows, tags);
         RunSeconds.Record(took.TotalSeconds, tags);
     }
 

@@ -15,7 +15,6 @@ public static class MailRefusals
 {
     public const string CursorInvalid = "mail.cursor-invalid";
     public const string NotSuppressed = "mail.address-not-suppressed";
-    public const string TokenInvalid = "mail.token-invalid";
 }
 
 /// <summary>What staff see and do about mail.</summary>

@@ -856,6 +856,90 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.Jobs.RecurringTask", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Cron")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("cron");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Missed")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("character varying(20)")
+                        .HasColumnName("missed");
+
+                    b.Property<DateTimeOffset>("NextSlot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_slot");
+
+                    b.Property<DateTimeOffset>("SeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("seen_at");
+
+                    b.Property<string>("TimeZone")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("time_zone");
+
+                    b.HasKey("Name")
+                        .HasName("pk_recurring_tasks");
+
+                    b.ToTable("recurring_tasks", (string)null);
+                });
+
+            modelBuilder.Entity("Commerce.Jobs.ScheduleSlot", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("Slot")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("slot");
+
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
+                    b.Property<int>("MissedBefore")
+                        .HasColumnType("integer")
+                        .HasColumnName("missed_before");
+
+                    b.Property<DateTimeOffset?>("MissedSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("missed_since");
+
+                    b.Property<DateTimeOffset>("NotedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("noted_at");
+
+                    b.HasKey("Name", "Slot")
+                        .HasName("pk_schedule_slots");
+
+                    b.HasIndex("NotedAt")
+                        .HasDatabaseName("ix_schedule_slots_noted_at");
+
+                    b.ToTable("schedule_slots", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_schedule_slots_missed", "missed_before >= 0 and (missed_before > 0) = (missed_since is not null)");
+                        });
+                });
+
             modelBuilder.Entity("Commerce.Mail.MailSend", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1474,6 +1558,11 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("attempt");
 
+                    b.Property<string>("BatchKey")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("batch_key");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
@@ -1560,16 +1649,28 @@ namespace Commerce.Migrations
 
                     b.HasIndex("SettledAt")
                         .HasDatabaseName("ix_outbox_settled")
-                        .HasFilter("state in ('done', 'dead')");
+                        .HasFilter("state in ('done', 'discarded')");
+
+                    b.HasIndex("Kind", "BatchKey")
+                        .HasDatabaseName("ix_outbox_key")
+                        .HasFilter("state in ('pending', 'running') and batch_key is not null");
 
                     b.HasIndex("Kind", "DedupeKey")
                         .IsUnique()
                         .HasDatabaseName("ux_outbox_dedupe")
                         .HasFilter("dedupe_key is not null");
 
+                    b.HasIndex("Kind", "RunAfter")
+                        .HasDatabaseName("ix_outbox_gated")
+                        .HasFilter("state = 'pending' and batch_key is not null");
+
                     b.HasIndex("Priority", "RunAfter")
                         .HasDatabaseName("ix_outbox_pending")
-                        .HasFilter("state = 'pending'");
+                        .HasFilter("state = 'pending' and batch_key is null");
+
+                    b.HasIndex("SettledAt", "Id")
+                        .HasDatabaseName("ix_outbox_dead")
+                        .HasFilter("state = 'dead'");
 
                     b.ToTable("outbox", null, t =>
                         {
@@ -1577,15 +1678,17 @@ namespace Commerce.Migrations
 
                             t.HasCheckConstraint("ck_outbox_attempt", "attempt >= 0 and failures >= 0 and failures <= attempt");
 
-                            t.HasCheckConstraint("ck_outbox_dead_reason", "state <> 'dead' or failure_reason is not null");
+                            t.HasCheckConstraint("ck_outbox_batch", "state <> 'dispatched' or batch_key is null");
+
+                            t.HasCheckConstraint("ck_outbox_dead_reason", "state not in ('dead', 'discarded') or failure_reason is not null");
 
                             t.HasCheckConstraint("ck_outbox_lease", "(state = 'running') = (lease_until is not null)");
 
                             t.HasCheckConstraint("ck_outbox_priority", "priority between 0 and 2");
 
-                            t.HasCheckConstraint("ck_outbox_settled", "(state in ('done', 'dead')) = (settled_at is not null)");
+                            t.HasCheckConstraint("ck_outbox_settled", "(state in ('done', 'dead', 'discarded')) = (settled_at is not null)");
 
-                            t.HasCheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead')");
+                            t.HasCheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead', 'discarded')");
                         });
                 });
 

@@ -257,6 +257,7 @@ namespace Commerce.Migrations
                     version = table.Column<int>(type: "integer", nullable: false),
                     arguments = table.Column<string>(type: "jsonb", nullable: false),
                     dedupe_key = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    batch_key = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
                     trace_parent = table.Column<string>(type: "character varying(55)", maxLength: 55, nullable: true),
                     priority = table.Column<short>(type: "smallint", nullable: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false, defaultValueSql: "now()"),
@@ -276,11 +277,12 @@ namespace Commerce.Migrations
                     table.PrimaryKey("pk_outbox", x => x.id);
                     table.CheckConstraint("ck_outbox_arguments", "jsonb_typeof(arguments) = 'object'");
                     table.CheckConstraint("ck_outbox_attempt", "attempt >= 0 and failures >= 0 and failures <= attempt");
-                    table.CheckConstraint("ck_outbox_dead_reason", "state <> 'dead' or failure_reason is not null");
+                    table.CheckConstraint("ck_outbox_batch", "state <> 'dispatched' or batch_key is null");
+                    table.CheckConstraint("ck_outbox_dead_reason", "state not in ('dead', 'discarded') or failure_reason is not null");
                     table.CheckConstraint("ck_outbox_lease", "(state = 'running') = (lease_until is not null)");
                     table.CheckConstraint("ck_outbox_priority", "priority between 0 and 2");
-                    table.CheckConstraint("ck_outbox_settled", "(state in ('done', 'dead')) = (settled_at is not null)");
-                    table.CheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead')");
+                    table.CheckConstraint("ck_outbox_settled", "(state in ('done', 'dead', 'discarded')) = (settled_at is not null)");
+                    table.CheckConstraint("ck_outbox_state", "state in ('pending', 'dispatched', 'running', 'done', 'dead', 'discarded')");
                 });
 
             migrationBuilder.CreateTable(
@@ -307,6 +309,40 @@ namespace Commerce.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_products", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "recurring_tasks",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    cron = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    time_zone = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    kind = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    missed = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
+                    next_slot = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_recurring_tasks", x => x.name);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "schedule_slots",
+                columns: table => new
+                {
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    slot = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    missed_before = table.Column<int>(type: "integer", nullable: false),
+                    missed_since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    noted_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_schedule_slots", x => new { x.name, x.slot });
+                    table.CheckConstraint("ck_schedule_slots_missed", "missed_before >= 0 and (missed_before > 0) = (missed_since is not null)");
                 });
 
             migrationBuilder.CreateTable(
@@ -1417,16 +1453,34 @@ namespace Commerce.Migrations
                 columns: new[] { "status", "reserved_until" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_outbox_dead",
+                table: "outbox",
+                columns: new[] { "settled_at", "id" },
+                filter: "state = 'dead'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outbox_dispatched",
                 table: "outbox",
                 column: "dispatched_at",
                 filter: "state = 'dispatched'");
 
             migrationBuilder.CreateIndex(
+                name: "ix_outbox_gated",
+                table: "outbox",
+                columns: new[] { "kind", "run_after" },
+                filter: "state = 'pending' and batch_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_outbox_key",
+                table: "outbox",
+                columns: new[] { "kind", "batch_key" },
+                filter: "state in ('pending', 'running') and batch_key is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outbox_pending",
                 table: "outbox",
                 columns: new[] { "priority", "run_after" },
-                filter: "state = 'pending'");
+                filter: "state = 'pending' and batch_key is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_running",
@@ -1438,7 +1492,7 @@ namespace Commerce.Migrations
                 name: "ix_outbox_settled",
                 table: "outbox",
                 column: "settled_at",
-                filter: "state in ('done', 'dead')");
+                filter: "state in ('done', 'discarded')");
 
             migrationBuilder.CreateIndex(
                 name: "ux_outbox_dedupe",
@@ -1555,6 +1609,11 @@ namespace Commerce.Migrations
                 name: "ix_reservations_stock_item_id_state",
                 table: "reservations",
                 columns: new[] { "stock_item_id", "state" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_schedule_slots_noted_at",
+                table: "schedule_slots",
+                column: "noted_at");
 
             migrationBuilder.CreateIndex(
                 name: "ix_shipping_countries_zone",
@@ -1705,10 +1764,16 @@ namespace Commerce.Migrations
                 name: "product_attributes");
 
             migrationBuilder.DropTable(
+                name: "recurring_tasks");
+
+            migrationBuilder.DropTable(
                 name: "refund_lines");
 
             migrationBuilder.DropTable(
                 name: "reservations");
+
+            migrationBuilder.DropTable(
+                name: "schedule_slots");
 
             migrationBuilder.DropTable(
                 name: "settings");

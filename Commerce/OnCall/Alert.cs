@@ -37,6 +37,7 @@ public static class Alerts
     public static readonly Alert WebhookSilence = new("webhook-silence", AlertSeverity.Error, "payments");
     public static readonly Alert StuckOutbox = new("stuck-outbox", AlertSeverity.Critical, "jobs");
     public static readonly Alert DeadLetters = new("dead-letters", AlertSeverity.Error, "jobs");
+    public static readonly Alert JobBacklog = new("job-backlog", AlertSeverity.Warning, "jobs");
     public static readonly Alert HeartbeatMissing = new("heartbeat-missing", AlertSeverity.Critical, "jobs");
     public static readonly Alert StockInvariant = new("stock-invariant", AlertSeverity.Critical, "stock");
 
@@ -44,5 +45,5 @@ public static class Alerts
     public static readonly Alert DatabaseDown = new("database-down", AlertSeverity.Critical, "database");
 
     public static readonly FrozenDictionary<string, Alert> All =
-        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, StuckOutbox, DeadLetters, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
+        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, StuckOutbox, DeadLetters, JobBacklog, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
 }

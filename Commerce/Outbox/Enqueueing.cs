@@ -9,17 +9,30 @@ public static class Enqueueing
     internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     /// <summary>Adds the job to the current unit of work: it exists exactly if the unit of work commits.</summary>
+    /// <returns>The job's id.</returns>
     /// <exception cref="ArgumentException">The kind is none of <see cref="JobKinds"/>.</exception>
-    public static void Enqueue(this ShopDb db, NewJob job) => db.Set<OutboxRow>().Add(RowOf(job));
+    public static Guid Enqueue(this ShopDb db, NewJob job)
+    {
+        var row = RowOf(job);
+        db.Set<OutboxRow>().Add(row);
+        return row.Id;
+    }
 
     /// <summary>The row of a job, for those who write many at once.</summary>
     /// <exception cref="ArgumentException">The kind is none of <see cref="JobKinds"/>.</exception>
-    internal static OutboxRow RowOf(NewJob job)
+    internal static OutboxRow RowOf(NewJob job) => JobKinds.All.TryGetValue(job.Kind, out var kind)
+        ? Row(kind, job) : throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
+
+    /// <exception cref="ArgumentException">A batched kind comes with a key, any other without.</exception>
+    internal static OutboxRow Row(JobKind kind, NewJob job)
     {
-        if (!JobKinds.All.TryGetValue(job.Kind, out var kind))
-            throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
+        if (kind.IsBatched != job.BatchKey is not null)
+            throw new ArgumentException(kind.IsBatched ? $"A {kind.Name} needs a batch key." : $"A {kind.Name} has no batch key.", nameof(job));
+        var id = Guid.CreateVersion7();
         return new OutboxRow
         {
+            Id = id,
+            BatchKey = job.BatchKey ?? (kind.IsGated ? id.ToString() : null),
             Kind = kind.Name,
             Version = kind.Version,
             Arguments = JsonSerializer.Serialize(job.Arguments, Json),

@@ -7,8 +7,13 @@ namespace Commerce.Outbox;
 /// <param name="Version">Of its arguments: raised when an older worker could not understand them.</param>
 /// <param name="MaxFailures">After so many failures the row is a dead letter.</param>
 /// <param name="TimeLimit">A run is cancelled after this time and counts as failed.</param>
-public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit)
+/// <param name="MostRunning">So many runs at once, on all workers together; null for as many as there are slots.</param>
+/// <param name="IsBatched">Appended row by row, claimed and run as one by <see cref="NewJob.BatchKey"/>.</param>
+public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false)
 {
+    /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
+    public bool IsGated => IsBatched || MostRunning is not null;
+
     /// <summary>For kinds of a newer version of the system: by the back-off from 30 s, about half a day of waiting for a newer worker.</summary>
     public const int UnknownMaxFailures = 20;
 }
@@ -49,6 +54,9 @@ public static class JobKinds
     /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
     public const string ReconcilePayments = "reconcile-payments";
 
+    /// <summary>Mails staff everything that is low now. Arguments: <c>{ }</c>.</summary>
+    public const string SendLowStockDigest = "send-low-stock-digest";
+
     /// <summary>Fans an event out to the endpoints of merchants' own systems. Written by triggers. Arguments: <c>{ eventId, type, subjectId }</c>.</summary>
     public const string PublishEvent = "publish-event";
 
@@ -57,6 +65,15 @@ public static class JobKinds
 
     /// <summary>Mails staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
     public const string SendWebhookNotice = "send-webhook-notice";
+
+    /// <summary>Deletes settled outbox rows and noted slots that are old enough. No arguments.</summary>
+    public const string PurgeSettledJobs = "purge-settled-jobs";
+
+    /// <summary>Deletes idempotency records that are old enough. No arguments.</summary>
+    public const string PurgeIdempotencyRecords = "purge-idempotency-records";
+
+    /// <summary>Deletes baskets nobody has touched for long. No arguments.</summary>
+    public const string PurgeBaskets = "purge-baskets";
 
     // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
@@ -72,9 +89,13 @@ public static class JobKinds
         new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
+        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(PublishEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
         new JobKind(DeliverWebhook, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(SendWebhookNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(PurgeSettledJobs, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
+        new JobKind(PurgeIdempotencyRecords, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
+        new JobKind(PurgeBaskets, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
     }.ToFrozenDictionary(kind => kind.Name);
 }

@@ -6,6 +6,7 @@ namespace Commerce.Outbox;
 /// <param name="DedupeKey">At most one row per kind and key: a second one fails the unit of work with a unique violation.</param>
 /// <param name="TraceParent">W3C trace context to continue; the current activity's when null.</param>
 /// <param name="RunAfter">Not before this moment; as soon as possible when null.</param>
+/// <param name="BatchKey">For batched kinds, and for them always: what the job is about. All due jobs of one kind and key run as one, and one at a time.</param>
 /// <param name="Priority">Which queue: a queue is served only while the ones above it are empty or at their limit.</param>
 public sealed record NewJob(
     string Kind,
@@ -13,7 +14,8 @@ public sealed record NewJob(
     string? DedupeKey = null,
     string? TraceParent = null,
     DateTimeOffset? RunAfter = null,
-    JobPriority Priority = JobPriority.Normal);
+    JobPriority Priority = JobPriority.Normal,
+    string? BatchKey = null);
 
 /// <summary>The queues, first served first.</summary>
 public enum JobPriority

@@ -2,7 +2,8 @@ namespace Commerce.Outbox;
 
 /// <summary>
 /// One side effect, written in the transaction that causes it, and the only truth about its job. The row is outbox and inbox at once:
-/// <c>pending -> dispatched -> running(attempt, lease) -> done | dead</c>. Redis only carries its id.
+/// <c>pending -> dispatched -> running(attempt, lease) -> done | dead</c>, and <c>dead -> pending | discarded</c> by a person's hand. Redis only
+/// carries its id, and only of rows without a <see cref="BatchKey"/>.
 /// </summary>
 public sealed class OutboxRow
 {
@@ -16,6 +17,10 @@ public sealed class OutboxRow
     public required string Arguments { get; init; }
 
     public string? DedupeKey { get; init; }
+
+    /// <summary>Rows of one kind and key are claimed together and never run side by side. Null for kinds without limits; a kind that
+    /// only limits how many run at once has a key for every row.</summary>
+    public string? BatchKey { get; init; }
 
     /// <summary>W3C traceparent of the cause; the job's span becomes its child.</summary>
     public string? TraceParent { get; init; }
@@ -52,6 +57,9 @@ public sealed class OutboxRow
 
     /// <summary>Characters.</summary>
     public const int MaxFailureDetail = 4000;
+
+    /// <summary>Characters.</summary>
+    public const int MaxBatchKey = 100;
 }
 
 /// <summary>Where a row is on its way.</summary>
@@ -68,4 +76,7 @@ public enum JobState
 
     /// <summary>A dead letter: nobody tries again until a person replays it.</summary>
     Dead,
+
+    /// <summary>A dead letter a person gave up, with a reason in the audit trail.</summary>
+    Discarded,
 }

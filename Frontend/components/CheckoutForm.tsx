@@ -4,8 +4,8 @@ import { useActionState, useEffect, useRef, useState, useTransition } from 'reac
 import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
 import type { Basket } from '@/lib/api-schemas';
 import { maxLengths, type Field, type Values } from '@/lib/checkout-form';
-import { taxNote } from '@/lib/countries';
-import { addMoney, formatMoney } from '@/lib/money';
+import { needsRegion, taxNote } from '@/lib/countries';
+import { formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
 
 interface Input {
@@ -28,12 +28,15 @@ const address: Input[] = [
   { field: 'postalCode', label: 'Postal code', autoComplete: 'shipping postal-code', className: 'sm:col-span-1' },
   { field: 'city', label: 'Town or city', autoComplete: 'shipping address-level2', className: 'sm:col-span-2' },
 ];
+const region: Input[] = [
+  { field: 'region', label: 'State or province', autoComplete: 'shipping address-level1', hint: 'By its letters, such as NY or ON.' },
+];
 const labels: Record<Field, string> = Object.fromEntries([
-  ...[...contact, ...address].map(({ field, label }) => [field, label]),
+  ...[...contact, ...address, ...region].map(({ field, label }) => [field, label]),
   ['countryCode', 'Country'],
 ]) as Record<Field, string>;
 
-const empty: Values = { email: '', name: '', line1: '', line2: '', postalCode: '', city: '', countryCode: '' };
+const empty: Values = { email: '', name: '', line1: '', line2: '', postalCode: '', city: '', region: '', countryCode: '' };
 
 export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
   basket: Basket;
@@ -50,7 +53,9 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
   const summary = useRef<HTMLDivElement>(null);
   // A quote picked in the browser holds until the next answer of the server, which knows better.
   const shown = picked?.turn === state.turn ? picked.quote : state.quote;
-  const total = shown.shipping ? addMoney(shown.subtotal, shown.shipping) : null;
+  const [wanted, setWanted] = useState<string | null>(null);
+  const method = shown.methods.find(({ code }) => code === wanted) ?? shown.methods[0] ?? null;
+  const total = method?.total ?? null;
   const wrong = Object.entries(state.errors) as [Field, string][];
 
   useEffect(() => {
@@ -96,6 +101,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
       <input type="hidden" name="basket" value={basket.id} />
       <input type="hidden" name="idempotencyKey" value={state.idempotencyKey} />
       <input type="hidden" name="shownCountry" value={shown.countryCode} />
+      <input type="hidden" name="shippingCode" value={method?.code ?? ''} />
       <input type="hidden" name="shownTotal" value={total ? Number(total.amountMinor) : ''} />
 
       <div className="max-w-[40rem]">
@@ -123,6 +129,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
           <legend className="mb-4 text-xl font-[560]">Where shall it go?</legend>
           <div className="grid gap-5 sm:grid-cols-3">
             {inputs(address)}
+            {needsRegion(shown.countryCode) && inputs(region)}
             <div className="sm:col-span-3">
               <label htmlFor="countryCode" className="mb-1 block text-[0.95rem]">
                 Country
@@ -150,6 +157,20 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
             </div>
           </div>
         </fieldset>
+        {shown.methods.length > 1 && (
+          <fieldset className="mt-10">
+            <legend className="mb-4 text-xl font-[560]">How shall we send it?</legend>
+            <div className="grid gap-3">
+              {shown.methods.map(({ code, title, price }) => (
+                <label key={code} className="flex items-baseline gap-3 text-[0.95rem]">
+                  <input type="radio" name="method" value={code} checked={code === method?.code} onChange={() => setWanted(code)} />
+                  <span className="flex-1">{title}</span>
+                  <span className="tabular-nums">{Number(price.amountMinor) === 0 ? 'Free' : formatMoney(price)}</span>
+                </label>
+              ))}
+            </div>
+          </fieldset>
+        )}
       </div>
 
       <section aria-label="Your order" className="self-start border-t-2 border-ink pt-5 lg:sticky lg:top-6">
@@ -177,15 +198,25 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
           <div className="flex justify-between gap-4">
             <dt className="text-soft">Shipping</dt>
             <dd className="tabular-nums">
-              {shown.shipping ? (Number(shown.shipping.amountMinor) === 0 ? 'Free' : formatMoney(shown.shipping)) : 'Not there yet'}
+              {method ? (Number(method.price.amountMinor) === 0 ? 'Free' : formatMoney(method.price)) : 'Not there yet'}
             </dd>
           </div>
+          {method && !shown.pricesIncludeTax && (
+            <div className="flex justify-between gap-4">
+              <dt className="text-soft">VAT</dt>
+              <dd className="tabular-nums">{formatMoney(method.taxIncluded)}</dd>
+            </div>
+          )}
           <div className="flex justify-between gap-4 pt-2 text-xl font-[560]">
             <dt>Total</dt>
             <dd className="tabular-nums">{total ? formatMoney(total) : '–'}</dd>
           </div>
         </dl>
-        <p className="label mt-1 text-soft">{taxNote(shown.countryCode)}</p>
+        <p className="label mt-1 text-soft">
+          {method && shown.pricesIncludeTax && Number(method.taxIncluded.amountMinor) > 0
+            ? `Including ${formatMoney(method.taxIncluded)} VAT`
+            : taxNote(shown.countryCode)}
+        </p>
         <button className="button mt-6 w-full" disabled={pending || quoting || !total}>
           {pending ? 'Placing your order…' : 'Place order and pay'}
         </button>

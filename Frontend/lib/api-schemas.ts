@@ -15,3 +15,5 @@ export type BasketLine = Schemas['BasketLineView'];
 export type ShippingAddress = Schemas['AddressRequest'];
 export type PlaceOrderRequest = Schemas['OrderRequest'];
 export type Order = Schemas['OrderView'];
+export type OrderQuote = Schemas['OrderQuote'];
+export type ShippingMethod = Schemas['ShippingQuote'];

@@ -641,6 +641,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/shipping-zones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the shop delivers, and what it takes for it. */
+        get: operations["ListShippingZones"];
+        /** Replaces all zones with their countries and rates. */
+        put: operations["ReplaceShippingZones"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/vat-rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The VAT of each country by tax class. */
+        get: operations["ListVatRates"];
+        /** Replaces all VAT rates. */
+        put: operations["ReplaceVatRates"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/shop-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether prices contain tax, and when a variant counts as low. */
+        get: operations["GetShopPolicy"];
+        /** Decides whether prices contain tax, and when a variant counts as low. */
+        put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/mail": {
         parameters: {
             query?: never;
@@ -762,6 +816,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/jobs/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Alerts, queues with their rates, and the state of every kind of job. */
+        get: operations["GetJobHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/recurring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recurring tasks with their next slot, the last one, and how many were missed. */
+        get: operations["ListRecurringTasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs that are due, scheduled, running, dead, done or discarded. */
+        get: operations["ListJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One job, with its last exception. */
+        get: operations["GetJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs dead letters again, at most 10,000 at once. */
+        post: operations["ReplayDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/jobs/discards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives dead letters up: they never run. Wants a reason. */
+        post: operations["DiscardDeadLetters"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/accounts": {
         parameters: {
             query?: never;
@@ -873,7 +1029,10 @@ export interface components {
             region?: null | string;
             countryCode: string;
         };
-        /** @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. */
+        /**
+         * @description Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. The postal code must look like one of that country, and region is
+         *     the state or province where mail needs it, as in NY or ON.
+         */
         AddressRequest: {
             name: string;
             line1: string;
@@ -881,6 +1040,7 @@ export interface components {
             city: string;
             countryCode: string;
             line2?: null | string;
+            region?: null | string;
         };
         /** @description A page of API keys, newest first. */
         ApiKeyPage: {
@@ -1028,6 +1188,20 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
+        /** @description Which dead letters: one by its id, those of a kind or with a reason, or explicitly all. */
+        DeadLetterRequest: {
+            /** Format: uuid */
+            id: null | string;
+            kind: null | string;
+            reason: null | string;
+            /** @default false */
+            all: boolean;
+        };
+        /** @description How many dead letters a verb has moved. */
+        DeadLettersMoved: {
+            /** Format: int32 */
+            count: number;
+        };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
             kind: string;
@@ -1100,7 +1274,113 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
         };
+        /** @description Something a person should know now, for as long as it is in the list. */
+        JobAlert: {
+            /** @description Of an Alert: one incident, however often it is looked at. */
+            name: string;
+            /** @description critical, error or warning. */
+            severity: string;
+            /** @description What it is this time. */
+            summary: string;
+            /** @description Path in the repository. */
+            runbook: string;
+        };
+        /** @description How the queue stands: what is wrong, the three queues with their rates, and every kind that has anything to show. */
+        JobHealthView: {
+            alerts: components["schemas"]["JobAlert"][];
+            /** Format: double */
+            oldestDueSeconds: number;
+            /** Format: double */
+            relayLagSeconds: number;
+            queues: components["schemas"]["QueueView"][];
+            kinds: components["schemas"]["KindHealth"][];
+        };
+        /** @description Which jobs to list. */
+        JobList: number;
+        /** @description A page of jobs. */
+        JobPage: {
+            items: components["schemas"]["JobView"][];
+            nextCursor: null | string;
+        };
+        /** @description A job as staff see it. */
+        JobView: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            /** Format: int32 */
+            version: number;
+            /** @description pending, dispatched, running, done, dead or discarded. */
+            state: string;
+            /** @description high, normal or low. */
+            priority: string;
+            /** @description Ids. */
+            arguments: components["schemas"]["JsonElement"];
+            batchKey: null | string;
+            /** Format: int32 */
+            attempt: number;
+            /** Format: int32 */
+            failures: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            runAfter: string;
+            /** Format: date-time */
+            leaseUntil: null | string;
+            /** Format: date-time */
+            settledAt: null | string;
+            worker: null | string;
+            failureReason: null | string;
+            /** @description The last exception; in lists its first line. */
+            failureDetail: null | string;
+            /** @description Of what caused it. */
+            traceId: null | string;
+        };
         JsonElement: unknown;
+        /** @description How one kind of job stands. */
+        KindHealth: {
+            /** @description One of JobKinds, or of a newer version's. */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Its time has come and nobody runs it.
+             */
+            due: number;
+            /**
+             * Format: int64
+             * @description Its time is still to come: delayed, or backing off.
+             */
+            scheduled: number;
+            /**
+             * Format: int64
+             * @description Now.
+             */
+            running: number;
+            /**
+             * Format: int64
+             * @description Dead letters.
+             */
+            dead: number;
+            /**
+             * Format: double
+             * @description How long the oldest of Due has been due.
+             */
+            oldestSeconds: number;
+            /**
+             * Format: double
+             * @description The same without bulk work.
+             */
+            oldestUrgentSeconds: number;
+            /**
+             * Format: double
+             * @description How long the oldest due row has been waiting for a relay or, without Redis, for a worker.
+             */
+            relayLagSeconds: number;
+            /**
+             * Format: date-time
+             * @description When the newest of Dead was given up.
+             */
+            lastDeadAt: null | string;
+        };
         /** @description A line of the ledger, newest first. */
         LedgerLine: {
             /** Format: date-time */
@@ -1320,6 +1600,76 @@ export interface components {
             /** @default false */
             archived: boolean;
         };
+        /** @description One of the three queues. */
+        QueueView: {
+            priority: string;
+            /** Format: int64 */
+            due: number;
+            /** Format: int64 */
+            running: number;
+            /**
+             * Format: int64
+             * @description Jobs that were done; the rate of the queue.
+             */
+            settledLastMinute: number;
+            /** Format: double */
+            oldestSeconds: number;
+        };
+        /** @description A rate: one band of one method in one currency. Minor units; weights in grams; upper bounds inclusive, null is no bound. */
+        RateSheet: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
+        /** @description The schedule. It is one page: as long as the list in the code. */
+        RecurringPage: {
+            items: components["schemas"]["RecurringView"][];
+            nextCursor: null | string;
+        };
+        /** @description A line of the schedule. */
+        RecurringView: {
+            name: string;
+            cron: string;
+            timeZone: string;
+            kind: string;
+            /** @description What becomes of missed slots: CatchUpLatest or Skip. */
+            missed: string;
+            /** Format: date-time */
+            nextSlot: string;
+            /**
+             * Format: date-time
+             * @description The latest slot that was noted; null before the first.
+             */
+            lastSlot: null | string;
+            /**
+             * Format: uuid
+             * @description Its job; null when it was missed.
+             */
+            lastJobId: null | string;
+            /**
+             * Format: int64
+             * @description Slots of the last 90 days that did not run.
+             */
+            missedSlots: number;
+        };
         RuleField: number;
         RuleRelation: number;
         Seo: {
@@ -1343,6 +1693,49 @@ export interface components {
             price: components["schemas"]["Money"];
             taxIncluded: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
+        };
+        /** @description A rate: one band of one method in one currency. Minor units; upper bounds are inclusive. */
+        ShippingRateRequest: {
+            code: string;
+            currency: string;
+            title: string;
+            /** Format: int64 */
+            priceMinor: number;
+            /** Format: int64 */
+            freeFromMinor?: null | number;
+            /**
+             * Format: int32
+             * @default 0
+             */
+            minWeightGrams: number;
+            /** Format: int32 */
+            maxWeightGrams?: null | number;
+            /**
+             * Format: int64
+             * @default 0
+             */
+            minSubtotalMinor: number;
+            /** Format: int64 */
+            maxSubtotalMinor?: null | number;
+        };
+        /** @description A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given. */
+        ShippingZoneRequest: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["ShippingRateRequest"][];
+        };
+        /** @description All zones of the shop: what is not in it is served no more. */
+        ShippingZonesRequest: {
+            items: components["schemas"]["ShippingZoneRequest"][];
+        };
+        /** @description What holds for the whole shop: whether prices contain tax, and when a variant counts as low. */
+        ShopPolicyRequest: {
+            pricesIncludeTax: boolean;
+            /** Format: int32 */
+            lowStockThreshold: number;
+            /** Format: int32 */
+            lowStockMargin: number;
         };
         /** @description Who wants to be recognised. */
         SignInRequest: {
@@ -1505,6 +1898,28 @@ export interface components {
             /** Format: int32 */
             weightGrams: number;
         };
+        /** @description All VAT rates. */
+        VatList: {
+            items: components["schemas"]["VatSheet"][];
+        };
+        /** @description The VAT of a country for goods of one tax class, in percent. */
+        VatRateRequest: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
+        /** @description All VAT rates of the shop: a country in none is an export. */
+        VatRatesRequest: {
+            items: components["schemas"]["VatRateRequest"][];
+        };
+        /** @description The VAT of a country for goods of one tax class. */
+        VatSheet: {
+            countryCode: string;
+            taxClass: string;
+            /** Format: double */
+            percent: number;
+        };
         /** @description One call. */
         WebhookAttemptView: {
             /** Format: date-time */
@@ -1569,6 +1984,17 @@ export interface components {
             failingSince: null | string;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description All shipping zones. */
+        ZoneList: {
+            items: components["schemas"]["ZoneSheet"][];
+        };
+        /** @description A zone with its countries and rates, the rates in the order in which they are tried. */
+        ZoneSheet: {
+            code: string;
+            title: string;
+            countries: string[];
+            rates: components["schemas"]["RateSheet"][];
         };
     };
     responses: never;
@@ -4637,6 +5063,354 @@ export interface operations {
             };
         };
     };
+    ListShippingZones: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceShippingZones: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShippingZonesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ZoneList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListVatRates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceVatRates: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VatRatesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VatList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetShopPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShopPolicyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShopPolicyRequest"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ListMail: {
         parameters: {
             query?: {
@@ -5149,6 +5923,405 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetJobHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobHealthView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListRecurringTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecurringPage"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListJobs: {
+        parameters: {
+            query?: {
+                /** @description Which of them. */
+                list?: components["schemas"]["JobList"];
+                /** @description Only of this kind, such as send-receipt. */
+                kind?: string;
+                /** @description Only whose last failure had this reason. */
+                reason?: string;
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplayDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersMoved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    DiscardDeadLetters: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeadLetterRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLettersMoved"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

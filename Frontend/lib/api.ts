@@ -5,7 +5,7 @@ import {
 import createClient, { type Middleware } from 'openapi-fetch';
 import { cache } from 'react';
 import type { paths } from './api-types';
-import type { Basket, Collection, Money, Order, PlaceOrderRequest, Product, ProductPage } from './api-schemas';
+import type { Basket, Collection, Order, OrderQuote, PlaceOrderRequest, Product, ProductPage } from './api-schemas';
 import { ApiFailure, Refusal } from './failures';
 
 /** The only caller of Api. Every call has a time-out, carries the trace on, and fails as a Refusal or an ApiFailure. */
@@ -193,14 +193,12 @@ export const setBasketLine = (id: string, variantId: string, quantity: number): 
     writeTimeoutMs,
   );
 
-/** The flat rate for a country, or null where the shop does not ship to. */
-export async function standardShipping(countryCode: string, basketId: string): Promise<Money | null> {
-  const rates = await repeatable(
+/** The ways to have a basket sent to a country, and what the order comes to with each. */
+export const listShippingRates = (countryCode: string, basketId: string): Promise<OrderQuote> =>
+  repeatable(
     (o) => api().GET('/api/v1/shipping-rates', { params: { query: { countryCode, basketId } }, ...o }),
     readTimeoutMs,
   );
-  return rates.items.find((rate) => rate.code === 'standard')?.price ?? null;
-}
 
 export const placeOrder = (idempotencyKey: string, body: PlaceOrderRequest) =>
   repeatable(

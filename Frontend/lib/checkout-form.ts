@@ -1,14 +1,14 @@
 import type { ShippingAddress } from './api-schemas';
-import { isCountry } from './countries';
+import { isCountry, needsRegion } from './countries';
 
-export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'countryCode'] as const;
+export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'region', 'countryCode'] as const;
 export type Field = (typeof fields)[number];
 export type Values = Record<Field, string>;
 export type Errors = Partial<Record<Field, string>>;
 
 /** As Api's document limits them. */
 export const maxLengths: Record<Field, number> = {
-  email: 254, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, countryCode: 2,
+  email: 254, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, region: 8, countryCode: 2,
 };
 // One @, something on both sides, a dot in the domain. Whether the address receives mail only the receipt can tell.
 const email = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
@@ -28,6 +28,7 @@ export function check(values: Values): Errors {
   require('line1', 'Enter the street and number.');
   require('postalCode', 'Enter the postal code.');
   require('city', 'Enter the town or city.');
+  if (needsRegion(values.countryCode)) require('region', 'Enter the state or province by its letters.');
   if (values.email && !email.test(values.email)) errors.email = 'Enter an email address like name@example.com.';
   if (!isCountry(values.countryCode)) errors.countryCode = 'Choose a country from the list.';
   for (const field of fields) {
@@ -37,8 +38,8 @@ export function check(values: Values): Errors {
 }
 
 export function toAddress(values: Values): ShippingAddress {
-  const { name, line1, line2, postalCode, city, countryCode } = values;
-  return { name, line1, line2: line2 || null, postalCode, city, countryCode };
+  const { name, line1, line2, postalCode, city, region, countryCode } = values;
+  return { name, line1, line2: line2 || null, postalCode, city, region: needsRegion(countryCode) ? region : null, countryCode };
 }
 
 /** Api's own validation, by field: `{"errors":{"ShippingAddress.PostalCode":["…"],"Email":["…"]}}`. */

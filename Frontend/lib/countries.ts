@@ -22,6 +22,11 @@ export function isCountry(code: string): boolean {
   return codes.includes(code);
 }
 
+/** Where mail needs a state or province beside the town. */
+export function needsRegion(code: string): boolean {
+  return ['AU', 'CA', 'US'].includes(code);
+}
+
 /** What the total means at the destination: inside the European Union VAT is in it, elsewhere the parcel is an export. */
 export function taxNote(code: string): string {
   return union.includes(code) ? 'Including VAT' : 'No VAT on exports. Your customs office may ask for import duties.';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { check, errorsOf, readValues, toAddress, type Values } from '@/lib/checkout-form';
 
 const good: Values = {
-  email: 'ada@example.com', name: 'Ada Lovelace', line1: 'Main Street 1', line2: '', postalCode: '10115', city: 'Berlin', countryCode: 'DE',
+  email: 'ada@example.com', name: 'Ada Lovelace', line1: 'Main Street 1', line2: '', postalCode: '10115', city: 'Berlin', region: '', countryCode: 'DE',
 };
 
 describe('the checkout form', () => {
@@ -14,6 +14,12 @@ describe('the checkout form', () => {
   it('names every missing field', () => {
     const empty = readValues(new FormData());
     expect(Object.keys(check(empty)).toSorted()).toEqual(['city', 'countryCode', 'email', 'line1', 'name', 'postalCode']);
+  });
+
+  it('asks for a region where mail needs one, and only there', () => {
+    expect(Object.keys(check({ ...good, countryCode: 'US' }))).toEqual(['region']);
+    expect(toAddress({ ...good, region: 'NY', countryCode: 'US' }).region).toBe('NY');
+    expect(toAddress({ ...good, region: 'NY' }).region).toBeNull();
   });
 
   it('takes blanks for nothing', () => {

@@ -1,5 +1,6 @@
 using Commerce;
 using Commerce.Jobs;
+using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 
 namespace Worker.Jobs;
@@ -14,18 +15,27 @@ public interface IJob<in TArguments>
     Task RunAsync(TArguments arguments, JobRun run, CancellationToken cancellationToken);
 }
 
-/// <summary>One attempt at a job, as the job sees it.</summary>
-public sealed class JobRun(Guid id, int attempt, int failures)
+/// <summary>A batched kind: every due row of one batch key in one run, settled or failed together. No other run has the same key meanwhile.</summary>
+/// <typeparam name="TArguments">Of each row, oldest row first.</typeparam>
+public interface IBatchJob<in TArguments>
 {
-    public Guid Id { get; } = id;
+    /// <inheritdoc cref="IJob{TArguments}.RunAsync"/>
+    Task RunAsync(IReadOnlyList<TArguments> batch, JobRun run, CancellationToken cancellationToken);
+}
+
+/// <summary>One attempt at a job, or at a batch of one key, as the job sees it.</summary>
+public sealed class JobRun(IReadOnlyList<OutboxRow> rows)
+{
+    /// <summary>Of the first row.</summary>
+    public Guid Id { get; } = rows[0].Id;
 
     /// <summary>Rises with every claim, from 1.</summary>
-    public int Attempt { get; } = attempt;
+    public int Attempt { get; } = rows[0].Attempt;
 
-    /// <summary>Failures before this attempt.</summary>
-    public int Failures { get; } = failures;
+    /// <summary>Failures before this attempt; of a batch, those of the row that failed most often.</summary>
+    public int Failures { get; } = rows.Max(row => row.Failures);
 
-    public JobClaim Claim { get; } = new(id, attempt);
+    public JobClaim Claim { get; } = new(rows);
     public bool IsSettled { get; private set; }
 
     /// <summary>Commits the effect's writes and the end of the job in one transaction, or neither.</summary>

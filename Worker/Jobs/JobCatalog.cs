@@ -6,22 +6,44 @@ namespace Worker.Jobs;
 /// <summary>Which class runs which kind. Filled at start, from Program.cs.</summary>
 public sealed class JobCatalog
 {
-    private readonly Dictionary<(string Kind, int Version), Func<IServiceProvider, OutboxRow, JobRun, CancellationToken, Task>> _jobs = [];
+    private delegate Task Runner(IServiceProvider services, IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken cancellationToken);
+
+    private readonly Dictionary<(string Kind, int Version), (JobKind Kind, Runner Run)> _jobs = [];
 
     /// <summary>Registers a job for the current version of its kind.</summary>
-    public JobCatalog Add<TJob, TArguments>(string kind) where TJob : class, IJob<TArguments> where TArguments : class
+    public JobCatalog Add<TJob, TArguments>(string kind) where TJob : class, IJob<TArguments> where TArguments : class =>
+        Add<TJob, TArguments>(JobKinds.All[kind]);
+
+    /// <inheritdoc cref="Add{TJob, TArguments}(string)"/>
+    public JobCatalog Add<TJob, TArguments>(JobKind kind) where TJob : class, IJob<TArguments> where TArguments : class =>
+        Register(kind, (services, rows, run, token) => Create<TJob>(services).RunAsync(Arguments<TArguments>(rows[0]), run, token));
+
+    /// <summary>Registers a batched job for the current version of its kind.</summary>
+    public JobCatalog AddBatch<TJob, TArguments>(JobKind kind) where TJob : class, IBatchJob<TArguments> where TArguments : class =>
+        Register(kind, (services, rows, run, token) => Create<TJob>(services).RunAsync([.. rows.Select(Arguments<TArguments>)], run, token));
+
+    /// <summary>Kinds whose rows this worker claims under the kind's lock, by name.</summary>
+    public IReadOnlyDictionary<string, JobKind> Gated => field ??=
+        _jobs.Values.Select(job => job.Kind).Where(kind => kind.IsGated).ToDictionary(kind => kind.Name);
+
+    /// <summary>What limits a row. One of a newer version of the system waits, by the back-off from 30 s, about half a day for a newer worker.</summary>
+    public JobKind KindOf(OutboxRow row) =>
+        _jobs.TryGetValue((row.Kind, row.Version), out var job) ? job.Kind : new JobKind(row.Kind, row.Version, JobKind.UnknownMaxFailures, TimeSpan.FromMinutes(1));
+
+    /// <exception cref="JobFailedException">This worker does not know the kind and version: a newer one may.</exception>
+    public Task RunAsync(IServiceProvider services, IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken cancellationToken) =>
+        _jobs.TryGetValue((rows[0].Kind, rows[0].Version), out var job)
+            ? job.Run(services, rows, run, cancellationToken)
+            : throw new JobFailedException(FailureKind.Retry, "unknown-kind",
+                $"This worker does not know {rows[0].Kind} version {rows[0].Version}.", firstDelay: TimeSpan.FromSeconds(30));
+
+    private JobCatalog Register(JobKind kind, Runner run)
     {
-        _jobs.Add((kind, JobKinds.All[kind].Version), (services, row, run, cancellationToken) =>
-            ActivatorUtilities.GetServiceOrCreateInstance<TJob>(services).RunAsync(Arguments<TArguments>(row), run, cancellationToken));
+        _jobs.Add((kind.Name, kind.Version), (kind, run));
         return this;
     }
 
-    /// <exception cref="JobFailedException">This worker does not know the kind and version: a newer one may.</exception>
-    public Task RunAsync(IServiceProvider services, OutboxRow row, JobRun run, CancellationToken cancellationToken) =>
-        _jobs.TryGetValue((row.Kind, row.Version), out var job)
-            ? job(services, row, run, cancellationToken)
-            : throw new JobFailedException(FailureKind.Retry, "unknown-kind",
-                $"This worker does not know {row.Kind} version {row.Version}.", firstDelay: TimeSpan.FromSeconds(30));
+    private static TJob Create<TJob>(IServiceProvider services) => ActivatorUtilities.GetServiceOrCreateInstance<TJob>(services);
 
     private static T Arguments<T>(OutboxRow row)
     {

@@ -5,25 +5,26 @@ using Commerce.Outbox;
 
 namespace Worker.Jobs;
 
-/// <summary>Runs one claimed row from its span to its settlement, whatever happens in between.</summary>
-public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, RunningJobs running, ILogger<JobRunner> logger)
+/// <summary>Runs one claimed row, or the claimed rows of one batch key, from its span to its settlement, whatever happens in between.</summary>
+public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, RunningJobs running, JobSettler settler, ILogger<JobRunner> logger)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Writing down how a run ended must not hang on a database that has gone: then the lease runs out.</summary>
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(10);
+    internal static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(10);
 
     /// <remarks><paramref name="stopping"/> is cancelled when the worker has to go and no time is left to finish: the job is handed back.</remarks>
-    public async Task RunAsync(OutboxRow row, CancellationToken stopping)
+    public async Task RunAsync(IReadOnlyList<OutboxRow> rows, CancellationToken stopping)
     {
+        var row = rows[0];
         var started = Stopwatch.GetTimestamp();
-        var run = new JobRun(row.Id, row.Attempt, row.Failures);
+        var run = new JobRun(rows);
         using var activity = JobTelemetry.Start(row);
         using var lost = running.Hold(run.Claim);
         string outcome;
         try
         {
-            outcome = await RunToOutcomeAsync(row, run, lost.Token, stopping);
+            outcome = await RunToOutcomeAsync(rows, run, lost.Token, stopping);
         }
         catch (LeaseLostException)
         {
@@ -41,12 +42,14 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         }
         activity?.SetTag("job.outcome", outcome);
         if (outcome is not ("done" or "ignored" or "handed-back")) activity?.SetStatus(ActivityStatusCode.Error, outcome);
-        JobTelemetry.Ended(row, outcome, Stopwatch.GetElapsedTime(started));
+        activity?.SetTag("messaging.batch.message_count", rows.Count > 1 ? rows.Count : null);
+        JobTelemetry.Ended(row, rows.Count, outcome, Stopwatch.GetElapsedTime(started));
     }
 
-    private async Task<string> RunToOutcomeAsync(OutboxRow row, JobRun run, CancellationToken lost, CancellationToken stopping)
+    private async Task<string> RunToOutcomeAsync(IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken lost, CancellationToken stopping)
     {
-        var kind = JobKinds.All.GetValueOrDefault(row.Kind) ?? new JobKind(row.Kind, row.Version, JobKind.UnknownMaxFailures, TimeSpan.FromMinutes(1));
+        var row = rows.MaxBy(row => row.Failures)!;
+        var kind = catalog.KindOf(row);
         using var limit = new CancellationTokenSource(kind.TimeLimit);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lost, stopping);
         try
@@ -54,8 +57,8 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
             if (row.Failures >= kind.MaxFailures)
                 throw new JobFailedException(FailureKind.Page, row.FailureReason ?? "too-many-failures", row.FailureDetail ?? "Failed too often.");
             await using var scope = scopes.CreateAsyncScope();
-            await catalog.RunAsync(scope.ServiceProvider, row, run, any.Token);
-            if (!run.IsSettled) await EndAsync((db, token) => run.Claim.SettleAsync(db, token));
+            await catalog.RunAsync(scope.ServiceProvider, rows, run, any.Token);
+            if (!run.IsSettled) await settler.SettleAsync(run.Claim);
             return "done";
         }
         catch (LeaseLostException)
@@ -79,7 +82,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         catch (JobFailedException failure) when (failure.Kind == FailureKind.Ignore)
         {
             logger.LogInformation("{Kind} {JobId} had nothing to do: {Reason}", row.Kind, row.Id, failure.Message);
-            await EndAsync((db, token) => run.Claim.SettleAsync(db, token));
+            await settler.SettleAsync(run.Claim);
             return "ignored";
         }
         catch (JobFailedException failure)
@@ -102,6 +105,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         dead |= failures >= kind.MaxFailures;
         TimeSpan? delay = dead ? null : Backoff.After(failures, firstDelay ?? FirstDelay);
         Activity.Current?.AddException(failure);
+        JobTelemetry.Failed(row, reason, dead);
         await EndAsync((db, token) => run.Claim.FailAsync(db, reason, failure.ToString(), delay, token));
         if (dead)
             logger.LogError(failure, "{Kind} {JobId} is a dead letter after {Failures} failures: {Reason}", row.Kind, row.Id, failures, reason);

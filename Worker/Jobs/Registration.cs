@@ -12,9 +12,18 @@ public static class Registration
         register(catalog);
         services.AddSingleton(catalog);
         services.AddSingleton<RunningJobs>();
+        services.AddSingleton<JobSettler>();
         services.AddSingleton<JobRunner>();
         services.AddHostedService<JobPump>();
         services.AddHostedService<JobGauges>();
+        return services;
+    }
+
+    /// <summary>Lets recurring tasks enqueue their jobs, whose kinds this or another worker runs.</summary>
+    public static IServiceCollection AddSchedule(this IServiceCollection services, IReadOnlyList<Recurring> schedule)
+    {
+        services.AddSingleton(schedule);
+        services.AddHostedService<Scheduler>();
         return services;
     }
 
@@ -25,6 +34,7 @@ public static class Registration
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section));
         services.AddSingleton<SmtpGateway>();
         services.AddSingleton<OrderMails>();
+        services.AddSingleton<LowStockMails>();
         services.AddScoped<MailDelivery>();
         return services;
     }

@@ -1,4 +1,5 @@
 using Commerce;
+using Commerce.Jobs;
 using Commerce.OnCall;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
@@ -16,6 +17,7 @@ public static class Conditions
         new(Alerts.PaymentGatewayDown, IsSlow: false, PaymentGatewayAsync),
         new(Alerts.StuckOutbox, IsSlow: false, StuckOutboxAsync),
         new(Alerts.DeadLetters, IsSlow: false, DeadLettersAsync),
+        new(Alerts.JobBacklog, IsSlow: false, JobBacklogAsync),
         new(Alerts.HeartbeatMissing, IsSlow: false, HeartbeatMissingAsync),
         new(Alerts.DeclineRate, IsSlow: true, DeclineRateAsync),
         new(Alerts.WebhookSilence, IsSlow: true, WebhookSilenceAsync),
@@ -52,6 +54,16 @@ public static class Conditions
         return dead.Count == 0 ? Finding.Clear
             : Finding.Bad($"{dead.Sum(row => row.Count)} dead letters: {string.Join(", ", dead.Select(row => row.Kind))}",
                 [.. dead.Select(row => (row.Kind, (object?)$"{row.Count}, last reason {row.Reason}"))]);
+    }
+
+    /// <summary>By the rules of the queue itself, which the jobs page shows too.</summary>
+    private static async Task<Finding> JobBacklogAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var health = await JobHealth.ReadAsync(db, cancellation);
+        var warnings = health.Warnings().ToList();
+        return warnings.Count == 0 ? Finding.Clear
+            : Finding.Bad(warnings[0],
+                [.. health.Kinds.Where(kind => kind.Due > 0).Select(kind => (kind.Kind, (object?)$"{kind.Due} due, {kind.Running} running, the oldest for {kind.OldestSeconds:0} s"))]);
     }
 
     private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)

@@ -40,7 +40,7 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
     /// <returns>Null when the subject is no longer there.</returns>
     private async Task<object?> DataAsync(PublishEventArguments arguments, CancellationToken cancellation)
     {
-        if (arguments.Type == WebhookEventTypes.StockLow)
+        if (arguments.Type is WebhookEventTypes.StockLow or WebhookEventTypes.StockBack)
             return await db.Variants.Where(v => v.Id == arguments.SubjectId)
                 .Select(v => new { variantId = v.Id, sku = v.Sku, available = v.Stock.Sum(s => s.OnHand - s.Reserved) }).FirstOrDefaultAsync(cancellation);
         var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines).Include(o => o.Refunds)

@@ -35,7 +35,7 @@ internal sealed class Checkouts : IBench
             () => CpuTime.Of(Environment.ProcessId) + CpuTime.OfTree(laboratory.PostgresId));
         Side Bought(CheckoutFloor floor, string name, int buyers) => new(name, window => floor.RunAsync(buyers, window), floor.Cpu, async _ => await floor.ResetAsync());
 
-        var rows = await contest.RunAsync(
+        var rows = await contest.Shorter(0.75).RunAsync(
             [.. Buyers.SelectMany(buyers => new[] { Replayed(buyers), Bought(off, $"checkout, {buyers}", buyers) }), Bought(on, "checkout, 16, telemetry", 16)],
             [
                 .. Buyers.Select(buyers => new Comparison($"checkout, {buyers} {(buyers == 1 ? "buyer" : "buyers")}", $"replay, {buyers}", $"checkout, {buyers}", 0.5)),

@@ -24,6 +24,9 @@ internal sealed class Report(Arguments arguments)
         Console.WriteLine(section);
     }
 
+    /// <summary>Says that a bench did not come to its end.</summary>
+    public void Fail(string name, string reason) => _text.Append(Invariant, $"## {name}: no result\n\n{reason}\n\n");
+
     public override string ToString() => string.Create(Invariant, $"""
         # Bench, {DateTimeOffset.UtcNow:d MMMM yyyy}
 

@@ -29,7 +29,7 @@ internal sealed record RecordedUnit(bool IsTransaction, bool IsCommitted, IReadO
 internal sealed class Recording
 {
     /// <summary>Reads that go by the clock, not by the order.</summary>
-    private static readonly string[] ByTheClock = ["GROUP BY kind", "pg_catalog", "catalog_changes"];
+    private static readonly string[] ByTheClock = ["GROUP BY kind", "pg_catalog", "catalog_changes", "recurring_tasks", "batch_key IS NOT NULL"];
 
     private readonly List<RecordedStep> _steps = [];
     private readonly Lock _lock = new();

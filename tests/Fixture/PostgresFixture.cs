@@ -9,7 +9,7 @@ namespace Tests.Fixture;
 /// <summary>
 /// One PostgreSQL server per test process, started when the first class asks for a database. Register it once per test project:
 /// <code>[assembly: AssemblyFixture(typeof(Tests.Fixture.PostgresFixture))]</code>
-/// then take a database of your own with <c>IClassFixture&lt;ShopDatabase&gt;</c>. The server is real but not durable: it forgets everything at the end.
+/// then take a database of your own with <c>IClassFixture&lt;ShopDatabase&gt;</c>. The server is real but not durable (unless the environment says <c>DURABLE=1</c>, for measurements): it forgets everything at the end.
 /// </summary>
 public sealed class PostgresFixture : IAsyncLifetime
 {
@@ -78,7 +78,7 @@ public sealed class PostgresFixture : IAsyncLifetime
                 BinariesFolder = TestFolders.Packages,
                 Password = Guid.NewGuid().ToString("N"),
                 Database = "empty",
-                Durable = false,
+                Durable = Environment.GetEnvironmentVariable("DURABLE") == "1",
             };
             try
             {

@@ -36,6 +36,8 @@ public sealed class Edge : IAsyncLifetime
         Settings.TryAdd("Media:CacheFolder", CacheFolder);
         foreach (var category in new[] { "Default", "Yarp", "Microsoft.AspNetCore" })
             Settings.TryAdd($"Logging:LogLevel:{category}", "None");
+        // Spans are only made where somebody receives them; that nobody listens on port 9 does not matter here.
+        Settings.TryAdd("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9");
         Settings["urls"] = "http://127.0.0.1:0";
         _factory = new Configured(Settings);
         _factory.UseKestrel();

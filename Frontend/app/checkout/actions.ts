@@ -1,14 +1,14 @@
 'use server';
 
 import { redirect } from 'next/navigation';
-import { getBasket, openPaymentSession, placeOrder, standardShipping } from '@/lib/api';
-import type { Money, PlaceOrderRequest } from '@/lib/api-schemas';
+import { getBasket, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
+import type { Money, PlaceOrderRequest, ShippingMethod } from '@/lib/api-schemas';
 import { forgetBasket, keepOrder } from '@/lib/basket';
 import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
 import { countryName } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
-import { addMoney, formatMoney } from '@/lib/money';
+import { formatMoney } from '@/lib/money';
 import { keepsIdempotencyKey, refusalWords } from '@/lib/refusals';
 
 export interface CheckoutState {
@@ -25,7 +25,9 @@ export interface CheckoutState {
 export interface Quote {
   countryCode: string;
   subtotal: Money;
-  shipping: Money | null;
+  /** The ways to have it sent, the shop's first choice first; none where the shop does not ship to. */
+  methods: ShippingMethod[];
+  pricesIncludeTax: boolean;
 }
 
 const inFlightRetries = 8;
@@ -39,9 +41,10 @@ export async function quoteFor(basket: string, countryCode: string): Promise<Quo
 
 async function readQuote(basket: string, countryCode: string, subtotal: Money): Promise<Quote> {
   try {
-    return { countryCode, subtotal, shipping: await standardShipping(countryCode, basket) };
+    const { items, pricesIncludeTax } = await listShippingRates(countryCode, basket);
+    return { countryCode, subtotal, methods: items, pricesIncludeTax };
   } catch (error) {
-    if (error instanceof Refusal) return { countryCode, subtotal, shipping: null };
+    if (error instanceof Refusal) return { countryCode, subtotal, methods: [], pricesIncludeTax: true };
     throw error;
   }
 }
@@ -64,6 +67,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
   const basket = String(form.get('basket') ?? '');
   const key = String(form.get('idempotencyKey') ?? '');
   const shown = { country: String(form.get('shownCountry') ?? ''), total: Number(form.get('shownTotal')) };
+  let shippingCode = String(form.get('shippingCode') ?? '') || null;
   const values = readValues(form);
   const errors = check(values);
   const answer = (change: Partial<CheckoutState>): CheckoutState => ({
@@ -79,20 +83,22 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
       const current = await getBasket(basket);
       if (!current) return answer({ message: refusalWords('baskets.not-found') });
       const quote = await readQuote(basket, values.countryCode, current.subtotal);
-      if (!quote.shipping) return answer({ quote, errors: { countryCode: refusalWords('orders.country-not-served') } });
-      const total = addMoney(quote.subtotal, quote.shipping);
-      if (total.amountMinor !== shown.total) {
+      const method = quote.methods.find(({ code }) => code === shippingCode) ?? quote.methods[0];
+      if (!method) return answer({ quote, errors: { countryCode: refusalWords('orders.country-not-served') } });
+      if (Number(method.total.amountMinor) !== shown.total) {
         return answer({
           quote,
-          message: `Shipping to ${countryName(values.countryCode)} makes the total ${formatMoney(total)}. If that is right, place the order again.`,
+          message: `Shipping to ${countryName(values.countryCode)} makes the total ${formatMoney(method.total)}. If that is right, place the order again.`,
         });
       }
+      shippingCode = method.code;
     }
     const order = await placeOnce(key, {
       basketId: basket,
       email: values.email,
       shippingAddress: toAddress(values),
       expectedTotal: { amountMinor: shown.total, currency: previous.quote.subtotal.currency },
+      shippingCode,
     });
     await forgetBasket();
     await keepOrder(order.number, order.key);

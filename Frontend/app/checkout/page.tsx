@@ -14,7 +14,8 @@ export default async function CheckoutPage() {
   const quote = (await quoteFor(basket.id, defaultCountry)) ?? {
     countryCode: defaultCountry,
     subtotal: basket.subtotal,
-    shipping: null,
+    methods: [],
+    pricesIncludeTax: true,
   };
   return (
     <div className="sheet pt-8 sm:pt-12">

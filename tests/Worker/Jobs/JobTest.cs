@@ -72,12 +72,12 @@ public abstract class JobTest(PostgresFixture postgres, RedisFixture redis) : IA
 
     protected static Task EventuallyAsync(Func<bool> isTrue, string what) => EventuallyAsync(() => Task.FromResult(isTrue()), what);
 
-    protected static async Task EventuallyAsync(Func<Task<bool>> isTrue, string what, IEnumerable<string>? output = null)
+    protected static async Task EventuallyAsync(Func<Task<bool>> isTrue, string what, IEnumerable<string>? output = null, TimeSpan? within = null)
     {
         var clock = Stopwatch.StartNew();
         while (!await isTrue())
         {
-            if (clock.Elapsed > Soon) Assert.Fail($"Not within {Soon}: {what}\n{string.Join('\n', output ?? [])}");
+            if (clock.Elapsed > (within ?? Soon)) Assert.Fail($"Not within {within ?? Soon}: {what}\n{string.Join('\n', output ?? [])}");
             await Task.Delay(20);
         }
     }

@@ -128,6 +128,20 @@ public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) :
     }
 
     [Fact]
+    public async Task A_thousand_index_updates_never_hold_up_a_receipt()
+    {
+        var script = new ProbeScript { Do = (arguments, _, _, token) => Task.Delay(arguments.Name == "receipt" ? 0 : 40, token) };
+        var node = await StartNodeAsync(script);
+        await node.EnqueueAsync([.. Enumerable.Range(0, 1000).Select(i => JobNode.Job($"index {i}", JobPriority.Low))]);
+        await EventuallyAsync(() => script.Ends.Count >= 16, "bulk work runs");
+        await node.EnqueueAsync(JobNode.Job("receipt"));
+        await EventuallyAsync(() => script.Ends.Contains("receipt"), "the receipt went out");
+        // In the order of their becoming due it would have been the last of all.
+        Assert.InRange(script.Ends.Count, 16, 800);
+        await AllDoneAsync(1001);
+    }
+
+    [Fact]
     public async Task The_queue_hands_out_ids_in_order_of_priority_and_then_of_age()
     {
         var relay = await StartNodeAsync(pump: false);

@@ -37,6 +37,9 @@ public sealed class MailServer : IAsyncLifetime
         return mails;
     }
 
+    public async Task<int> CopiesToAsync(string to) =>
+        (await _http.GetFromJsonAsync<JsonElement>($"/api/messages?limit=1&to={Uri.EscapeDataString(to)}")).GetProperty("total").GetInt32();
+
     public static string? Header(JsonElement mail, string name) => mail.GetProperty("headers").EnumerateArray()
         .Where(header => string.Equals(header.GetProperty("name").GetString(), name, StringComparison.OrdinalIgnoreCase))
         .Select(header => header.GetProperty("value").GetString()).SingleOrDefault();

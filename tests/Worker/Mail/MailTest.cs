@@ -30,6 +30,8 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
             ["Smtp:Host"] = "127.0.0.1",
             ["Smtp:Port"] = $"{smtpPort ?? mail.SmtpPort}",
             ["Smtp:From"] = "Oddgrain <orders@oddgrain.example>",
+            ["Mail:StaffRecipients:0"] = "ann@oddgrain.example",
+            ["Mail:StaffRecipients:1"] = "bob@oddgrain.example",
             ["Smtp:AnswerWithin"] = $"{answerWithin ?? TimeSpan.FromSeconds(10)}",
         };
         return StartNodeAsync(instead: services =>
@@ -39,16 +41,18 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
             services.AddJobs(jobs => jobs
                 .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
                 .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+                .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
+                .Add<SendLowStockDigest, SendLowStockDigestArguments>(JobKinds.SendLowStockDigest)
                 .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
                 .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
         });
     }
 
     /// <summary>A paid order and the job for its receipt, as paying leaves them.</summary>
-    protected async Task<Order> PayAsync(bool isPaid = true, bool withOrder = true)
+    protected async Task<Order> PayAsync(bool isPaid = true, bool withOrder = true, int index = 1)
     {
         await using var db = Open();
-        var order = PaidOrder.Example(isPaid: isPaid);
+        var order = PaidOrder.Example(isPaid: isPaid, index: index);
         if (withOrder) db.Add(order);
         db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
         await db.SaveChangesAsync();

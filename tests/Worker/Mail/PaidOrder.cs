@@ -7,15 +7,18 @@ internal static class PaidOrder
 {
     public const string TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    public static Order Example(string email = "mira@example.com", bool isPaid = true)
+    /// <param name="email">Of the buyer.</param>
+    /// <param name="isPaid">Else it still waits for its payment.</param>
+    /// <param name="index">From 1; another one is another order.</param>
+    public static Order Example(string email = "mira@example.com", bool isPaid = true, int index = 1)
     {
-        var id = Guid.Parse("0192d3a4-0000-7000-8000-000000000001");
+        var id = Guid.Parse($"0192d3a4-0000-7000-8000-{index:d12}");
         var order = new Order
         {
             Id = id,
-            Number = "OG-7K3M-9QXT",
-            Key = "k3y0000000000000000000000000000",
-            BasketId = "b1",
+            Number = index == 1 ? "OG-7K3M-9QXT" : $"OG-TEST-{index:d4}",
+            Key = $"k3y{index - 1:d28}",
+            BasketId = $"b{index}",
             Email = email,
             ShippingAddress = new Address
             {

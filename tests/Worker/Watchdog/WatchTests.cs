@@ -76,7 +76,8 @@ public sealed class WatchTests(PostgresFixture postgres, RedisFixture redis, Pag
         await SendNowAsync();
         var open = await OnlyIncidentAsync("triggered", "it rings after all");
         Assert.Equal(1, open.GetProperty("timeline").GetArrayLength());
-        Assert.Null((await RowsOfIncidentsAsync())[0].SendError);
+        // PagerDuty knows a moment before the row does.
+        await EventuallyAsync(async () => (await RowsOfIncidentsAsync())[0] is { SendError: null, TriggeredAt: not null }, "the row says that it was sent");
     }
 
     [Fact]

@@ -58,6 +58,22 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
     }
 
     [Fact]
+    public async Task A_removed_variant_that_can_be_had_again_is_nobodys_news()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.StockBack);
+        await StartSenderAsync();
+        await using (var db = Open())
+        {
+            db.Enqueue(new NewJob(JobKinds.AnnounceBackInStock, new { variantId = Guid.NewGuid() }));
+            await db.SaveChangesAsync();
+        }
+        await AllDoneAsync(2);
+        // A variant that is no longer there is nobody's news.
+        Assert.Empty(receiver.Calls);
+    }
+
+    [Fact]
     public async Task A_transaction_that_rolls_back_and_an_event_nobody_wants_leave_nothing()
     {
         await AddEndpointAsync("http://127.0.0.1:9/", WebhookEventTypes.OrderPlaced);
@@ -202,6 +218,7 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
             services.AddMail(configuration).AddWebhooks(configuration);
             services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
             services.AddJobs(jobs => jobs
+                .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
                 .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
                 .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
                 .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice));

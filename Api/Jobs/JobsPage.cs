@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using Api.Accounts;
+using Api.Staff;
+using Commerce;
+using Commerce.Jobs;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Api.Jobs;
+
+/// <summary>
+/// <c>/admin/jobs/page</c>: the queue for people, in one self-contained document without scripts, until the back office takes it in.
+/// Its forms need no token: the session cookie is SameSite=Lax, and <see cref="CrossSite"/> refuses what a browser sends from elsewhere.
+/// </summary>
+public static class JobsPage
+{
+    private const int Rows = 25;
+
+    public static void Map(IEndpointRouteBuilder staff)
+    {
+        var page = staff.MapGroup("/jobs/page").ExcludeFromDescription();
+        page.MapGet("", ShowAsync);
+        page.MapPost("/replay", ReplayAsync).DisableAntiforgery();
+        page.MapPost("/discard", DiscardAsync).DisableAntiforgery();
+    }
+
+    private static async Task<ContentHttpResult> ShowAsync(
+        HttpContext context, ShopDb db, CancellationToken cancellation, string? cursor = null, string? kind = null, string? notice = null)
+    {
+        var health = await JobHealth.ReadAsync(db, cancellation);
+        var dead = await db.ListJobsAsync(JobList.Dead, kind, null, Rows, cursor, cancellation);
+        if (dead.IsRefused) dead = await db.ListJobsAsync(JobList.Dead, kind, null, Rows, null, cancellation);
+        var view = new JobsPageView(
+            health, await db.ListQueuesAsync(cancellation),
+            (await db.ListJobsAsync(JobList.Running, null, null, Rows, null, cancellation)).Value,
+            (await db.ListJobsAsync(JobList.Scheduled, null, null, Rows, null, cancellation)).Value,
+            await db.ListRecurringAsync(cancellation), dead.Value, kind, notice, context.Request.Path);
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        context.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Content(JobsPageHtml.Of(view, nonce), "text/html; charset=utf-8");
+    }
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(
+        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
+    {
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim(), cancellation);
+        relay.Raise();
+        return Back(context, outcome, "run again");
+    }
+
+    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> DiscardAsync(
+        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation)
+    {
+        var call = new StaffCall(context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim());
+        return call.ReasonMissing() is { } refusal ? refusal.Problem() : Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), call.Actor, call.Reason!, cancellation), "discarded");
+    }
+
+    private static Results<RedirectHttpResult, ProblemHttpResult> Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb)
+    {
+        if (outcome.Refusal is { } refusal) return refusal.Problem();
+        var page = context.Request.Path.Value![..context.Request.Path.Value!.LastIndexOf('/')];
+        return TypedResults.LocalRedirect($"~{page}?notice={Uri.EscapeDataString($"{outcome.Value.Count} {verb}.")}");
+    }
+}

@@ -1,0 +1,51 @@
+using System.ComponentModel.DataAnnotations;
+using Api.Staff;
+using Commerce;
+using Commerce.Shipping;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Shipping;
+
+/// <summary>All zones of the shop: what is not in it is served no more.</summary>
+public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] IReadOnlyList<ShippingZoneRequest> Items);
+
+/// <summary>A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given.</summary>
+public sealed record ShippingZoneRequest(
+    [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, StringLength(120, MinimumLength = 1)] string Title,
+    [property: Required, MaxLength(250)] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        Countries.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']) ? [] : [new ValidationResult("Countries are two capital letters each.", [nameof(Countries)])];
+}
+
+/// <summary>A rate: one band of one method in one currency. Minor units; upper bounds are inclusive.</summary>
+public sealed record ShippingRateRequest(
+    [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, RegularExpression("[A-Z]{3}")] string Currency,
+    [property: Required, StringLength(120, MinimumLength = 1)] string Title, [property: Range(0, 100_000_000)] long PriceMinor,
+    [property: Range(0, long.MaxValue)] long? FreeFromMinor = null, [property: Range(0, int.MaxValue)] int MinWeightGrams = 0, int? MaxWeightGrams = null,
+    [property: Range(0, long.MaxValue)] long MinSubtotalMinor = 0, long? MaxSubtotalMinor = null) : IValidatableObject
+{
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (MaxWeightGrams < MinWeightGrams) yield return new ValidationResult("The band of weights is empty.", [nameof(MaxWeightGrams)]);
+        if (MaxSubtotalMinor < MinSubtotalMinor) yield return new ValidationResult("The band of values is empty.", [nameof(MaxSubtotalMinor)]);
+    }
+
+    internal RateSheet ToSheet() => new(Code, Currency, Title, PriceMinor, FreeFromMinor, MinWeightGrams, MaxWeightGrams, MinSubtotalMinor, MaxSubtotalMinor);
+}
+
+/// <summary><c>GET</c> and <c>PUT /admin/shipping-zones</c></summary>
+public static class ShippingZones
+{
+    public static void Map(IEndpointRouteBuilder staff)
+    {
+        staff.MapGet("/shipping-zones", ListAsync).WithName("ListShippingZones").WithTags("Shipping").WithSummary("Where the shop delivers, and what it takes for it.");
+        staff.MapPut("/shipping-zones", ReplaceAsync).WithName("ReplaceShippingZones").WithTags("Shipping").WithSummary("Replaces all zones with their countries and rates.")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static Task<ZoneList> ListAsync(ShopDb db, CancellationToken cancellation) => db.ListZonesAsync(cancellation);
+
+    private static async Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(ShippingZonesRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
+        (await db.ReplaceZonesAsync([.. request.Items.Select(z => new ZoneSheet(z.Code, z.Title, z.Countries, [.. z.Rates.Select(r => r.ToSheet())]))], call.Actor, call.Reason, cancellation)).Answer();
+}

@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using Api.Staff;
+using Commerce;
+using Commerce.Shipping;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Shipping;
+
+/// <summary>All VAT rates of the shop: a country in none is an export.</summary>
+public sealed record VatRatesRequest([property: Required, MaxLength(2000)] IReadOnlyList<VatRateRequest> Items);
+
+/// <summary>The VAT of a country for goods of one tax class, in percent.</summary>
+public sealed record VatRateRequest(
+    [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode, [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string TaxClass,
+    [property: Range(typeof(decimal), "0", "100", ParseLimitsInInvariantCulture = true)] decimal Percent);
+
+/// <summary><c>GET</c> and <c>PUT /admin/vat-rates</c></summary>
+public static class VatRates
+{
+    public static void Map(IEndpointRouteBuilder staff)
+    {
+        staff.MapGet("/vat-rates", ListAsync).WithName("ListVatRates").WithTags("Shipping").WithSummary("The VAT of each country by tax class.");
+        staff.MapPut("/vat-rates", ReplaceAsync).WithName("ReplaceVatRates").WithTags("Shipping").WithSummary("Replaces all VAT rates.")
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static Task<VatList> ListAsync(ShopDb db, CancellationToken cancellation) => db.ListVatAsync(cancellation);
+
+    private static async Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(VatRatesRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
+        (await db.ReplaceVatAsync([.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation)).Answer();
+}

@@ -1,0 +1,10 @@
+namespace Commerce.Shipping;
+
+/// <summary>Every way a change of zones and rates can be refused.</summary>
+public static class ShippingRefusals
+{
+    public const string ZoneTwice = "shipping.zone-twice";
+    public const string CountryTwice = "shipping.country-twice";
+    public const string CurrencyUnknown = "shipping.currency-unknown";
+    public const string RateTwice = "shipping.vat-rate-twice";
+}

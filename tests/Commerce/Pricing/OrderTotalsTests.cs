@@ -1,0 +1,65 @@
+using Commerce.Pricing;
+using CsCheck;
+
+namespace Tests.Commerce.Pricing;
+
+public class OrderTotalsTests
+{
+    private static readonly decimal[] Rates = [0, 5.5m, 7, 19, 25.5m, 27];
+    private static readonly Gen<decimal> AnyRate = Gen.Int[0, Rates.Length - 1].Select(i => Rates[i]);
+    private static readonly Gen<PricedLine> AnyLine = Gen.Select(Gen.Long[0, 5_000_000], Gen.Int[1, 99], AnyRate, (price, quantity, percent) => new PricedLine(price, quantity, percent));
+
+    [Fact]
+    public void Lines_and_shipping_always_add_up_to_the_order() =>
+        Gen.Select(AnyLine.List[1, 12], Gen.Long[0, 30_000], AnyRate, Gen.Bool).Sample((lines, shipping, percent, inclusive) =>
+        {
+            var totals = OrderTotals.Of(lines, shipping, percent, inclusive);
+            var all = totals.Lines.Append(totals.Shipping).ToList();
+            return all.Sum(l => l.GrossMinor) == totals.TotalMinor && all.Sum(l => l.TaxMinor) == totals.TaxMinor
+                && totals.SubtotalMinor == lines.Sum(l => l.AmountMinor)
+                && totals.Lines.Zip(lines).All(l => (inclusive ? l.First.GrossMinor : l.First.NetMinor) == l.Second.AmountMinor && l.First.TaxMinor >= 0);
+        });
+
+    [Fact]
+    public void Tax_of_a_rate_is_rounded_once_for_the_whole_order() =>
+        Gen.Select(AnyLine.List[1, 12], Gen.Bool).Sample((lines, inclusive) =>
+        {
+            var totals = OrderTotals.Of(lines, 0, 0, inclusive);
+            return lines.Select((l, i) => (l, Tax: totals.Lines[i].TaxMinor)).GroupBy(l => l.l.VatPercent).All(rate =>
+                Math.Abs(rate.Sum(l => l.Tax) - (rate.Sum(l => l.l.AmountMinor) * rate.Key / (inclusive ? 100 + rate.Key : 100))) <= 0.5m);
+        });
+
+    [Theory]
+    [InlineData(true, 5490, 877)]
+    [InlineData(false, 6533, 1043)]
+    public void Nineteen_percent_of_two_prints_and_their_parcel(bool inclusive, long total, long tax)
+    {
+        var totals = OrderTotals.Of([new PricedLine(2500, 2, 19)], 490, 19, inclusive);
+        Assert.Equal((5000, total, tax), (totals.SubtotalMinor, totals.TotalMinor, totals.TaxMinor));
+    }
+
+    [Fact]
+    public void A_split_amount_adds_up_and_nobody_is_a_unit_away_from_their_share() =>
+        Gen.Select(Gen.Long[0, 1_000_000_000], Gen.Long[0, 1_000_000].List[1, 20].Where(w => w.Sum() > 0)).Sample((amount, weights) =>
+        {
+            var parts = Apportion.Split(amount, weights);
+            return parts.Sum() == amount && parts.Zip(weights).All(p => Math.Abs(p.First - ((decimal)amount * p.Second / weights.Sum())) < 1);
+        });
+
+    [Fact]
+    public void The_tax_in_partial_refunds_adds_up_to_the_tax_in_the_payment() =>
+        Gen.Select(Gen.Long[1, 100_000_000], Gen.Double[0, 1], Gen.Long[1, 1_000].List[1, 10]).Sample((whole, share, cuts) =>
+        {
+            var part = (long)(whole * share);
+            long refunded = 0, tax = 0;
+            foreach (var slice in Apportion.Split(whole, cuts))
+            {
+                tax += Apportion.Slice(part, whole, refunded, slice);
+                refunded += slice;
+            }
+            return (refunded, tax) == (whole, part);
+        });
+
+    [Fact]
+    public void A_refund_beyond_the_payment_is_no_refund() => Assert.Throws<ArgumentOutOfRangeException>(() => Apportion.Slice(19, 119, 100, 20));
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Commerce.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Tests.Fixture;
+using Worker.Jobs;
+
+namespace Tests.Worker.Jobs;
+
+/// <summary>Kinds with a limit across all workers, and kinds that run in batches by key.</summary>
+public sealed class GatedTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
+{
+    private static readonly JobKind Limited = new("test-limited", 1, 20, TimeSpan.FromMinutes(1), MostRunning: 2);
+    private static readonly JobKind Batched = new("test-batched", 1, 3, TimeSpan.FromMinutes(1), IsBatched: true);
+
+    [Fact]
+    public async Task A_limit_holds_on_all_workers_together()
+    {
+        var (running, most) = (0, 0);
+        var script = new ProbeScript
+        {
+            Do = async (_, _, _, token) =>
+            {
+                var now = Interlocked.Increment(ref running);
+                InterlockedMax(ref most, now);
+                await Task.Delay(50, token);
+                Interlocked.Decrement(ref running);
+            },
+        };
+        for (var i = 0; i < 3; i++) await StartAsync(services => services.AddSingleton(script).AddJobs(jobs => jobs.Add<Probe, ProbeArguments>(Limited)));
+        await AddAsync([.. Enumerable.Range(0, 30).Select(i => Enqueueing.Row(Limited, new NewJob(Limited.Name, new ProbeArguments($"{i}"))))]);
+        await AllDoneAsync(30);
+        Assert.Equal(2, most);
+        Assert.Equal(30, script.Starts.Count);
+        Assert.All(await RowsAsync(), row => Assert.Null(row.DispatchedAt));
+    }
+
+    [Fact]
+    public async Task All_due_rows_of_a_key_run_as_one_and_one_key_never_runs_twice_at_once()
+    {
+        var probe = new BatchProbe();
+        for (var i = 0; i < 2; i++) await StartAsync(services => services.AddSingleton(probe).AddJobs(jobs => jobs.AddBatch<BatchJob, ProbeArguments>(Batched)));
+        for (var round = 0; round < 10; round++)
+            await AddAsync([.. Enumerable.Range(0, 60).Select(i => Row($"key {i % 3}", $"{round}.{i}"))]);
+        await AllDoneAsync(600);
+        Assert.Equal(600, probe.Batches.Sum(batch => batch.Count));
+        Assert.Equal(600, probe.Batches.SelectMany(batch => batch).Distinct().Count());
+        Assert.True(probe.Batches.Count < 100, $"{probe.Batches.Count} runs for 600 rows");
+        Assert.Equal(1, probe.MostAtOnceOfOneKey);
+        Assert.All(probe.Batches, batch => Assert.Single(batch.Select(name => int.Parse(name.Split('.')[1], null) % 3).Distinct()));
+        Assert.All(await RowsAsync(), row => Assert.Equal((1, 0), (row.Attempt, row.Failures)));
+    }
+
+    [Fact]
+    public async Task A_batch_fails_as_a_whole_and_another_key_flows_on()
+    {
+        var probe = new BatchProbe { Poison = "bad" };
+        await StartAsync(services => services.AddSingleton(probe).AddJobs(jobs => jobs.AddBatch<BatchJob, ProbeArguments>(Batched)));
+        await AddAsync(Row("poisoned", "0.bad"), Row("poisoned", "0.good"), Row("healthy", "0.1"));
+        await AllDoneAsync(1);
+        await EventuallyAsync(async () =>
+        {
+            await ExecuteAsync($"UPDATE outbox SET run_after = now() WHERE state = 'pending'");
+            return (await RowsAsync()).Count(row => row.State == JobState.Dead) == 2;
+        }, "both rows of the poisoned key are dead");
+        Assert.All((await RowsAsync()).Where(row => row.State == JobState.Dead), row => Assert.Equal((3, "unexpected"), (row.Failures, row.FailureReason)));
+    }
+
+    [Fact]
+    public void A_batched_kind_without_a_key_and_a_key_without_a_batched_kind_are_mistakes()
+    {
+        Assert.Throws<ArgumentException>(() => Enqueueing.Row(Batched, new NewJob(Batched.Name, new ProbeArguments("a"))));
+        Assert.Throws<ArgumentException>(() => Enqueueing.Row(Limited, new NewJob(Limited.Name, new ProbeArguments("a"), BatchKey: "k")));
+    }
+
+    private static OutboxRow Row(string key, string name) => Enqueueing.Row(Batched, new NewJob(Batched.Name, new ProbeArguments(name), BatchKey: key));
+
+    private Task<JobNode> StartAsync(Action<IServiceCollection> jobs) => StartNodeAsync(instead: jobs);
+
+    private async Task AddAsync(params OutboxRow[] rows)
+    {
+        await using var db = Open();
+        db.AddRange(rows);
+        await db.SaveChangesAsync();
+    }
+
+    private static void InterlockedMax(ref int most, int now)
+    {
+        for (var seen = Volatile.Read(ref most); now > seen; seen = Volatile.Read(ref most)) Interlocked.CompareExchange(ref most, now, seen);
+    }
+
+    private sealed class BatchProbe
+    {
+        private readonly ConcurrentDictionary<string, int> _running = new();
+        private int _most;
+
+        public string? Poison { get; init; }
+        public ConcurrentQueue<List<string>> Batches { get; } = [];
+        public int MostAtOnceOfOneKey => _most;
+
+        public async Task RunAsync(IReadOnlyList<ProbeArguments> batch, CancellationToken cancellationToken)
+        {
+            if (Poison is not null && batch.Any(row => row.Name.EndsWith(Poison, StringComparison.Ordinal))) throw new InvalidDataException("poison");
+            var key = $"{int.Parse(batch[0].Name.Split('.')[1], null) % 3}";
+            InterlockedMax(ref _most, _running.AddOrUpdate(key, 1, (_, count) => count + 1));
+            await Task.Delay(30, cancellationToken);
+            _running.AddOrUpdate(key, 0, (_, count) => count - 1);
+            Batches.Enqueue([.. batch.Select(row => row.Name)]);
+        }
+    }
+
+    private sealed class BatchJob(BatchProbe probe) : IBatchJob<ProbeArguments>
+    {
+        public Task RunAsync(IReadOnlyList<ProbeArguments> batch, JobRun run, CancellationToken cancellationToken) => probe.RunAsync(batch, cancellationToken);
+    }
+}

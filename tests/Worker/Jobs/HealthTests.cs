@@ -1,0 +1,106 @@
+using Commerce.Audit;
+using Commerce.Jobs;
+using Commerce.Outbox;
+using Tests.Fixture;
+
+namespace Tests.Worker.Jobs;
+
+/// <summary>What is measured, when it becomes an alert, and when the alert is over.</summary>
+public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
+{
+    [Fact]
+    public async Task A_healthy_queue_has_no_alerts()
+    {
+        var node = await StartNodeAsync();
+        await node.EnqueueAsync(JobNode.Job("a"), JobNode.Job("later", runAfter: DateTimeOffset.UtcNow.AddHours(1)));
+        await AllDoneAsync(1);
+        var health = await ReadAsync();
+        Assert.Empty(health.Alerts());
+        Assert.Equal((0, 1, 0, 0), health.Kinds.Single() is var kind ? (kind.Due, kind.Scheduled, kind.Running, kind.Dead) : default);
+    }
+
+    [Theory]
+    [InlineData(10, new string[0])]
+    [InlineData(90, new[] { "job-backlog", "job-backlog" })]
+    [InlineData(400, new[] { "job-backlog", "job-backlog", "stuck-outbox" })]
+    public async Task The_age_of_the_oldest_due_row_decides(int seconds, string[] expected)
+    {
+        await AddAsync(JobState.Pending, TimeSpan.FromSeconds(seconds));
+        var health = await ReadAsync();
+        Assert.Equal(expected, health.Alerts().Select(alert => alert.Name).Order());
+        Assert.InRange(health.OldestDue.TotalSeconds, seconds, seconds + 60);
+        await ExecuteAsync($"UPDATE outbox SET state = 'done', settled_at = now()");
+        Assert.Empty((await ReadAsync()).Alerts());
+    }
+
+    [Fact]
+    public async Task Bulk_work_may_wait_longer()
+    {
+        await AddAsync(JobState.Pending, TimeSpan.FromMinutes(8), JobPriority.Low);
+        await ExecuteAsync($"UPDATE outbox SET state = 'dispatched', dispatched_at = now()");
+        Assert.Empty((await ReadAsync()).Alerts());
+        await ExecuteAsync($"UPDATE outbox SET run_after = now() - interval '31 min'");
+        Assert.Equal(["job-backlog", "stuck-outbox"], (await ReadAsync()).Alerts().Select(alert => alert.Name).Order());
+    }
+
+    [Fact]
+    public async Task A_kind_with_dead_letters_is_one_alert_until_they_are_replayed_or_discarded()
+    {
+        for (var i = 0; i < 3; i++) await AddAsync(JobState.Dead, TimeSpan.Zero);
+        var alert = Assert.Single((await ReadAsync()).Alerts());
+        Assert.Equal(("dead-letters", "error"), (alert.Name, alert.Severity));
+        Assert.True(File.Exists(Path.Combine(TestFolders.Repository, alert.Runbook)), alert.Runbook);
+        await using var db = Open();
+        Assert.Equal(3, (await db.DiscardAsync(new DeadLetterChoice(Kind: JobNode.Kind), Actor.System("test"), "gone", default)).Value.Count);
+        Assert.Empty((await ReadAsync()).Alerts());
+    }
+
+    [Fact]
+    public async Task A_schedule_nobody_looks_at_is_an_alert()
+    {
+        await ExecuteAsync($"INSERT INTO recurring_tasks (name, cron, time_zone, kind, missed, next_slot, seen_at) VALUES ('nightly', '0 3 * * *', 'UTC', 'purge-baskets', 'Skip', now() - interval '10 min', now())");
+        var alert = Assert.Single((await ReadAsync()).Alerts());
+        Assert.Equal("job-backlog", alert.Name);
+        Assert.Contains("nightly", alert.Summary);
+    }
+
+    [Fact]
+    public async Task A_replayed_dead_letter_runs_with_all_its_tries_before_it()
+    {
+        await AddAsync(JobState.Dead, TimeSpan.Zero);
+        await using var db = Open();
+        var id = (await OnlyRowAsync()).Id;
+        Assert.Equal(1, (await db.ReplayAsync(new DeadLetterChoice(Reason: "test"), Actor.System("test"), null, default)).Value.Count);
+        var node = await StartNodeAsync();
+        await AllDoneAsync(1);
+        var row = await OnlyRowAsync();
+        Assert.Equal((id, 21, 0), (row.Id, row.Attempt, row.Failures));
+        Assert.Single(node.Script.Starts);
+    }
+
+    private async Task<JobHealth> ReadAsync()
+    {
+        await using var db = Open();
+        return await JobHealth.ReadAsync(db, CancellationToken.None);
+    }
+
+    private async Task AddAsync(JobState state, TimeSpan age, JobPriority priority = JobPriority.Normal)
+    {
+        await using var db = Open();
+        var isDead = state == JobState.Dead;
+        db.Add(new OutboxRow
+        {
+            Kind = JobNode.Kind,
+            Version = 1,
+            Arguments = """{"name":"a"}""",
+            Priority = priority,
+            State = state,
+            RunAfter = DateTimeOffset.UtcNow - age,
+            Attempt = isDead ? 20 : 0,
+            Failures = isDead ? 20 : 0,
+            FailureReason = isDead ? "test" : null,
+            SettledAt = isDead ? DateTimeOffset.UtcNow : null,
+        });
+        await db.SaveChangesAsync();
+    }
+}

@@ -1,0 +1,41 @@
+using Commerce.Jobs;
+using Commerce.Outbox;
+using Tests.Fixture;
+
+namespace Tests.Worker.Mail;
+
+/// <summary>Experiment 10 and the queue's bad input, on the Worker as it ships: each ends as documented, is one alert, and the queue flows on.</summary>
+public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : MailTest(postgres, redis, mail), IClassFixture<MailServer>
+{
+    [Fact]
+    public async Task Bad_input_dead_letters_or_retries_as_documented_and_a_receipt_passes_by()
+    {
+        await ExecuteAsync($$"""
+            INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures) VALUES
+            (gen_random_uuid(), 'from-the-future', 1, '{}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'from-the-future', 1, '{}', 0, 'pending', 19, 19),
+            (gen_random_uuid(), 'send-receipt', 1, '{"order":"no-guid"}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'send-receipt', 1, '{"orderId":"no-guid"}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'send-receipt', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'expire-reservation', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0)
+            """);
+        await using var worker = WorkerProcess.Start(Shop, Redis, Mail.SmtpPort);
+        var order = await PayAsync();
+        await EventuallyAsync(async () => (await LedgerAsync()).Any(send => send.SubjectId == order.Id && send.State == Commerce.Mail.MailSendState.Sent), "the receipt is sent", worker.Output);
+        await EventuallyAsync(async () => (await RowsAsync()).All(row => row.SettledAt is not null || row.Failures > 0), "every row was tried", worker.Output);
+
+        var ends = (await RowsAsync()).Where(row => row.DedupeKey is null).Select(row => (row.Kind, row.State, row.Failures, row.FailureReason)).Order().ToArray();
+        Assert.Equal(
+            [
+                ("expire-reservation", JobState.Pending, 1, "order-unknown"),
+                ("from-the-future", JobState.Pending, 1, "unknown-kind"),
+                ("from-the-future", JobState.Dead, 20, "unknown-kind"),
+                ("send-receipt", JobState.Done, 0, null),
+                ("send-receipt", JobState.Dead, 1, "malformed-arguments"),
+                ("send-receipt", JobState.Dead, 1, "malformed-arguments"),
+            ], ends);
+        await using var db = Open();
+        var alerts = (await JobHealth.ReadAsync(db, CancellationToken.None)).Alerts();
+        Assert.Equal(["from-the-future: 1 dead letters", "send-receipt: 2 dead letters"], alerts.Select(alert => alert.Summary.Split(',')[0]).Order());
+    }
+}
