@@ -18,7 +18,10 @@ public static class CommerceServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MediaOptions>().Bind(configuration.GetSection("Media"));
         services.AddSingleton<MediaStore>();
+        services.AddOptions<ImportOptions>().Bind(configuration.GetSection("Import"));
+        services.AddSingleton<PublicHttp>();
         services.AddScoped<CatalogImport>();
+        services.AddScoped<CatalogExport>();
         return services;
     }
 

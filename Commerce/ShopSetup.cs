@@ -1,4 +1,5 @@
 using System.Data;
+using Commerce.Catalog;
 using Commerce.Catalog.Import;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -42,6 +43,8 @@ public static class ShopSetup
             await db.SaveChangesAsync(cancellation);
         }
         var report = await import.RunAsync(csvPath, imagesFolder, progress, cancellation);
+        db.ChangeTracker.Clear();
+        if (!await db.Set<Setting>().AnyAsync(s => s.Key == DemoRemoval.Setting, cancellation)) await db.RememberDemoAsync(cancellation);
         await db.Set<Setting>().Where(s => s.Key == FirstImport).ExecuteUpdateAsync(s => s.SetProperty(x => x.Value, Finished), cancellation);
         return report;
     }

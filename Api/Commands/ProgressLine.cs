@@ -4,7 +4,7 @@ using Commerce.Catalog.Import;
 namespace Api.Commands;
 
 /// <summary>Shows how far an import is: a bar that moves in a terminal, a line every ten per cent elsewhere.</summary>
-internal sealed class ProgressLine : IProgress<ImportProgress>
+internal sealed class ProgressLine(string doing) : IProgress<ImportProgress>
 {
     private const int Width = 40;
 
@@ -18,7 +18,7 @@ internal sealed class ProgressLine : IProgress<ImportProgress>
         {
             if (percent / 10 == _shown) return;
             _shown = percent / 10;
-            Console.WriteLine($"Importing {text}");
+            Console.WriteLine($"{doing} {text}");
             return;
         }
         var filled = (int)(value.Share * Width);

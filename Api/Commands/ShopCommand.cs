@@ -1,5 +1,7 @@
 using Commerce;
 using Commerce.Accounts;
+using Commerce.Audit;
+using Commerce.Catalog;
 using Commerce.Catalog.Import;
 using Npgsql;
 using ServiceDefaults;
@@ -8,7 +10,8 @@ namespace Api.Commands;
 
 /// <summary>
 /// The command line beside the server: <c>migrate [--catalog file.csv --images folder]</c> brings the database to this version and fills an
-/// empty shop, and makes the first admin when <c>Admin:Email</c> and <c>Admin:Password</c> are configured; <c>import file.csv [--images folder]</c> imports a product CSV into a shop, running or not. Everything else serves.
+/// empty shop, and makes the first admin when <c>Admin:Email</c> and <c>Admin:Password</c> are configured; <c>import file.csv [--images folder]</c>
+/// and <c>export</c> take a product CSV into a shop and out of it, running or not; <c>remove-demo</c> takes the demo out of it. Everything else serves.
 /// Exit codes: 0 done, 1 failed, 2 wrong use, 3 (import only) some rows were refused.
 /// </summary>
 public static class ShopCommand
@@ -17,19 +20,21 @@ public static class ShopCommand
         serve                                            serve the API (the default)
         migrate [--catalog <csv> [--images <folder>]]    create or update the database; import the catalogue into an empty shop
         import <csv> [--images <folder>]                 import a product CSV in Shopify's format
+        export <csv> [--images <folder>]                 write the catalogue as such a CSV, and its pictures into a folder
+        remove-demo                                      archive the demo's products, so that a real shop can begin
         """;
 
     /// <summary>The exit code, or null when the arguments ask for the server.</summary>
     public static async Task<int?> TryRunAsync(string[] args)
     {
         if (args is [] or ["serve", ..] || args[0].StartsWith('-')) return null;
-        if (args[0] is not ("migrate" or "import") || (args[0] == "import" && args.Length < 2))
+        var takesFile = args[0] is "import" or "export";
+        if (!takesFile && args[0] is not ("migrate" or "remove-demo") || (takesFile && args.Length < 2))
         {
             await Console.Error.WriteLineAsync(Usage);
             return 2;
         }
-        var isImport = args[0] == "import";
-        var builder = Host.CreateApplicationBuilder(args[(isImport ? 2 : 1)..]);
+        var builder = Host.CreateApplicationBuilder(args[(takesFile ? 2 : 1)..]);
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
         builder.Services.AddCommerce(builder.Configuration).AddAccounts();
@@ -42,8 +47,8 @@ public static class ShopCommand
         {
             using var activity = Telemetry.Source.StartActivity(args[0]);
             await using var scope = host.Services.CreateAsyncScope();
-            var csv = isImport ? args[1] : builder.Configuration["catalog"];
-            return await RunAsync(scope.ServiceProvider, isImport, csv, builder.Configuration["images"], stopping);
+            var csv = takesFile ? args[1] : builder.Configuration["catalog"];
+            return await RunAsync(scope.ServiceProvider, args[0], csv, builder.Configuration["images"], stopping);
         }
         catch (Exception error) when (error is ImportFileException or NpgsqlException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
@@ -61,13 +66,25 @@ public static class ShopCommand
         }
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, bool isImport, string? csv, string? images, CancellationToken stopping)
+    private static async Task<int> RunAsync(IServiceProvider services, string command, string? csv, string? images, CancellationToken stopping)
     {
         var db = services.GetRequiredService<ShopDb>();
         var import = services.GetRequiredService<CatalogImport>();
         var folder = images ?? (csv is null ? "" : Path.GetDirectoryName(Path.GetFullPath(csv))!);
-        var progress = new ProgressLine();
-        if (isImport) return Tell(await import.RunAsync(csv!, folder, progress, stopping));
+        var progress = new ProgressLine(command == "export" ? "Exporting" : "Importing");
+        if (command == "import") return Tell(await import.RunAsync(csv!, folder, progress, stopping));
+        if (command == "export")
+        {
+            await using var file = File.Create(csv!);
+            Console.WriteLine($"{await services.GetRequiredService<CatalogExport>().WriteAsync(file, images, progress, stopping)} products written to {csv}.");
+            return 0;
+        }
+        if (command == "remove-demo")
+        {
+            var removed = await db.RemoveDemoAsync(Actor.System(command), DateTimeOffset.UtcNow, stopping);
+            Console.WriteLine(removed == 0 ? "There is no demo in this shop." : $"{removed} products of the demo were archived.");
+            return 0;
+        }
 
         Console.WriteLine("Bringing the database to this version ...");
         await ShopSetup.MigrateAsync(db, stopping);

@@ -9,6 +9,16 @@ public static class CatalogRefusals
     public const string FilterInvalid = "products.filter-invalid";
     public const string SlugTaken = "catalogue.slug-taken";
     public const string SlugInvalid = "catalogue.slug-invalid";
+    public const string SkuTaken = "catalogue.sku-taken";
+    public const string OptionsInvalid = "catalogue.options-invalid";
+    public const string AttributeInvalid = "catalogue.attribute-invalid";
+    public const string RuleInvalid = "catalogue.rule-invalid";
+    public const string ByRule = "catalogue.collection-by-rule";
+    public const string PictureInvalid = "catalogue.picture-invalid";
+    public const string FileTooLarge = "imports.file-too-large";
+    public const string FileMissing = "imports.file-missing";
+    public const string ImportsBusy = "imports.busy";
+    public const string ImportNotFound = "imports.not-found";
 
     internal static Refusal NoProduct(string slug) => new(ProductNotFound, $"There is no product '{slug}'.");
 

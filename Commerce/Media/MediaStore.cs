@@ -24,6 +24,9 @@ public sealed class MediaStore(IOptions<MediaOptions> options)
     /// <summary>Bytes; larger files are refused.</summary>
     public const int MaxBytes = 25 * 1024 * 1024;
 
+    /// <summary>Bytes; the size of a picture is told before.</summary>
+    private const int MaxHeaderBytes = 1024 * 1024;
+
     /// <summary>Keeps the picture; null when the bytes are no PNG, JPEG or WebP.</summary>
     public async Task<StoredImage?> KeepAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
     {
@@ -39,6 +42,24 @@ public sealed class MediaStore(IOptions<MediaOptions> options)
             File.Move(draft, path, overwrite: true); // readers see the whole file or none
         }
         return new StoredImage(hash, header.Width, header.Height);
+    }
+
+    /// <summary>A master by its file name, <c>{hash}.{ext}</c>; null when there is none.</summary>
+    public async Task<StoredImage?> FindAsync(string name, CancellationToken cancellation)
+    {
+        var hash = Path.GetFileNameWithoutExtension(name);
+        if (hash.Length != 64 || !hash.All(char.IsAsciiHexDigitLower) || PathOf(hash) is not { } path) return null;
+        await using var file = File.OpenRead(path);
+        var start = new byte[(int)Math.Min(file.Length, MaxHeaderBytes)];
+        await file.ReadExactlyAsync(start, cancellation);
+        return ImageHeader.Read(start) is { } header ? new StoredImage(hash, header.Width, header.Height) : null;
+    }
+
+    /// <summary>Where a master lies; null when there is none.</summary>
+    public string? PathOf(string hash)
+    {
+        var folder = Path.Combine(Folder, hash[..2]);
+        return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, $"{hash}.*").FirstOrDefault() : null;
     }
 
     private string Folder => options.Value.Folder is { Length: > 0 } folder

@@ -34,6 +34,20 @@ internal static class CatalogChangeTriggers
                 WHERE v.id = coalesce(NEW.variant_id, OLD.variant_id) ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
+        -- A bundle shows what its scarcest component allows.
+        CREATE FUNCTION note_bundles() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT p.slug FROM bundle_components c JOIN variants v ON v.id = c.bundle_id JOIN products p ON p.id = v.product_id
+                WHERE c.component_id = NEW.variant_id
+                    AND least((OLD.on_hand - OLD.reserved) / c.quantity, {Told}) <> least((NEW.on_hand - NEW.reserved) / c.quantity, {Told}) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION note_components() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT p.slug FROM variants v JOIN products p ON p.id = v.product_id
+                WHERE v.id = coalesce(NEW.bundle_id, OLD.bundle_id) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
         CREATE FUNCTION note_everything() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             INSERT INTO catalog_changes (subject) VALUES ('*') ON CONFLICT DO NOTHING;
@@ -48,6 +62,9 @@ internal static class CatalogChangeTriggers
         CREATE TRIGGER stock_inserted_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_part_of_variant();
         CREATE TRIGGER stock_noted AFTER UPDATE ON stock_items FOR EACH ROW
             WHEN (least(OLD.on_hand - OLD.reserved, {Told}) <> least(NEW.on_hand - NEW.reserved, {Told})) EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER stock_in_bundles_noted AFTER UPDATE ON stock_items FOR EACH ROW
+            WHEN (OLD.on_hand - OLD.reserved <> NEW.on_hand - NEW.reserved) EXECUTE FUNCTION note_bundles();
+        CREATE TRIGGER components_noted AFTER INSERT OR UPDATE OR DELETE ON bundle_components FOR EACH ROW EXECUTE FUNCTION note_components();
         CREATE TRIGGER collections_noted AFTER INSERT OR UPDATE OR DELETE ON collections FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         CREATE TRIGGER attributes_noted AFTER INSERT OR UPDATE OR DELETE ON attributes FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         """;

@@ -24,7 +24,6 @@ public static class OrderRefusals
     public const string CurrencyMismatch = "orders.currency-mismatch";
     public const string ShippingUnavailable = "orders.shipping-unavailable";
     public const string QuantityNotAllowed = "orders.quantity-not-allowed";
-    public const string CursorInvalid = "orders.cursor-invalid";
     public const string InFlight = "idempotency.in-flight";
     public const string KeyReused = "idempotency.key-reused";
 

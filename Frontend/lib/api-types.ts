@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. Signed in, it is the customer's basket, with what is in it already. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -192,23 +192,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
-        post: operations["CancelOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/orders/{number}/payment-session": {
         parameters: {
             query?: never;
@@ -296,15 +279,188 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/account/orders": {
+    "/api/v1/admin/products/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The orders of whoever is signed in, newest first. */
-        get: operations["ListMyOrders"];
+        /** A product in any state, with the ETag an edit needs. */
+        get: operations["ReadProduct"];
+        /** Describes a product anew; another slug leaves a redirect at the old one. */
+        put: operations["ChangeProduct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a product: a draft without variants. */
+        post: operations["CreateProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a product on sale from a moment on, makes it a draft, or archives it. */
+        put: operations["PublishProduct"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/variants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a variant with its prices. */
+        post: operations["AddVariant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/variants/{variantId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Sets everything about a variant, all its prices included. */
+        put: operations["ChangeVariant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a PNG, JPEG or WebP picture; the body is the file. */
+        post: operations["AddPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/collections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A collection with its rules and the ETag an edit needs. */
+        get: operations["ReadCollection"];
+        /** Describes a collection anew; another slug leaves a redirect at the old one. */
+        put: operations["ChangeCollection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a collection, by hand or by rule. */
+        post: operations["CreateCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/collections/{id}/products/{productId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Puts a product into a collection made by hand. */
+        put: operations["AddToCollection"];
+        post?: never;
+        /** Takes a product out of a collection made by hand. */
+        delete: operations["RemoveFromCollection"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is. */
+        post: operations["StartImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an import is, and what it could not take. */
+        get: operations["GetImport"];
         put?: never;
         post?: never;
         delete?: never;
@@ -313,15 +469,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/account/orders/{number}": {
+    "/api/v1/admin/exports/products.csv": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** An order of whoever is signed in; anybody else's is not found. */
-        get: operations["GetMyOrder"];
+        /** The whole catalogue as Shopify's product CSV; importing it again changes nothing. */
+        get: operations["ExportProducts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -337,10 +493,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Who did what to which thing, and why; newest first.
-         * @description API keys need the scope `audit:read`.
-         */
+        /** Who did what to which thing, and why; newest first. */
         get: operations["ListAudit"];
         put?: never;
         post?: never;
@@ -357,10 +510,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What lies where: on hand, reserved and available, per variant and location.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** What lies where: on hand, reserved and available, per variant and location. */
         get: operations["ListStock"];
         put?: never;
         post?: never;
@@ -377,10 +527,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Every change of a variant's stock, newest first; its sum is what is there.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** Every change of a variant's stock, newest first; its sum is what is there. */
         get: operations["ListLedger"];
         put?: never;
         post?: never;
@@ -399,10 +546,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Adds units to a location or takes them away; say why in X-Reason.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Adds units to a location or takes them away; say why in X-Reason. */
         post: operations["AdjustStock"];
         delete?: never;
         options?: never;
@@ -418,10 +562,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
         put: operations["CountStock"];
         post?: never;
         delete?: never;
@@ -439,10 +580,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Moves units nobody was promised to another location; answers what lies there then.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Moves units nobody was promised to another location; answers what lies there then. */
         post: operations["TransferStock"];
         delete?: never;
         options?: never;
@@ -458,10 +596,7 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
         put: operations["SetBundle"];
         post?: never;
         delete?: never;
@@ -477,16 +612,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All places stock lies in, in the order in which orders take from them.
-         * @description API keys need the scope `stock:read`.
-         */
+        /** All places stock lies in, in the order in which orders take from them. */
         get: operations["ListLocations"];
         put?: never;
-        /**
-         * A new place for stock to lie in.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** A new place for stock to lie in. */
         post: operations["AddLocation"];
         delete?: never;
         options?: never;
@@ -502,16 +631,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Another name or priority for a location.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Another name or priority for a location. */
         put: operations["ChangeLocation"];
         post?: never;
-        /**
-         * Takes away a location that never held stock.
-         * @description API keys need the scope `stock:write`.
-         */
+        /** Takes away a location that never held stock. */
         delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
@@ -525,15 +648,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Where the shop delivers, and what it takes for it.
-         * @description API keys need the scope `orders:read`.
-         */
+        /** Where the shop delivers, and what it takes for it. */
         get: operations["ListShippingZones"];
-        /**
-         * Replaces all zones with their countries and rates.
-         * @description API keys need the scope `orders:write`.
-         */
+        /** Replaces all zones with their countries and rates. */
         put: operations["ReplaceShippingZones"];
         post?: never;
         delete?: never;
@@ -549,15 +666,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The VAT of each country by tax class.
-         * @description API keys need the scope `orders:read`.
-         */
+        /** The VAT of each country by tax class. */
         get: operations["ListVatRates"];
-        /**
-         * Replaces all VAT rates.
-         * @description API keys need the scope `orders:write`.
-         */
+        /** Replaces all VAT rates. */
         put: operations["ReplaceVatRates"];
         post?: never;
         delete?: never;
@@ -573,15 +684,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whether prices contain tax, and when a variant counts as low.
-         * @description API keys need the scope `orders:read`.
-         */
+        /** Whether prices contain tax, and when a variant counts as low. */
         get: operations["GetShopPolicy"];
-        /**
-         * Decides whether prices contain tax, and when a variant counts as low.
-         * @description API keys need the scope `orders:write`.
-         */
+        /** Decides whether prices contain tax, and when a variant counts as low. */
         put: operations["SetShopPolicy"];
         post?: never;
         delete?: never;
@@ -597,10 +702,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The send ledger: every attempt to send a mail and what the server said; newest first.
-         * @description API keys need the scope `mail:read`.
-         */
+        /** The send ledger: every attempt to send a mail and what the server said; newest first. */
         get: operations["ListMail"];
         put?: never;
         post?: never;
@@ -619,10 +721,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sends to an address again that a mail server had refused.
-         * @description API keys need the scope `mail:write`.
-         */
+        /** Sends to an address again that a mail server had refused. */
         post: operations["LiftSuppression"];
         delete?: never;
         options?: never;
@@ -637,16 +736,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The merchant's own systems that are told of events; oldest first.
-         * @description API keys need the scope `webhooks:read`.
-         */
+        /** The merchant's own systems that are told of events; oldest first. */
         get: operations["ListWebhookEndpoints"];
         put?: never;
-        /**
-         * Adds an endpoint. The answer is the only one that shows its secret.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Adds an endpoint. The answer is the only one that shows its secret. */
         post: operations["AddWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -662,16 +755,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /**
-         * Changes an endpoint, switches it on or off.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Changes an endpoint, switches it on or off. */
         put: operations["ChangeWebhookEndpoint"];
         post?: never;
-        /**
-         * Removes an endpoint with its delivery log.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Removes an endpoint with its delivery log. */
         delete: operations["RemoveWebhookEndpoint"];
         options?: never;
         head?: never;
@@ -687,10 +774,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Makes a new secret; for a day calls are signed with both.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Makes a new secret; for a day calls are signed with both. */
         post: operations["RotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -705,10 +789,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The delivery log of an endpoint: every event and every attempt; newest first.
-         * @description API keys need the scope `webhooks:read`.
-         */
+        /** The delivery log of an endpoint: every event and every attempt; newest first. */
         get: operations["ListWebhookDeliveries"];
         put?: never;
         post?: never;
@@ -727,148 +808,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Sends an event to an endpoint once more: the same id, the same bytes.
-         * @description API keys need the scope `webhooks:write`.
-         */
+        /** Sends an event to an endpoint once more: the same id, the same bytes. */
         post: operations["RedeliverWebhook"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Orders, newest first. */
-        get: operations["ListOrders"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** An order with everything that happened to it: fulfilments, refunds, disputes, the payment ledger and the audit trail. Its ETag is for If-Match. */
-        get: operations["ReadOrder"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Notes units of a paid order as sent and tells the shopper. The same Idempotency-Key is the same fulfilment. */
-        post: operations["FulfilOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/fulfilments/{fulfilmentId}/tracking": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Sets how a parcel can be followed. If-Match takes the order's ETag. */
-        put: operations["TrackFulfilment"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/cancellation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order. */
-        post: operations["CancelOrderOfShopper"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/refunds": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund. */
-        post: operations["RefundOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/orders/{number}/capture": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Takes the money of an authorised order, in a shop that captures by hand. Repeating it answers the paid order. */
-        post: operations["CaptureOrder"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/reconciliation": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What differs between the payment ledger and Stripe and could not be healed, newest first, and the last comparisons. */
-        get: operations["ReadReconciliation"];
-        put?: never;
-        /** Compares the payment ledger with Stripe, in the background; it also happens every night. */
-        post: operations["StartReconciliation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -882,10 +823,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Alerts, queues with their rates, and the state of every kind of job.
-         * @description API keys need the scope `jobs:read`.
-         */
+        /** Alerts, queues with their rates, and the state of every kind of job. */
         get: operations["GetJobHealth"];
         put?: never;
         post?: never;
@@ -902,10 +840,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Recurring tasks with their next slot, the last one, and how many were missed.
-         * @description API keys need the scope `jobs:read`.
-         */
+        /** Recurring tasks with their next slot, the last one, and how many were missed. */
         get: operations["ListRecurringTasks"];
         put?: never;
         post?: never;
@@ -922,10 +857,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Jobs that are due, scheduled, running, dead, done or discarded.
-         * @description API keys need the scope `jobs:read`.
-         */
+        /** Jobs that are due, scheduled, running, dead, done or discarded. */
         get: operations["ListJobs"];
         put?: never;
         post?: never;
@@ -942,10 +874,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One job, with its last exception.
-         * @description API keys need the scope `jobs:read`.
-         */
+        /** One job, with its last exception. */
         get: operations["GetJob"];
         put?: never;
         post?: never;
@@ -964,10 +893,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Runs dead letters again, at most 10,000 at once.
-         * @description API keys need the scope `jobs:write`.
-         */
+        /** Runs dead letters again, at most 10,000 at once. */
         post: operations["ReplayDeadLetters"];
         delete?: never;
         options?: never;
@@ -984,10 +910,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /**
-         * Gives dead letters up: they never run. Wants a reason.
-         * @description API keys need the scope `jobs:write`.
-         */
+        /** Gives dead letters up: they never run. Wants a reason. */
         post: operations["DiscardDeadLetters"];
         delete?: never;
         options?: never;
@@ -1080,11 +1003,10 @@ export interface components {
             items: components["schemas"]["AccountView"][];
             nextCursor: null | string;
         };
-        /** @description A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's. */
+        /** @description A customer's account to open. The password's length is what counts. */
         AccountRequest: {
             email: string;
             password: string;
-            basketId?: null | string;
         };
         /** @description An account as an admin sees it. Role is shopper, staff or admin. */
         AccountView: {
@@ -1128,7 +1050,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
+            scopes: string[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -1237,16 +1159,24 @@ export interface components {
             variantId: string;
             components: components["schemas"]["BundlePart"][];
         };
-        /** @description Whether the units of a paid order go back into stock. */
-        CancellationRequest: {
-            restock: boolean;
-        };
         CollectionLink: {
             slug: string;
             title: string;
         };
         CollectionList: {
             items: components["schemas"]["CollectionView"][];
+        };
+        /** @description What staff write about a collection. */
+        CollectionRequest: {
+            title: string;
+            slug: string;
+            description?: string;
+            seoTitle?: null | string;
+            seoDescription?: null | string;
+            /** Format: int32 */
+            position?: number;
+            matchAll?: boolean;
+            rules?: components["schemas"]["StaffRule"][];
         };
         /** @description A collection; its picture is that of its first product. */
         CollectionView: {
@@ -1257,22 +1187,6 @@ export interface components {
             /** Format: int32 */
             productCount: number;
             seo: components["schemas"]["Seo"];
-        };
-        /** @description An order in its customer's list. Number and key are its address. */
-        CustomerOrder: {
-            number: string;
-            key: string;
-            status: string;
-            /** Format: date-time */
-            placedAt: string;
-            total: components["schemas"]["Money"];
-            /** Format: int32 */
-            itemCount: number;
-        };
-        /** @description A page of a customer's orders, newest first. */
-        CustomerOrderPage: {
-            items: components["schemas"]["CustomerOrder"][];
-            nextCursor: null | string;
         };
         /** @description Which dead letters: one by its id, those of a kind or with a reason, or explicitly all. */
         DeadLetterRequest: {
@@ -1287,37 +1201,6 @@ export interface components {
         DeadLettersMoved: {
             /** Format: int32 */
             count: number;
-        };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
-        DifferenceView: {
-            kind: string;
-            stripeId: string;
-            orderNumber: null | string;
-            /** Format: int64 */
-            stripeMinor: null | number;
-            /** Format: int64 */
-            ledgerMinor: null | number;
-            detail: string;
-            /** Format: date-time */
-            foundAt: string;
-            /** Format: date-time */
-            seenAt: string;
-            /** Format: date-time */
-            resolvedAt: null | string;
-        };
-        /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
-        DisputeView: {
-            stripeDisputeId: string;
-            amount: components["schemas"]["Money"];
-            reason: string;
-            status: string;
-            funds: string;
-            /** Format: date-time */
-            openedAt: string;
-            /** Format: date-time */
-            evidenceDueBy: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -1341,31 +1224,6 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What a parcel carries. */
-        FulfilmentLineView: {
-            title: string;
-            variantTitle: string;
-            sku: null | string;
-            /** Format: int32 */
-            quantity: number;
-        };
-        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
-        FulfilmentRequest: {
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
-        };
-        /** @description A parcel on its way, and how to follow it as far as is known. */
-        FulfilmentView: {
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["FulfilmentLineView"][];
-        };
         HttpValidationProblemDetails: {
             type: null | string;
             title: null | string;
@@ -1377,6 +1235,8 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /** Format: binary */
+        IFormFile: string;
         /** @description A picture: shown as `/media/{hash}/{width}.{avif|webp|jpg}`. Width and height are those of the master, in pixels. */
         ImageView: {
             hash: string;
@@ -1385,6 +1245,34 @@ export interface components {
             width: number;
             /** Format: int32 */
             height: number;
+        };
+        /** @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it. */
+        ImportProblem: {
+            /** Format: int64 */
+            line: number;
+            column: string;
+            reason: string;
+        };
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. */
+        ImportView: {
+            /** Format: uuid */
+            id: string;
+            fileName: string;
+            state: string;
+            /** Format: double */
+            percent: number;
+            /** Format: int32 */
+            products: number;
+            /** Format: int32 */
+            created: number;
+            /** Format: int32 */
+            updated: number;
+            /** Format: int32 */
+            problemCount: number;
+            problems: components["schemas"]["ImportProblem"][];
+            failure: null | string;
+            /** Format: date-time */
+            startedAt: string;
         };
         /** @description Something a person should know now, for as long as it is in the list. */
         JobAlert: {
@@ -1514,20 +1402,6 @@ export interface components {
             items: components["schemas"]["LedgerLine"][];
             nextCursor: null | string;
         };
-        /** @description Units of a line of an order, by the line's position. */
-        LineUnits: {
-            /** Format: int32 */
-            position: number;
-            /** Format: int32 */
-            quantity: number;
-        };
-        /** @description Units of the order's line at a position. */
-        LineUnitsRequest: {
-            /** Format: int32 */
-            position: number;
-            /** Format: int32 */
-            quantity: number;
-        };
         /** @description All locations, in the order in which orders take from them. */
         LocationList: {
             items: components["schemas"]["LocationView"][];
@@ -1648,23 +1522,11 @@ export interface components {
             reservedUntil: string;
             shippingMethod: components["schemas"]["ShippingMethodView"];
             pricesIncludeTax: boolean;
-            fulfilmentStatus: string;
-            fulfilments: components["schemas"]["FulfilmentView"][];
-            refunded: components["schemas"]["Money"];
-            refunds: components["schemas"]["RefundView"][];
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChange: {
             currentPassword: string;
             newPassword: string;
-        };
-        /** @description A line of the payment ledger; negative when money left. */
-        PaymentMovementView: {
-            /** Format: date-time */
-            at: string;
-            kind: string;
-            amount: components["schemas"]["Money"];
-            stripeId: string;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -1715,6 +1577,29 @@ export interface components {
             items: components["schemas"]["ProductCard"][];
             nextCursor: null | string;
         };
+        /** @description What staff write about a product; what is left out is emptied. */
+        ProductRequest: {
+            title: string;
+            slug: string;
+            descriptionHtml?: string;
+            vendor?: string;
+            productType?: string;
+            tags?: string[];
+            /** @description Only when the product is made: a variant has one value for each. */
+            optionNames?: string[];
+            seoTitle?: null | string;
+            seoDescription?: null | string;
+            attributes?: {
+                [key: string]: string[];
+            };
+        };
+        /** @description When a product is on sale; null takes it out. */
+        PublicationRequest: {
+            /** Format: date-time */
+            from: null | string;
+            /** @default false */
+            archived: boolean;
+        };
         /** @description One of the three queues. */
         QueueView: {
             priority: string;
@@ -1754,40 +1639,6 @@ export interface components {
             /** Format: int64 */
             maxSubtotalMinor?: null | number;
         };
-        /** @description How the shop and Stripe stand: the last runs, and a page of differences, newest first. */
-        ReconciliationPage: {
-            runs: components["schemas"]["ReconciliationRunView"][];
-            items: components["schemas"]["DifferenceView"][];
-            nextCursor: null | string;
-        };
-        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
-        ReconciliationRequest: {
-            /** Format: date-time */
-            from: null | string;
-            /** Format: date-time */
-            to: null | string;
-        };
-        /** @description A comparison. Without finishedAt it waits or is under way. */
-        ReconciliationRunView: {
-            /** Format: uuid */
-            id: string;
-            /** Format: date-time */
-            from: string;
-            /** Format: date-time */
-            to: string;
-            /** Format: date-time */
-            requestedAt: string;
-            /** Format: date-time */
-            startedAt: null | string;
-            /** Format: date-time */
-            finishedAt: null | string;
-            /** Format: int32 */
-            payments: number;
-            /** Format: int32 */
-            healed: number;
-            /** Format: int32 */
-            differences: number;
-        };
         /** @description The schedule. It is one page: as long as the list in the code. */
         RecurringPage: {
             items: components["schemas"]["RecurringView"][];
@@ -1819,33 +1670,16 @@ export interface components {
              */
             missedSlots: number;
         };
-        /**
-         * @description Money to send back: an amount in minor units of the order's currency, or lines, or both, or neither: then everything that is left. Units that were
-         *     not sent yet are no longer to be sent; with restock they go back into stock.
-         */
-        RefundRequest: {
-            /** Format: int64 */
-            amountMinor: null | number;
-            lines: null | components["schemas"]["LineUnitsRequest"][];
-            /** @default false */
-            restock: boolean;
-        };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
-        RefundView: {
-            amount: components["schemas"]["Money"];
-            status: string;
-            /** Format: date-time */
-            requestedAt: string;
-        };
+        RuleField: number;
+        RuleRelation: number;
         Seo: {
             title: string;
             description: string;
         };
-        /** @description Who is signed in, and the basket they have open. Role is shopper, staff or admin. */
+        /** @description Who is signed in. Role is shopper, staff or admin. */
         SessionView: {
             email: string;
             role: string;
-            basketId: null | string;
         };
         /** @description How an order is sent. */
         ShippingMethodView: {
@@ -1903,127 +1737,90 @@ export interface components {
             /** Format: int32 */
             lowStockMargin: number;
         };
-        /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
+        /** @description Who wants to be recognised. */
         SignInRequest: {
             email: string;
             password: string;
-            basketId?: null | string;
         };
-        /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
-        StaffFulfilmentView: {
+        /** @description A collection as staff see it; without rules it is put together by hand. */
+        StaffCollection: {
             /** Format: uuid */
             id: string;
-            /** Format: date-time */
-            sentAt: string;
-            carrier: null | string;
-            trackingNumber: null | string;
-            trackingUrl: null | string;
-            lines: components["schemas"]["LineUnits"][];
-        };
-        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
-        StaffLineView: {
+            slug: string;
+            title: string;
+            description: string;
+            seoTitle: null | string;
+            seoDescription: null | string;
             /** Format: int32 */
             position: number;
-            /** Format: uuid */
-            variantId: string;
-            sku: null | string;
-            title: string;
-            variantTitle: string;
-            /** Format: int32 */
-            quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
-            /** Format: int32 */
-            fulfilled: number;
-            /** Format: int32 */
-            cancelled: number;
-            /** Format: int32 */
-            returned: number;
-            /** Format: int32 */
-            unsent: number;
-        };
-        /** @description An order in a list of staff's. */
-        StaffOrderCard: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            paymentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
-            email: string;
-            name: string;
-            countryCode: string;
-            /** Format: int32 */
-            units: number;
-            total: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            isDisputed: boolean;
-        };
-        /** @description A page of orders, newest first. */
-        StaffOrderPage: {
-            items: components["schemas"]["StaffOrderCard"][];
-            nextCursor: null | string;
-        };
-        /** @description An order as staff see it: what was bought, what was sent, what was paid and paid back, and who did what. Without the buyer's secret key. */
-        StaffOrderView: {
-            number: string;
-            status: string;
-            fulfilmentStatus: string;
-            /** Format: date-time */
-            placedAt: string;
-            /** Format: date-time */
-            paidAt: null | string;
-            /** Format: date-time */
-            closedAt: null | string;
-            /** Format: date-time */
-            reservedUntil: string;
-            email: string;
-            shippingAddress: components["schemas"]["Address"];
-            shippingCode: string;
-            lines: components["schemas"]["StaffLineView"][];
-            subtotal: components["schemas"]["Money"];
-            shipping: components["schemas"]["Money"];
-            taxIncluded: components["schemas"]["Money"];
-            total: components["schemas"]["Money"];
-            payment: components["schemas"]["StaffPaymentView"];
-            fulfilments: components["schemas"]["StaffFulfilmentView"][];
-            refunds: components["schemas"]["StaffRefundView"][];
-            disputes: components["schemas"]["DisputeView"][];
-            ledger: components["schemas"]["PaymentMovementView"][];
-            history: components["schemas"]["AuditLine"][];
+            matchAll: boolean;
+            rules: components["schemas"]["StaffRule"][];
             /** Format: int32 */
             version: number;
         };
-        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
-        StaffPaymentView: {
-            status: string;
-            captured: components["schemas"]["Money"];
-            refunded: components["schemas"]["Money"];
-            refundable: components["schemas"]["Money"];
-            sessionId: null | string;
-            paymentIntentId: null | string;
-        };
-        /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
-        StaffRefundView: {
+        /** @description A picture in the gallery. */
+        StaffPicture: {
             /** Format: uuid */
             id: string;
-            amount: components["schemas"]["Money"];
-            status: string;
-            cause: string;
-            reason: null | string;
+            hash: string;
+            alt: string;
+            /** Format: int32 */
+            position: number;
+        };
+        /** @description A price in one currency, in minor units, VAT included. */
+        StaffPrice: {
+            currency: string;
+            /** Format: int64 */
+            amountMinor: number;
+            /** Format: int64 */
+            compareAtMinor?: null | number;
+        };
+        /** @description A product as staff see it, whatever its state. */
+        StaffProduct: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            descriptionHtml: string;
+            vendor: string;
+            productType: string;
+            tags: string[];
+            optionNames: string[];
+            seoTitle: null | string;
+            seoDescription: null | string;
             /** Format: date-time */
-            requestedAt: string;
+            publishedAt: null | string;
             /** Format: date-time */
-            settledAt: null | string;
-            failureReason: null | string;
-            restocked: boolean;
-            lines: components["schemas"]["LineUnits"][];
-            stripeRefundId: null | string;
+            archivedAt: null | string;
+            /** Format: int32 */
+            version: number;
+            attributes: {
+                [key: string]: string[];
+            };
+            variants: components["schemas"]["StaffVariant"][];
+            pictures: components["schemas"]["StaffPicture"][];
         };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
             email: string;
             role: string;
+        };
+        /** @description A condition of a collection by rule; prices in minor units of the shop's currency. */
+        StaffRule: {
+            field: components["schemas"]["RuleField"];
+            relation: components["schemas"]["RuleRelation"];
+            value: string;
+        };
+        /** @description A variant with all its prices. */
+        StaffVariant: {
+            /** Format: uuid */
+            id: string;
+            sku: null | string;
+            barcode: null | string;
+            /** Format: int32 */
+            weightGrams: number;
+            options: string[];
+            prices: components["schemas"]["StaffPrice"][];
         };
         /** @description Units that came (positive) or went (negative), such as 24 or -1. */
         StockAdjustmentRequest: {
@@ -2075,12 +1872,14 @@ export interface components {
         SuppressionLifting: {
             email: string;
         };
-        /** @description How a parcel can be followed, as far as is known. */
-        TrackingRequest: {
-            carrier: null | string;
-            trackingNumber: null | string;
-            /** Format: uri */
-            trackingUrl: null | string;
+        /** @description What staff write about a variant. */
+        VariantRequest: {
+            sku?: null | string;
+            barcode?: null | string;
+            /** Format: int32 */
+            weightGrams?: number;
+            options?: string[];
+            prices: components["schemas"]["StaffPrice"][];
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -2152,7 +1951,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: string[];
             /** @description Switching on forgets earlier failures. */
             isEnabled: boolean;
         };
@@ -2166,7 +1965,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: string[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
@@ -2269,15 +2068,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2332,15 +2122,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2416,15 +2197,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2452,15 +2224,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionList"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -2505,15 +2268,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2570,15 +2324,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2619,15 +2364,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2651,11 +2387,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "quantity": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["BasketLineRequest"];
             };
         };
@@ -2689,15 +2420,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2739,15 +2461,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2814,15 +2527,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2845,26 +2549,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6",
-                 *       "email": "ann@example.com",
-                 *       "shippingAddress": {
-                 *         "name": "Ann Öztürk",
-                 *         "line1": "Karl-Marx-Allee 1",
-                 *         "postalCode": "10178",
-                 *         "city": "Berlin",
-                 *         "countryCode": "DE",
-                 *         "line2": "Second courtyard",
-                 *         "region": "text"
-                 *       },
-                 *       "expectedTotal": {
-                 *         "amountMinor": 2900,
-                 *         "currency": "EUR"
-                 *       },
-                 *       "shippingCode": "text"
-                 *     }
-                 */
                 "application/json": components["schemas"]["OrderRequest"];
             };
         };
@@ -2907,15 +2591,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2967,75 +2642,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CancelOrder: {
-        parameters: {
-            query: {
-                key: string;
-            };
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["OrderView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3103,15 +2709,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3163,15 +2760,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3192,13 +2780,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "password": "grain of the third print",
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
-                 *     }
-                 */
                 "application/json": components["schemas"]["AccountRequest"];
             };
         };
@@ -3232,15 +2813,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3286,15 +2858,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3315,13 +2878,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "password": "grain of the third print",
-                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SignInRequest"];
             };
         };
@@ -3346,15 +2902,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3389,15 +2936,6 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3418,12 +2956,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currentPassword": "grain of the third print",
-                 *       "newPassword": "grain of the fourth print"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -3464,8 +2996,57 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadProduct: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3484,19 +3065,25 @@ export interface operations {
             };
         };
     };
-    ListMyOrders: {
+    ChangeProduct: {
         parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
-            header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3504,7 +3091,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerOrderPage"];
+                    "application/json": components["schemas"]["StaffProduct"];
                 };
             };
             /** @description Bad Request */
@@ -3525,8 +3112,53 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3545,16 +3177,106 @@ export interface operations {
             };
         };
     };
-    GetMyOrder: {
+    CreateProduct: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProductRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    PublishProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
             path: {
-                number: string;
+                id: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicationRequest"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -3562,11 +3284,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OrderView"];
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
                 };
             };
             /** @description Unauthorized */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3583,8 +3323,915 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddVariant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangeVariant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VariantRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddPicture: {
+        parameters: {
+            query: {
+                /** @description What the picture shows, for those who do not see it. */
+                alt: string;
+            };
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/png": components["schemas"]["IFormFile"];
+                "image/jpeg": components["schemas"]["IFormFile"];
+                "image/webp": components["schemas"]["IFormFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollection"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ChangeCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CreateCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CollectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AddToCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveFromCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                id: string;
+                productId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StartImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": components["schemas"]["IFormFile"];
+                "multipart/form-data": components["schemas"]["IFormFile"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ExportProducts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3655,15 +4302,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3722,15 +4360,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3810,15 +4439,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3844,12 +4464,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "delta": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
             };
         };
@@ -3908,15 +4522,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3942,12 +4547,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "onHand": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockCountRequest"];
             };
         };
@@ -4006,15 +4605,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4040,13 +4630,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "quantity": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["StockTransferRequest"];
             };
         };
@@ -4114,15 +4697,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4148,16 +4722,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "components": [
-                 *         {
-                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *           "quantity": 1
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["BundleRequest"];
             };
         };
@@ -4216,15 +4780,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4272,15 +4827,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4304,12 +4850,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -4359,15 +4899,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4393,12 +4924,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -4450,15 +4975,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4536,15 +5052,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4592,15 +5099,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4624,32 +5122,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "code": "text",
-                 *           "title": "Tide",
-                 *           "countries": [
-                 *             "DE"
-                 *           ],
-                 *           "rates": [
-                 *             {
-                 *               "code": "text",
-                 *               "currency": "EUR",
-                 *               "title": "Tide",
-                 *               "priceMinor": 2900,
-                 *               "freeFromMinor": 2900,
-                 *               "minWeightGrams": 1,
-                 *               "maxWeightGrams": 1,
-                 *               "minSubtotalMinor": 2900,
-                 *               "maxSubtotalMinor": 2900
-                 *             }
-                 *           ]
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ShippingZonesRequest"];
             };
         };
@@ -4692,15 +5164,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4755,15 +5218,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4787,17 +5241,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "countryCode": "DE",
-                 *           "taxClass": "text",
-                 *           "percent": 1
-                 *         }
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["VatRatesRequest"];
             };
         };
@@ -4840,15 +5283,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4903,15 +5337,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4935,13 +5360,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "pricesIncludeTax": false,
-                 *       "lowStockThreshold": 1,
-                 *       "lowStockMargin": 1
-                 *     }
-                 */
                 "application/json": components["schemas"]["ShopPolicyRequest"];
             };
         };
@@ -4975,15 +5393,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5056,15 +5465,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5088,11 +5488,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com"
-                 *     }
-                 */
                 "application/json": components["schemas"]["SuppressionLifting"];
             };
         };
@@ -5124,15 +5519,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5201,15 +5587,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5233,14 +5610,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "url": "https://example.com/",
-                 *       "eventTypes": [
-                 *         "order.placed"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -5281,15 +5650,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5315,15 +5675,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "url": "https://example.com/",
-                 *       "eventTypes": [
-                 *         "order.placed"
-                 *       ],
-                 *       "isEnabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
@@ -5357,15 +5708,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5423,15 +5765,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5477,15 +5810,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5556,15 +5880,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5596,733 +5911,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ListOrders: {
-        parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
-                /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
-                status?: string;
-                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
-                fulfilment?: string;
-                /** @description Only orders that are or were disputed. */
-                disputed?: boolean;
-                /** @description The beginning of an order number or of a mail address. */
-                search?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ReadOrder: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    FulfilOrder: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FulfilmentRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    TrackFulfilment: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-                /** @description The ETag that was read. */
-                "If-Match"?: string;
-            };
-            path: {
-                number: string;
-                fulfilmentId: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TrackingRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffFulfilmentView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Required */
-            428: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CancelOrderOfShopper: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CancellationRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    RefundOrder: {
-        parameters: {
-            query?: never;
-            header: {
-                "Idempotency-Key": string;
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RefundRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffRefundView"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    CaptureOrder: {
-        parameters: {
-            query?: never;
-            header?: {
-                "If-Match"?: string;
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path: {
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffOrderView"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Not Found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Precondition Failed */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    ReadReconciliation: {
-        parameters: {
-            query?: {
-                /** @description Most items in the page. */
-                limit?: number;
-                /** @description nextCursor of the page before. */
-                cursor?: string;
-                /** @description Also differences that later comparisons no longer found. */
-                resolved?: boolean;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationPage"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
-    StartReconciliation: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReconciliationRequest"];
-            };
-        };
-        responses: {
-            /** @description Accepted */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ReconciliationRunView"];
-                };
             };
             /** @description Unauthorized */
             401: {
@@ -6389,15 +5977,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6438,15 +6017,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6521,15 +6091,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6588,15 +6149,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6620,14 +6172,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "kind": "text",
-                 *       "reason": "Damaged in transit",
-                 *       "all": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -6688,15 +6232,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6727,14 +6262,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "kind": "text",
-                 *       "reason": "Damaged in transit",
-                 *       "all": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -6795,15 +6322,6 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6874,15 +6392,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6906,12 +6415,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "email": "ann@example.com",
-                 *       "role": "staff"
-                 *     }
-                 */
                 "application/json": components["schemas"]["StaffRequest"];
             };
         };
@@ -6954,15 +6457,6 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7028,15 +6522,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7064,12 +6549,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "role": "shopper",
-                 *       "disabled": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -7146,15 +6625,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7216,15 +6686,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -7248,14 +6709,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "scopes": [
-                 *         "catalog:read"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -7289,15 +6742,6 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7359,15 +6803,6 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
                 headers: {
                     [name: string]: unknown;
                 };

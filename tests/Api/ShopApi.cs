@@ -111,6 +111,8 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
             .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
             .UseSetting("Orders:HoldTime", HoldTime.ToString()).UseSetting("Stripe:Capture", Capture.ToString())
+            // A busy machine is slow, not broken: the bounds of the cache are for production.
+            .UseSetting("Catalog:Cache:LoadTime", "00:00:30").UseSetting("Catalog:Cache:Patience", "00:00:10")
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {

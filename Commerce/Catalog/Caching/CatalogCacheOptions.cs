@@ -17,6 +17,10 @@ public sealed class CatalogCacheOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan LoadTime { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>How long Redis may take to answer before a node does without it for a while.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Memory for answers in each node, in bytes.</summary>
     [Range(1, long.MaxValue)]
     public long MemoryBytes { get; set; } = 64 * 1024 * 1024;

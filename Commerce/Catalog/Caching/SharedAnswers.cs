@@ -15,7 +15,6 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     /// <summary>Only keys with this prefix are locked; HybridCache has some of its own.</summary>
     public const string Prefix = "catalog:";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
@@ -33,7 +32,8 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
             var (isThere, value) = await AskAsync(db => db.StringGetAsync(key));
             if (!isThere) return null;
             if (value.HasValue) return value;
-            if (!key.StartsWith(Prefix, StringComparison.Ordinal) || await TryLockAsync(key) || time.GetElapsedTime(started) > options.Value.LoadTime) return null;
+            if (!key.StartsWith(Prefix, StringComparison.Ordinal) || time.GetElapsedTime(started) > options.Value.LoadTime) return null;
+            if (await TryLockAsync(key)) return await LookAgainAsync(key);
             await Task.Delay(BetweenLooks, time, token);
         }
         return null;
@@ -72,13 +72,22 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
         return !isThere || isMine;
     }
 
+    /// <summary>Whoever had the lock before may have stored the answer between our look and our turn.</summary>
+    private async Task<byte[]?> LookAgainAsync(string key)
+    {
+        var (_, value) = await AskAsync(db => db.StringGetAsync(key));
+        if (!value.HasValue) return null;
+        await ReleaseAsync(key);
+        return value;
+    }
+
     private static RedisKey LockOf(string key) => $"lock:{key}";
 
     private async Task<(bool IsThere, T? Value)> AskAsync<T>(Func<IDatabase, Task<T>> command)
     {
         try
         {
-            return (true, await command(redis.Value.GetDatabase()).WaitAsync(Patience));
+            return (true, await command(redis.Value.GetDatabase()).WaitAsync(options.Value.Patience));
         }
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {

@@ -9,7 +9,7 @@ namespace Commerce.Catalog.Import;
 /// Takes a Shopify product CSV into the shop: products by handle, variants by SKU (or by their options), so that a second run of the same
 /// file changes nothing. Bad rows are reported and skipped; the others land. Streams, and commits every <see cref="BatchSize"/> products.
 /// </summary>
-public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider clock)
+public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, TimeProvider clock)
 {
     public const int BatchSize = 50;
 
@@ -21,7 +21,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
     {
         var report = new ImportReport();
         using var file = new ShopifyFile(csvPath, report);
-        using var images = new ImageSource(imagesFolder, media);
+        var images = new ImageSource(imagesFolder, media, http);
         var products = 0;
         foreach (var batch in file.Products().Chunk(BatchSize))
         {
@@ -40,9 +40,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
         var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug))
             .Include(p => p.Variants).ThenInclude(v => v.Prices)
             .Include(p => p.Variants).ThenInclude(v => v.Stock)
-            .Include(p => p.Images).Include(p => p.Collections).Include(p => p.ListPrices)
+            .Include(p => p.Images).Include(p => p.Collections).Include(p => p.Attributes).Include(p => p.ListPrices)
             .ToDictionaryAsync(p => p.Slug, cancellation);
         var collections = await CollectionsOfAsync(batch, cancellation);
+        var attributes = await AttributesOfAsync(batch[0].Rows[0].Header, cancellation);
+        var touched = new List<Product>();
         string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r["Variant SKU"]).Where(s => s != "").Distinct()];
         var skuOwners = await db.Variants.Where(v => skus.Contains(v.Sku!)).ToDictionaryAsync(v => v.Sku!, v => v.ProductId, cancellation);
         var rank = await db.Products.MaxAsync(p => (int?)p.FeaturedRank, cancellation) ?? 0;
@@ -59,6 +61,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
             var now = clock.GetUtcNow();
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             ProductRowReader.Describe(product, first, _sanitizer, now);
+            ProductRowReader.DescribeAttributes(product, first, attributes);
             foreach (var row in rows.Rows.Where(r => r.IsVariant)) TakeVariant(product, row, skuOwners, report, now);
             if (product.Variants.Count == 0)
             {
@@ -70,6 +73,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
                 if (!product.Collections.Exists(c => c.CollectionId == collections[slug].Id))
                     product.Collections.Add(new CollectionProduct { CollectionId = collections[slug].Id, ProductId = product.Id });
             product.Reprice();
+            touched.Add(product);
             if (isNew)
             {
                 db.Products.Add(product);
@@ -79,8 +83,27 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
             }
             else report.Updated++;
         }
-        await db.SaveChangesAsync(cancellation);
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
+            await db.RefreshMembershipAsync([.. touched.Select(p => p.Id)], cancellation);
+            await transaction.CommitAsync(cancellation);
+        });
+        db.ChangeTracker.AcceptAllChanges();
         await CountAsync(cancellation);
+    }
+
+    private async Task<Dictionary<string, AttributeDefinition>> AttributesOfAsync(ShopifyHeader header, CancellationToken cancellation)
+    {
+        string[] keys = [.. header.Attributes.Select(a => a.Key)];
+        var known = await db.Set<AttributeDefinition>().Where(d => keys.Contains(d.Key)).ToDictionaryAsync(d => d.Key, cancellation);
+        foreach (var column in header.Attributes.Where(c => !known.ContainsKey(c.Key)))
+        {
+            known[column.Key] = new AttributeDefinition { Key = column.Key, Label = column.Label == "" ? column.Key : column.Label };
+            db.Add(known[column.Key]);
+        }
+        return known;
     }
 
     /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
@@ -112,8 +135,12 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
             variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
             product.Variants.Add(variant);
         }
-        (variant.Sku, variant.Options, variant.Barcode, variant.WeightGrams) = (read.Sku ?? variant.Sku, read.Options, read.Barcode, read.Grams);
+        (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
+        if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
+        if (row.Has("Variant Inventory Policy")) variant.AllowsBackorder = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
+        if (read.Grams is { } grams) variant.WeightGrams = grams;
         variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
+        foreach (var (currency, minor, compareAt) in read.Foreign) variant.SetPrice(minor, compareAt, currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
         if (read.Quantity is { } quantity) Stock(variant, quantity, row, now);
         report.Variants++;
@@ -134,10 +161,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
 
     private async Task TakeImagesAsync(Product product, IReadOnlyList<ShopifyRow> rows, ImageSource images, ImportReport report, CancellationToken cancellation)
     {
-        foreach (var row in rows)
+        // The gallery first, in its order: a variant's picture is usually one of it.
+        foreach (var row in rows.Where(r => r.Has("Image Src")))
+            await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], images, report, cancellation);
+        foreach (var row in rows.Where(r => r.Has("Variant Image")))
         {
-            if (row.Has("Image Src")) await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], images, report, cancellation);
-            if (!row.Has("Variant Image")) continue;
             var image = await TakeImageAsync(product, row, "Variant Image", "", images, report, cancellation);
             var variant = product.Variants.Find(v => row.Has("Variant SKU") ? v.Sku == row["Variant SKU"] : v.Options.SequenceEqual(row.Options));
             if (image is not null && variant is not null) (variant.ImageId, variant.Image) = (image.Id, image);
@@ -149,8 +177,8 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
         CancellationToken cancellation)
     {
         var source = row[column];
-        var image = product.Images.Find(i => i.Source == source);
-        if (image is null || (!ImageSource.IsAddress(source) && db.Entry(image).State == EntityState.Unchanged))
+        var image = product.Images.Find(i => i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal));
+        if (image is null || (images.MayHaveChanged(source) && db.Entry(image).State == EntityState.Unchanged))
         {
             var (stored, reason) = await images.FetchAsync(source, cancellation);
             if (stored is null)
@@ -158,6 +186,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, TimeProvider cloc
                 row.Refuse(column, reason!);
                 return image;
             }
+            image ??= product.Images.Find(i => i.Hash == stored.Hash);
             if (image?.Hash != stored.Hash)
             {
                 var position = image?.Position ?? product.Images.Count + 1;

@@ -14,7 +14,7 @@ internal sealed class CsvRecords : IDisposable
 
     private readonly FileStream _file;
     private readonly StreamReader _reader;
-    private readonly Queue<string> _again = new();
+    private readonly Stack<string> _again = new();
     private readonly ImportReport _report;
     private long _line;
     private int _width;
@@ -55,7 +55,7 @@ internal sealed class CsvRecords : IDisposable
                 return (start, fields);
             }
             _report.Add(start, "", open ? "A quote is opened and never closed." : fields is null ? "The quotes are broken." : $"{fields.Length} fields instead of {_width}.");
-            GiveBack(lines.Skip(1));
+            GiveBack(lines);
         }
     }
 
@@ -92,17 +92,16 @@ internal sealed class CsvRecords : IDisposable
 
     private string? NextLine()
     {
-        var line = _again.TryDequeue(out var again) ? again : _reader.ReadLine();
+        var line = _again.TryPop(out var again) ? again : _reader.ReadLine();
         if (line is not null) _line++;
         return line;
     }
 
-    private void GiveBack(IEnumerable<string> lines)
+    /// <summary>Everything but the first line will be read again.</summary>
+    private void GiveBack(List<string> lines)
     {
-        var all = lines.Concat(_again).ToList();
-        _line -= all.Count - _again.Count;
-        _again.Clear();
-        foreach (var line in all) _again.Enqueue(line);
+        for (var i = lines.Count - 1; i > 0; i--) _again.Push(lines[i]);
+        _line -= lines.Count - 1;
     }
 
     private static bool HasOddQuotes(string line) => (line.AsSpan().Count('"') & 1) == 1;

@@ -6,11 +6,11 @@ internal sealed record ProductRows(string Handle, IReadOnlyList<ShopifyRow> Rows
 /// <summary>Streams Shopify's product CSV product by product. https://help.shopify.com/en/manual/products/import-export/using-csv</summary>
 internal sealed class ShopifyFile : IDisposable
 {
-    private static readonly string[] Required = [ShopifyRow.Handle, ShopifyRow.Title, ShopifyRow.Price];
+    /// <summary>Rows of one product that are taken; what is beyond would have to be held in memory.</summary>
+    private const int MaxRows = 2000;
 
     private readonly CsvRecords _records;
     private readonly ImportReport _report;
-    private readonly Dictionary<string, int> _columns = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="ImportFileException">The file is missing, empty, or not a product CSV.</exception>
     public ShopifyFile(string path, ImportReport report)
@@ -18,12 +18,11 @@ internal sealed class ShopifyFile : IDisposable
         if (!File.Exists(path)) throw new ImportFileException($"There is no file {path}.");
         _report = report;
         _records = new CsvRecords(path, report);
-        var header = _records.Read()?.Fields ?? throw new ImportFileException($"{path} is empty.");
-        for (var i = 0; i < header.Length; i++) _columns.TryAdd(header[i].Trim(), i);
-        var missing = Required.Where(column => !_columns.ContainsKey(column)).ToList();
-        if (missing.Count > 0)
-            throw new ImportFileException($"{path} is not a product CSV in Shopify's format: the header has no column {string.Join(", ", missing)}.");
+        var name = Path.GetFileName(path);
+        Header = new ShopifyHeader(_records.Read()?.Fields ?? throw new ImportFileException($"{name} is empty."), name);
     }
+
+    public ShopifyHeader Header { get; }
 
     public double Share => _records.Share;
 
@@ -33,7 +32,7 @@ internal sealed class ShopifyFile : IDisposable
         var rows = new List<ShopifyRow>();
         while (_records.Read() is { } record)
         {
-            var row = new ShopifyRow(record.Line, _columns, record.Fields, _report);
+            var row = new ShopifyRow(record.Line, Header, record.Fields, _report);
             var rowHandle = row[ShopifyRow.Handle].ToLowerInvariant();
             if (!Slug.IsValid(rowHandle))
             {
@@ -46,7 +45,8 @@ internal sealed class ShopifyFile : IDisposable
                 rows = [];
             }
             handle = rowHandle;
-            rows.Add(row);
+            if (rows.Count < MaxRows) rows.Add(row);
+            else row.Refuse(ShopifyRow.Handle, $"A product takes at most {MaxRows} rows; this one was left out.");
         }
         if (handle is not null) yield return new ProductRows(handle, rows);
     }

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Commerce.Catalog.Import;
 
 /// <summary>A row of Shopify's product CSV: the columns by name, empty text where the file has none.</summary>
-internal sealed class ShopifyRow(long line, IReadOnlyDictionary<string, int> columns, string[] fields, ImportReport report)
+internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] fields, ImportReport report)
 {
     public const string Handle = "Handle";
     public const string Title = "Title";
@@ -14,9 +14,15 @@ internal sealed class ShopifyRow(long line, IReadOnlyDictionary<string, int> col
 
     public long Line => line;
 
-    public string this[string column] => columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
+    public string this[string column] => header.Columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
+
+    /// <summary>The header of the file this row is from.</summary>
+    public ShopifyHeader Header => header;
 
     public bool Has(string column) => this[column] != "";
+
+    /// <summary>Whether the file speaks of this at all: an empty cell of a column that is there means "nothing".</summary>
+    public bool Speaks(string column) => header.Columns.ContainsKey(column);
 
     /// <summary>A variant row names an option value, a SKU or a price; other rows only add a picture.</summary>
     public bool IsVariant => Has(Price) || Has("Variant SKU") || Has("Option1 Value");

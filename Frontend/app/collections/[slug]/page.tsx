@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, permanentRedirect } from 'next/navigation';
 import { Crumbs } from '@/components/Crumbs';
 import { JsonLd } from '@/components/JsonLd';
 import { Listing } from '@/components/Listing';
@@ -15,6 +15,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   const { slug } = await params;
   const collection = await getCollection(slug);
   if (!collection) notFound();
+  if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`);
   const state = readListState(await searchParams);
   return {
     title: collection.title,
@@ -31,6 +32,7 @@ export default async function CollectionPage({ params, searchParams }: Props) {
   const { slug } = await params;
   const collection = await getCollection(slug);
   if (!collection) notFound();
+  if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`); // renamed: Api has led us on
   const state = { ...readListState(await searchParams), collection: undefined };
   const page = await findProducts({ ...state, collection: slug, limit: pageSize });
   if (!page) notFound();

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound } from 'next/navigation';
+import { notFound, permanentRedirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Crumbs } from '@/components/Crumbs';
 import { JsonLd } from '@/components/JsonLd';
@@ -24,6 +24,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const { slug } = await params;
   const product = await getProduct(slug);
   if (!product) notFound();
+  if (product.slug !== decodeURIComponent(slug)) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`);
   const title = product.seo.title || product.title;
   const description = product.seo.description || plainText(product.descriptionHtml, 160);
   const image = product.images[0];
@@ -44,6 +45,7 @@ export default async function ProductPage({ params, searchParams }: Props) {
   const { slug } = await params;
   const product = await getProduct(slug);
   if (!product) notFound();
+  if (product.slug !== decodeURIComponent(slug)) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`); // renamed: Api has led us on
   const { variant } = await searchParams;
   const asked = typeof variant === 'string' ? variant : undefined;
   const collection = product.collections[0];

@@ -1,0 +1,34 @@
+using System.Text.Json;
+using Commerce;
+using Commerce.Catalog;
+using Commerce.Catalog.Import;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Api.Catalog.Staff;
+
+/// <summary>How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column.</summary>
+public sealed record ImportView(
+    Guid Id, string FileName, string State, double Percent, int Products, int Created, int Updated, int ProblemCount, IReadOnlyList<ImportProblem> Problems, string? Failure, DateTimeOffset StartedAt)
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    internal static ImportView Of(ImportRun run, DateTimeOffset now)
+    {
+        var isLost = run.State == ImportState.Running && now - run.HeardAt > ImportRun.Silence;
+        return new ImportView(
+            run.Id, run.FileName, (isLost ? ImportState.Failed : run.State).ToString().ToLowerInvariant(), Math.Round(run.Share * 100, 1), run.Products, run.Created, run.Updated, run.ProblemCount,
+            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, isLost ? "The shop was stopped; send the file again." : run.Failure, run.CreatedAt);
+    }
+}
+
+/// <summary><c>GET /admin/imports/{id}</c></summary>
+public static class GetImport
+{
+    public static void Map(IEndpointRouteBuilder staff) => staff.MapGet("/imports/{id:guid}", HandleAsync)
+        .WithName(nameof(GetImport)).WithTags("Staff").WithSummary("How far an import is, and what it could not take.").ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static async Task<Results<Ok<ImportView>, ProblemHttpResult>> HandleAsync(Guid id, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
+        await db.Set<ImportRun>().FindAsync([id], cancellation) is { } run
+            ? TypedResults.Ok(ImportView.Of(run, clock.GetUtcNow()))
+            : new Refusal(CatalogRefusals.ImportNotFound, $"There is no import {id}.").Problem();
+}

@@ -1,0 +1,97 @@
+using System.ComponentModel.DataAnnotations;
+using Commerce.Catalog;
+
+namespace Api.Catalog.Staff;
+
+/// <summary>A product as staff see it, whatever its state.</summary>
+public sealed record StaffProduct(
+    Guid Id, string Slug, string Title, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags, IReadOnlyList<string> OptionNames,
+    string? SeoTitle, string? SeoDescription, DateTimeOffset? PublishedAt, DateTimeOffset? ArchivedAt, int Version,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes, IReadOnlyList<StaffVariant> Variants, IReadOnlyList<StaffPicture> Pictures)
+{
+    internal static StaffProduct Of(Product p) => new(
+        p.Id, p.Slug, p.Title, p.DescriptionHtml, p.Vendor, p.ProductType, p.Tags, p.OptionNames, p.SeoTitle, p.SeoDescription, p.PublishedAt, p.ArchivedAt, p.Version,
+        p.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(a => a.Value)]),
+        [.. p.Variants.OrderBy(v => v.Position).Select(v => new StaffVariant(v.Id, v.Sku, v.Barcode, v.WeightGrams, v.Options,
+            [.. v.Prices.OrderBy(x => x.Currency).Select(x => new StaffPrice { Currency = x.Currency, AmountMinor = x.AmountMinor, CompareAtMinor = x.CompareAtMinor })]))],
+        [.. p.Images.OrderBy(i => i.Position).Select(i => new StaffPicture(i.Id, i.Hash, i.Alt, i.Position))]);
+}
+
+/// <summary>A variant with all its prices.</summary>
+public sealed record StaffVariant(Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices);
+
+/// <summary>A picture in the gallery.</summary>
+public sealed record StaffPicture(Guid Id, string Hash, string Alt, int Position);
+
+/// <summary>A price in one currency, in minor units, VAT included.</summary>
+public sealed record StaffPrice
+{
+    private const double Most = 1e9;
+
+    [RegularExpression("[A-Z]{3}")]
+    public required string Currency { get; init; }
+
+    [Range(0, Most)]
+    public required long AmountMinor { get; init; }
+
+    [Range(0, Most)]
+    public long? CompareAtMinor { get; init; }
+}
+
+/// <summary>What staff write about a product; what is left out is emptied.</summary>
+public sealed record ProductRequest
+{
+    [Required, StringLength(500, MinimumLength = 1)]
+    public required string Title { get; init; }
+
+    [Required, StringLength(Commerce.Catalog.Slug.MaxLength, MinimumLength = 1)]
+    public required string Slug { get; init; }
+
+    [StringLength(200_000)]
+    public string DescriptionHtml { get; init; } = "";
+
+    [StringLength(255)]
+    public string Vendor { get; init; } = "";
+
+    [StringLength(255)]
+    public string ProductType { get; init; } = "";
+
+    [MaxLength(250)]
+    public IReadOnlyList<string> Tags { get; init; } = [];
+
+    /// <summary>Only when the product is made: a variant has one value for each.</summary>
+    [MaxLength(3)]
+    public IReadOnlyList<string> OptionNames { get; init; } = [];
+
+    [StringLength(500)]
+    public string? SeoTitle { get; init; }
+
+    [StringLength(1000)]
+    public string? SeoDescription { get; init; }
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+
+    internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle, SeoDescription, Attributes);
+}
+
+/// <summary>What staff write about a variant.</summary>
+public sealed record VariantRequest
+{
+    [StringLength(120, MinimumLength = 1)]
+    public string? Sku { get; init; }
+
+    [StringLength(120)]
+    public string? Barcode { get; init; }
+
+    [Range(0, 10_000_000)]
+    public int WeightGrams { get; init; }
+
+    [MaxLength(3)]
+    public IReadOnlyList<string> Options { get; init; } = [];
+
+    [Required, MinLength(1), MaxLength(50)]
+    public required IReadOnlyList<StaffPrice> Prices { get; init; }
+
+    internal VariantText Text() => new(Sku, Barcode, WeightGrams, Options,
+        [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })]);
+}

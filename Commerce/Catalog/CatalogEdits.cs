@@ -1,0 +1,111 @@
+using Commerce.Audit;
+using Ganss.Xss;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Commerce.Catalog;
+
+/// <summary>What staff write about a product.</summary>
+public sealed record ProductText(
+    string Title, string Slug, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags, string? SeoTitle, string? SeoDescription,
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes);
+
+/// <summary>What staff write about a variant: all its prices, in minor units by currency.</summary>
+public sealed record VariantText(string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<Price> Prices);
+
+/// <summary>What staff change in the catalogue. Each change is one transaction with its line in the audit trail.</summary>
+public static class CatalogEdits
+{
+    /// <summary>The product with everything an edit touches; null when there is none.</summary>
+    public static Task<Product?> LoadProductAsync(this ShopDb db, Guid id, CancellationToken cancellation) => db.Products.AsSplitQuery()
+        .Include(p => p.Variants).ThenInclude(v => v.Prices).Include(p => p.Images).Include(p => p.Attributes).Include(p => p.ListPrices)
+        .FirstOrDefaultAsync(p => p.Id == id, cancellation);
+
+    public static async Task<Refusal?> DescribeAsync(this ShopDb db, Product product, ProductText text, CancellationToken cancellation)
+    {
+        if (!Slug.IsValid(text.Slug)) return new Refusal(CatalogRefusals.SlugInvalid, $"'{text.Slug}' has other characters than lower-case letters, digits, - and _.");
+        var isNew = db.Entry(product).State is EntityState.Detached or EntityState.Added;
+        if (isNew && await db.Products.AnyAsync(p => p.Slug == text.Slug, cancellation)) return CatalogRefusals.Taken(text.Slug);
+        if (!isNew && await db.RenameAsync(product, text.Slug, cancellation) is { } refusal) return refusal;
+        if (await db.SetAttributesAsync(product, text.Attributes, cancellation) is { } bad) return bad;
+        (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType) = (text.Title, new HtmlSanitizer().Sanitize(text.DescriptionHtml), text.Vendor, text.ProductType);
+        (product.Tags, product.SeoTitle, product.SeoDescription) = ([.. text.Tags.Distinct()], text.SeoTitle, text.SeoDescription);
+        return null;
+    }
+
+    /// <summary>Changes a variant, or adds one when <paramref name="variantId"/> is null.</summary>
+    public static Outcome<Variant> Describe(this Product product, Guid? variantId, VariantText text, DateTimeOffset now)
+    {
+        if (text.Options.Count != product.OptionNames.Count || product.Variants.Exists(v => v.Id != variantId && v.Options.SequenceEqual(text.Options)))
+            return new Refusal(CatalogRefusals.OptionsInvalid, $"A variant has one value for each of the {product.OptionNames.Count} options, and no other variant the same ones.");
+        var variant = product.Variants.Find(v => v.Id == variantId);
+        if (variant is null)
+        {
+            if (variantId is not null) return new Refusal(CatalogRefusals.ProductNotFound, "The product has no such variant.");
+            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
+            product.Variants.Add(variant);
+        }
+        (variant.Sku, variant.Barcode, variant.WeightGrams, variant.Options) = (text.Sku, text.Barcode, text.WeightGrams, [.. text.Options]);
+        variant.Prices.RemoveAll(p => text.Prices.All(t => t.Currency != p.Currency));
+        foreach (var price in text.Prices) variant.SetPrice(price.AmountMinor, price.CompareAtMinor, price.Currency);
+        product.Reprice();
+        return variant;
+    }
+
+    /// <summary>Saves the edit with its audit line, and brings collections by rule in line with it.</summary>
+    public static async Task<Refusal?> SaveEditAsync(this ShopDb db, Product product, string action, Actor actor, string? reason, DateTimeOffset now, CancellationToken cancellation)
+    {
+        product.Touch(now);
+        db.Audit(actor, action, $"product:{product.Slug}", reason, new { product.Id, product.Version });
+        return await db.SaveAsync(() => db.RefreshMembershipAsync([product.Id], cancellation), cancellation);
+    }
+
+    public static async Task<Refusal?> SaveEditAsync(this ShopDb db, Collection collection, string action, Actor actor, string? reason, CancellationToken cancellation)
+    {
+        collection.Touch();
+        db.Audit(actor, action, $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
+        return await db.SaveAsync(() => db.RefreshMembershipAsync(collection, cancellation), cancellation);
+    }
+
+    private static async Task<Refusal?> SaveAsync(this ShopDb db, Func<Task> then, CancellationToken cancellation)
+    {
+        try
+        {
+            await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+            {
+                await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+                await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
+                await then();
+                await transaction.CommitAsync(cancellation);
+            });
+        }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique)
+        {
+            return unique.ConstraintName?.Contains("sku", StringComparison.Ordinal) == true
+                ? new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU.")
+                : new Refusal(CatalogRefusals.SlugTaken, "The slug is in use.");
+        }
+        db.ChangeTracker.AcceptAllChanges();
+        return null;
+    }
+
+    private static async Task<Refusal?> SetAttributesAsync(this ShopDb db, Product product, IReadOnlyDictionary<string, IReadOnlyList<string>> wanted, CancellationToken cancellation)
+    {
+        string[] keys = [.. wanted.Keys];
+        var definitions = await db.Set<AttributeDefinition>().Where(d => keys.Contains(d.Key)).ToDictionaryAsync(d => d.Key, cancellation);
+        foreach (var key in keys.Where(k => !definitions.ContainsKey(k)))
+        {
+            if (!AttributeDefinition.IsValidKey(key)) return new Refusal(CatalogRefusals.AttributeInvalid, $"'{key}' is no key such as custom.paper.");
+            db.Add(definitions[key] = new AttributeDefinition { Key = key, Label = key[(key.IndexOf('.', StringComparison.Ordinal) + 1)..] });
+        }
+        product.Attributes.RemoveAll(a => !wanted.TryGetValue(a.Key, out var values) || !values.Contains(a.Value));
+        foreach (var (key, value, position) in wanted.SelectMany(w => w.Value.Distinct().Select((v, i) => (w.Key, v, i))))
+        {
+            if (!definitions[key].TryRead(value, out var number)) return new Refusal(CatalogRefusals.AttributeInvalid, $"'{value}' is no {definitions[key].Type} for {key}.");
+            var known = product.Attributes.Find(a => a.Key == key && a.Value == value);
+            if (known is null) product.Attributes.Add(known = new ProductAttribute { ProductId = product.Id, Key = key, Value = value, Position = position });
+            (known.Number, known.Position) = (number, position);
+        }
+        return null;
+    }
+}

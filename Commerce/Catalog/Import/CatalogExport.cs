@@ -1,0 +1,129 @@
+using System.Globalization;
+using System.Text;
+using Commerce.Media;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Catalog.Import;
+
+/// <summary>
+/// Writes the catalogue as Shopify's product CSV, so that importing it again changes nothing. Streams: a bounded number of products is in
+/// memory. Pictures that came from an address keep it, the others are named after their master.
+/// </summary>
+public sealed class CatalogExport(ShopDb db, MediaStore media)
+{
+    public const int BatchSize = 100;
+
+    private const string DefaultOption = "Default Title";
+
+    private readonly Dictionary<string, string> _labels = [];
+
+    /// <param name="imagesFolder">Where to put a copy of each master; null for none.</param>
+    /// <returns>How many products were written.</returns>
+    public async Task<int> WriteAsync(Stream target, string? imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
+        var attributes = await db.Set<AttributeDefinition>().AsNoTracking().OrderBy(d => d.Key).ToListAsync(cancellation);
+        foreach (var attribute in attributes) _labels[attribute.Key] = attribute.Label;
+        var currencies = await db.Set<ListPrice>().Select(p => p.Currency).Distinct().Where(c => c != Money.ShopCurrency).OrderBy(c => c).ToListAsync(cancellation);
+        var columns = Columns(attributes, currencies);
+        await WriteAsync(writer, columns);
+        var total = await db.Products.CountAsync(cancellation);
+        if (imagesFolder is not null) Directory.CreateDirectory(imagesFolder);
+        var (written, rank, id) = (0, int.MinValue, Guid.Empty);
+        while (true)
+        {
+            var batch = await db.Products.AsNoTracking().AsSplitQuery()
+                .Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.FeaturedRank, p.Id), ValueTuple.Create(rank, id)))
+                .OrderBy(p => p.FeaturedRank).ThenBy(p => p.Id).Take(BatchSize)
+                .Include(p => p.Variants).ThenInclude(v => v.Prices).Include(p => p.Variants).ThenInclude(v => v.Stock)
+                .Include(p => p.Images).Include(p => p.Attributes).Include(p => p.Collections).ThenInclude(c => c.Collection).ThenInclude(c => c.Rules)
+                .ToListAsync(cancellation);
+            if (batch.Count == 0) return written;
+            foreach (var product in batch)
+            {
+                foreach (var row in Rows(product, currencies)) await WriteAsync(writer, columns.Select(c => row.GetValueOrDefault(c, "")));
+                if (imagesFolder is not null) CopyMasters(product, imagesFolder);
+            }
+            await writer.FlushAsync(cancellation);
+            (rank, id) = (batch[^1].FeaturedRank, batch[^1].Id);
+            written += batch.Count;
+            progress?.Report(new ImportProgress(total == 0 ? 1 : Math.Min(1, (double)written / total), written, 0));
+        }
+    }
+
+    private static List<string> Columns(List<AttributeDefinition> attributes, List<string> currencies) =>
+    [
+        "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value",
+        "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable",
+        "Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "SEO Title", "SEO Description", "Variant Image", "Variant Weight Unit", "Status", "Collection", "Published At",
+        .. attributes.Select(a => ShopifyHeader.AttributeName(a.Label, a.Key)),
+        .. currencies.SelectMany(c => new[] { ShopifyHeader.PriceName(c), ShopifyHeader.CompareAtName(c) }),
+    ];
+
+    /// <summary>One row per variant or picture, whichever are more; the first also describes the product.</summary>
+    private IEnumerable<Dictionary<string, string>> Rows(Product product, List<string> currencies)
+    {
+        var variants = product.Variants.OrderBy(v => v.Position).ToList();
+        var images = product.Images.OrderBy(i => i.Position).ToList();
+        // Membership by rule comes back by itself.
+        var collections = product.Collections.Where(c => c.Collection.Rules.Count == 0).Select(c => c.Collection).OrderBy(c => c.Position).Select(c => c.Title).ToList();
+        for (var i = 0; i < Math.Max(Math.Max(variants.Count, images.Count), collections.Count); i++)
+        {
+            var row = new Dictionary<string, string> { ["Handle"] = product.Slug };
+            if (i == 0) Describe(product, row);
+            if (i < variants.Count) Describe(variants[i], product, images, currencies, row);
+            if (i < images.Count) (row["Image Src"], row["Image Position"], row["Image Alt Text"]) = (SourceOf(images[i]), Text(i + 1), images[i].Alt);
+            if (i < collections.Count) row["Collection"] = collections[i];
+            yield return row;
+        }
+    }
+
+    private void Describe(Product product, Dictionary<string, string> row)
+    {
+        (row["Title"], row["Body (HTML)"], row["Vendor"], row["Type"], row["Tags"]) =
+            (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, string.Join(", ", product.Tags));
+        (row["SEO Title"], row["SEO Description"]) = (product.SeoTitle ?? "", product.SeoDescription ?? "");
+        row["Published"] = product.PublishedAt is null ? "FALSE" : "TRUE";
+        row["Status"] = product.ArchivedAt is not null ? "archived" : product.PublishedAt is null ? "draft" : "active";
+        row["Published At"] = product.PublishedAt?.ToString("O", CultureInfo.InvariantCulture) ?? "";
+        for (var i = 0; i < product.OptionNames.Count; i++) row[$"Option{i + 1} Name"] = product.OptionNames[i];
+        if (product.OptionNames.Count == 0) row["Option1 Name"] = "Title";
+        foreach (var group in product.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key))
+            row[_labels.TryGetValue(group.Key, out var label) ? ShopifyHeader.AttributeName(label, group.Key) : group.Key] = string.Join("; ", group.Select(a => a.Value));
+    }
+
+    private static void Describe(Variant variant, Product product, List<ProductImage> images, List<string> currencies, Dictionary<string, string> row)
+    {
+        for (var i = 0; i < variant.Options.Count; i++) row[$"Option{i + 1} Value"] = variant.Options[i];
+        if (product.OptionNames.Count == 0) row["Option1 Value"] = DefaultOption;
+        (row["Variant SKU"], row["Variant Grams"], row["Variant Barcode"]) = (variant.Sku ?? "", Text(variant.WeightGrams), variant.Barcode ?? "");
+        // The format knows one location, and the importer counts the main one.
+        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } stock) (row["Variant Inventory Tracker"], row["Variant Inventory Qty"]) = ("shopify", Text(stock.OnHand));
+        row["Variant Inventory Policy"] = variant.AllowsBackorder ? "continue" : "deny";
+        (row["Variant Requires Shipping"], row["Variant Taxable"], row["Variant Weight Unit"]) = ("TRUE", "TRUE", "g");
+        foreach (var price in variant.Prices.Where(p => p.Currency == Money.ShopCurrency || currencies.Contains(p.Currency)))
+        {
+            var isOurs = price.Currency == Money.ShopCurrency;
+            row[isOurs ? ShopifyRow.Price : ShopifyHeader.PriceName(price.Currency)] = Amount(price.AmountMinor);
+            row[isOurs ? "Variant Compare At Price" : ShopifyHeader.CompareAtName(price.Currency)] = price.CompareAtMinor is { } was ? Amount(was) : "";
+        }
+        if (images.Find(i => i.Id == variant.ImageId) is { } image) row["Variant Image"] = SourceOf(image);
+    }
+
+    private void CopyMasters(Product product, string folder)
+    {
+        foreach (var image in product.Images)
+            if (media.PathOf(image.Hash) is { } master && Path.Combine(folder, Path.GetFileName(master)) is var copy && !File.Exists(copy)) File.Copy(master, copy);
+    }
+
+    private static string SourceOf(ProductImage image) => ImageSource.IsAddress(image.Source) ? image.Source : $"{image.Hash}{Path.GetExtension(image.Source)}";
+
+    private static string Amount(long minor) => (minor / 100m).ToString("0.00", CultureInfo.InvariantCulture);
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static Task WriteAsync(StreamWriter writer, IEnumerable<string> fields) => writer.WriteLineAsync(string.Join(',', fields.Select(Quote)));
+
+    private static string Quote(string field) => field.AsSpan().IndexOfAny(",\"\r\n") < 0 ? field : $"\"{field.Replace("\"", "\"\"")}\"";
+}

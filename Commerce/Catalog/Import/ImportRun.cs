@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Commerce.Catalog.Import;
+
+public enum ImportState
+{
+    Waiting,
+    Running,
+    Done,
+
+    /// <summary>The file as a whole could not be read, or the shop was stopped; what had landed stays, and the same file may be sent again.</summary>
+    Failed,
+}
+
+/// <summary>An import that was sent over the API: how far it is and what it could not take.</summary>
+public sealed class ImportRun
+{
+    /// <summary>A run that says nothing for so long has lost its process.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+
+    public required Guid Id { get; init; }
+    public required string FileName { get; init; }
+    public required string StartedBy { get; init; }
+    public ImportState State { get; set; }
+
+    /// <summary>Share of the file that has been read, from 0 to 1.</summary>
+    public double Share { get; set; }
+
+    public int Products { get; set; }
+    public int Created { get; set; }
+    public int Updated { get; set; }
+    public int ProblemCount { get; set; }
+
+    /// <summary>JSON: a list of <see cref="ImportProblem"/>, at most <see cref="ImportReport.MaxListed"/>.</summary>
+    public string Problems { get; set; } = "[]";
+
+    public string? Failure { get; set; }
+    public DateTimeOffset CreatedAt { get; init; }
+    public DateTimeOffset HeardAt { get; set; }
+}
+
+internal sealed class ImportRunMapping : IEntityTypeConfiguration<ImportRun>
+{
+    public void Configure(EntityTypeBuilder<ImportRun> builder)
+    {
+        builder.ToTable("import_runs");
+        builder.Property(r => r.Id).ValueGeneratedNever();
+        builder.Property(r => r.State).HasConversion<string>().HasMaxLength(16);
+        builder.Property(r => r.FileName).HasMaxLength(255);
+        builder.Property(r => r.Problems).HasColumnType("jsonb");
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace Commerce.Catalog.Import;
+
+/// <summary>The columns of a product CSV: Shopify's own, one per metafield, and a price per further currency.</summary>
+internal sealed partial class ShopifyHeader
+{
+    private static readonly string[] Required = [ShopifyRow.Handle, ShopifyRow.Title, ShopifyRow.Price];
+
+    /// <exception cref="ImportFileException">A required column is missing.</exception>
+    public ShopifyHeader(string[] fields, string file)
+    {
+        for (var i = 0; i < fields.Length; i++)
+        {
+            var name = fields[i].Trim();
+            if (!Columns.TryAdd(name, i)) continue;
+            if (MetafieldColumn().Match(name) is { Success: true } metafield)
+                Attributes.Add(new(name, $"{metafield.Groups["space"]}.{metafield.Groups["key"]}".ToLowerInvariant(), metafield.Groups["label"].Value));
+            if (CurrencyColumn().Match(name) is { Success: true } price) Currencies.Add(price.Groups["currency"].Value);
+        }
+        var missing = Required.Where(column => !Columns.ContainsKey(column)).ToList();
+        if (missing.Count > 0)
+            throw new ImportFileException($"{file} is not a product CSV in Shopify's format: the header has no column {string.Join(", ", missing)}.");
+    }
+
+    public Dictionary<string, int> Columns { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public List<AttributeColumn> Attributes { get; } = [];
+
+    public List<string> Currencies { get; } = [];
+
+    public static string AttributeName(string label, string key) => $"{label} (product.metafields.{key})";
+
+    public static string PriceName(string currency) => $"Price / {currency}";
+
+    public static string CompareAtName(string currency) => $"Compare At Price / {currency}";
+
+    // Paper weight (product.metafields.custom.paper_weight)
+    [GeneratedRegex(@"^(?<label>.*?) \(product\.metafields\.(?<space>[\w-]+)\.(?<key>[\w-]+)\)$", RegexOptions.IgnoreCase)]
+    private static partial Regex MetafieldColumn();
+
+    // Price / USD
+    [GeneratedRegex("^Price / (?<currency>[A-Z]{3})$")]
+    private static partial Regex CurrencyColumn();
+
+    /// <summary>A column that feeds an attribute.</summary>
+    public sealed record AttributeColumn(string Column, string Key, string Label);
+}

@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Commerce.Audit;
+using Commerce.Catalog;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tests.Api.Catalog.Staff;
+
+public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
+
+    [Fact]
+    public async Task A_product_is_made_priced_published_renamed_and_archived_each_step_with_its_line_in_the_audit_trail()
+    {
+        var (id, etag) = await CreateAsync();
+        etag = await EditAsync(HttpMethod.Post, $"/api/v1/admin/products/{id}/variants", etag, new
+        {
+            sku = $"S-{_id}",
+            weightGrams = 140,
+            options = new[] { "A4" },
+            prices = new[] { new { currency = "EUR", amountMinor = 2900, compareAtMinor = (int?)3500 }, new { currency = "USD", amountMinor = 3100, compareAtMinor = (int?)null } },
+        });
+        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { from = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        var shown = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products/made-{_id}?currency=USD"));
+        Assert.Equal(3100, shown.GetProperty("variants")[0].GetProperty("price").GetProperty("amountMinor").GetInt64());
+        Assert.Equal("Cotton", shown.GetProperty("attributes")[0].GetProperty("values")[0].GetString());
+
+        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Renamed", slug = $"renamed-{_id}" });
+        await using var db = shop.Open();
+        Assert.Equal(id, (await db.Set<SlugRedirect>().SingleAsync(r => r.Slug == $"made-{_id}")).TargetId.ToString());
+        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { archived = true });
+        var actions = await db.Set<AuditEntry>().Where(a => a.Subject == $"product:made-{_id}" || a.Subject == $"product:renamed-{_id}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync();
+        Assert.Equal(["catalogue.product-created", "catalogue.variant-added", "catalogue.product-published", "catalogue.product-changed", "catalogue.product-archived"], actions);
+    }
+
+    [Fact]
+    public async Task Two_people_cannot_overwrite_each_other_and_a_guest_cannot_edit_at_all()
+    {
+        var (id, etag) = await CreateAsync();
+        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "First", slug = $"made-{_id}" });
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await SendAsync(shop.Staff, HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
+        Assert.Equal((HttpStatusCode)428, (await SendAsync(shop.Staff, HttpMethod.Put, $"/api/v1/admin/products/{id}", null, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(shop.Client, HttpMethod.Get, $"/api/v1/admin/products/{id}", null, null)).StatusCode);
+        Assert.Equal("First", (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/products/{id}"))).GetProperty("title").GetString());
+        var taken = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/products", null, new { title = "Twin", slug = $"made-{_id}" });
+        Assert.Equal("catalogue.slug-taken", (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task A_collection_by_rule_takes_what_meets_its_rules_as_products_and_rules_change()
+    {
+        var (id, etag) = await CreateAsync(tag: $"Sea {_id}");
+        var made = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/collections", null, new
+        {
+            title = "Sea",
+            slug = $"sea-{_id}",
+            rules = new[] { new { field = 0, relation = 0, value = $"sea {_id}" }, new { field = 3, relation = 3, value = "MADE" } },
+        });
+        var collection = await made.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        await using var db = shop.Open();
+        Task<int> MembersAsync() => db.Set<CollectionProduct>().CountAsync(m => m.Collection.Slug == $"sea-{_id}");
+        Assert.Equal(1, await MembersAsync());
+        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}" });
+        Assert.Equal(0, await MembersAsync());
+        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}", tags = new[] { $"SEA {_id}" } });
+        Assert.Equal(1, await MembersAsync());
+        var byHand = await SendAsync(shop.Staff, HttpMethod.Delete, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}/products/{id}", null, null);
+        Assert.Equal(HttpStatusCode.Conflict, byHand.StatusCode);
+        await EditAsync(HttpMethod.Put, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}", made.Headers.ETag!.Tag, new
+        {
+            title = "Sea",
+            slug = $"sea-{_id}",
+            rules = new[] { new { field = 4, relation = 5, value = "999999" } },
+        });
+        Assert.Equal(0, await MembersAsync());
+    }
+
+    [Fact]
+    public async Task A_picture_is_added_and_what_is_none_is_refused()
+    {
+        var (id, etag) = await CreateAsync();
+        var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, (await UploadAsync("no picture"u8.ToArray(), etag)).StatusCode);
+        var added = await ShopApi.OkAsync(UploadAsync(png, etag));
+        Assert.Equal("A wave", added.GetProperty("pictures")[0].GetProperty("alt").GetString());
+
+        Task<HttpResponseMessage> UploadAsync(byte[] file, string tag)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/admin/products/{id}/pictures?alt=A%20wave") { Content = new ByteArrayContent(file) { Headers = { ContentType = new("image/png") } } };
+            request.Headers.TryAddWithoutValidation("If-Match", tag);
+            return shop.Staff.SendAsync(request);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_import_answers_at_once_and_tells_its_percentage_and_its_problems_and_the_export_has_it(bool isForm)
+    {
+        var good = Enumerable.Range(0, 120).Select(i => $"bulk-{_id}-{i},Bulk {i},B-{_id}-{i},10.00\n");
+        var csv = $"Handle,Title,Variant SKU,Variant Price\n{string.Concat(good)}bad-{_id},Bad,X-{_id},ten\n";
+        var file = new ByteArrayContent(Encoding.UTF8.GetBytes(csv)) { Headers = { ContentType = new("text/csv") } };
+        using var form = new MultipartFormDataContent { { new StringContent("x"), "note" }, { file, "file", "bulk.csv" } };
+        var started = await shop.Staff.PostAsync("/api/v1/admin/imports", isForm ? form : file);
+        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
+        JsonElement run;
+        var tries = 0;
+        do
+        {
+            Assert.True(++tries < 600, "The import does not end.");
+            await Task.Delay(100);
+            run = await ShopApi.OkAsync(shop.Staff.GetAsync(started.Headers.Location));
+        }
+        while (run.GetProperty("state").GetString() is "waiting" or "running");
+        Assert.Equal(("done", 100, 120), (run.GetProperty("state").GetString(), run.GetProperty("percent").GetDouble(), run.GetProperty("created").GetInt32()));
+        Assert.Equal((122, "Variant Price"), (run.GetProperty("problems")[0].GetProperty("line").GetInt32(), run.GetProperty("problems")[0].GetProperty("column").GetString()));
+        Assert.Contains($"bulk-{_id}-119,Bulk 119,", await shop.Staff.GetStringAsync("/api/v1/admin/exports/products.csv"));
+    }
+
+    private async Task<(string Id, string ETag)> CreateAsync(string tag = "sea")
+    {
+        var attributes = new Dictionary<string, string[]> { ["custom.paper"] = ["Cotton"] };
+        var made = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/products", null, new
+        {
+            title = "Made",
+            slug = $"made-{_id}",
+            tags = new[] { tag },
+            optionNames = new[] { "Size" },
+            attributes,
+        });
+        Assert.True(made.StatusCode == HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
+        return ((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!, made.Headers.ETag!.Tag);
+    }
+
+    private async Task<string> EditAsync(HttpMethod method, string path, string etag, object body)
+    {
+        var answer = await SendAsync(shop.Staff, method, path, etag, body);
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+        return answer.Headers.ETag!.Tag;
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? etag, object? body)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (etag is not null) request.Headers.IfMatch.Add(new EntityTagHeaderValue(etag));
+        return client.SendAsync(request);
+    }
+}
