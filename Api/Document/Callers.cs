@@ -65,6 +65,7 @@ internal static class Callers
         var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [];
         if (rules.OfType<IKnownWords>().FirstOrDefault() is { } words) items.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
         if (rules.OfType<IKnownPattern>().FirstOrDefault() is { } known) items.Pattern = known.Pattern;
+        if (rules.OfType<EachStringLengthAttribute>().FirstOrDefault() is { } length) (items.MinLength, items.MaxLength) = (1, length.MaximumLength);
         return Task.CompletedTask;
     });
 

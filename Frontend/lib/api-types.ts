@@ -98,7 +98,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. */
+        /** Opens an empty basket, priced in a currency of the shop (ISO 4217). Its id is the right to use it: keep it secret. Signed in, it is the customer's basket, with what is in it already. */
         post: operations["OpenBasket"];
         delete?: never;
         options?: never;
@@ -192,6 +192,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/orders/{number}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
+        post: operations["CancelOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/orders/{number}/payment-session": {
         parameters: {
             query?: never;
@@ -279,6 +296,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/account/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of whoever is signed in, newest first. */
+        get: operations["ListMyOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order of whoever is signed in; anybody else's is not found. */
+        get: operations["GetMyOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/products/{id}": {
         parameters: {
             query?: never;
@@ -286,9 +337,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A product in any state, with the ETag an edit needs. */
+        /**
+         * A product in any state, with the ETag an edit needs.
+         * @description API keys need the scope `catalog:read`.
+         */
         get: operations["ReadProduct"];
-        /** Describes a product anew; another slug leaves a redirect at the old one. */
+        /**
+         * Describes a product anew; another slug leaves a redirect at the old one.
+         * @description API keys need the scope `catalog:write`.
+         */
         put: operations["ChangeProduct"];
         post?: never;
         delete?: never;
@@ -306,7 +363,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a product: a draft without variants. */
+        /**
+         * Makes a product: a draft without variants.
+         * @description API keys need the scope `catalog:write`.
+         */
         post: operations["CreateProduct"];
         delete?: never;
         options?: never;
@@ -322,7 +382,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Puts a product on sale from a moment on, makes it a draft, or archives it. */
+        /**
+         * Puts a product on sale from a moment on, makes it a draft, or archives it.
+         * @description API keys need the scope `catalog:write`.
+         */
         put: operations["PublishProduct"];
         post?: never;
         delete?: never;
@@ -340,7 +403,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a variant with its prices. */
+        /**
+         * Adds a variant with its prices.
+         * @description API keys need the scope `catalog:write`.
+         */
         post: operations["AddVariant"];
         delete?: never;
         options?: never;
@@ -356,7 +422,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Sets everything about a variant, all its prices included. */
+        /**
+         * Sets everything about a variant, all its prices included.
+         * @description API keys need the scope `catalog:write`.
+         */
         put: operations["ChangeVariant"];
         post?: never;
         delete?: never;
@@ -374,7 +443,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds a PNG, JPEG or WebP picture; the body is the file. */
+        /**
+         * Adds a PNG, JPEG or WebP picture; the body is the file.
+         * @description API keys need the scope `catalog:write`.
+         */
         post: operations["AddPicture"];
         delete?: never;
         options?: never;
@@ -389,9 +461,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A collection with its rules and the ETag an edit needs. */
+        /**
+         * A collection with its rules and the ETag an edit needs.
+         * @description API keys need the scope `catalog:read`.
+         */
         get: operations["ReadCollection"];
-        /** Describes a collection anew; another slug leaves a redirect at the old one. */
+        /**
+         * Describes a collection anew; another slug leaves a redirect at the old one.
+         * @description API keys need the scope `catalog:write`.
+         */
         put: operations["ChangeCollection"];
         post?: never;
         delete?: never;
@@ -409,7 +487,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a collection, by hand or by rule. */
+        /**
+         * Makes a collection, by hand or by rule.
+         * @description API keys need the scope `catalog:write`.
+         */
         post: operations["CreateCollection"];
         delete?: never;
         options?: never;
@@ -425,10 +506,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Puts a product into a collection made by hand. */
+        /**
+         * Puts a product into a collection made by hand.
+         * @description API keys need the scope `catalog:write`.
+         */
         put: operations["AddToCollection"];
         post?: never;
-        /** Takes a product out of a collection made by hand. */
+        /**
+         * Takes a product out of a collection made by hand.
+         * @description API keys need the scope `catalog:write`.
+         */
         delete: operations["RemoveFromCollection"];
         options?: never;
         head?: never;
@@ -444,7 +531,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is. */
+        /**
+         * Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is.
+         * @description API keys need the scope `catalog:write`.
+         */
         post: operations["StartImport"];
         delete?: never;
         options?: never;
@@ -459,7 +549,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far an import is, and what it could not take. */
+        /**
+         * How far an import is, and what it could not take.
+         * @description API keys need the scope `catalog:read`.
+         */
         get: operations["GetImport"];
         put?: never;
         post?: never;
@@ -476,7 +569,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole catalogue as Shopify's product CSV; importing it again changes nothing. */
+        /**
+         * The whole catalogue as Shopify's product CSV; importing it again changes nothing.
+         * @description API keys need the scope `catalog:read`.
+         */
         get: operations["ExportProducts"];
         put?: never;
         post?: never;
@@ -493,7 +589,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what to which thing, and why; newest first. */
+        /**
+         * Who did what to which thing, and why; newest first.
+         * @description API keys need the scope `audit:read`.
+         */
         get: operations["ListAudit"];
         put?: never;
         post?: never;
@@ -510,7 +609,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What lies where: on hand, reserved and available, per variant and location. */
+        /**
+         * What lies where: on hand, reserved and available, per variant and location.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListStock"];
         put?: never;
         post?: never;
@@ -527,7 +629,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every change of a variant's stock, newest first; its sum is what is there. */
+        /**
+         * Every change of a variant's stock, newest first; its sum is what is there.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLedger"];
         put?: never;
         post?: never;
@@ -546,7 +651,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Adds units to a location or takes them away; say why in X-Reason. */
+        /**
+         * Adds units to a location or takes them away; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AdjustStock"];
         delete?: never;
         options?: never;
@@ -562,7 +670,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Brings the on-hand figure of a location to what was counted there; say why in X-Reason. */
+        /**
+         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["CountStock"];
         post?: never;
         delete?: never;
@@ -580,7 +691,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Moves units nobody was promised to another location; answers what lies there then. */
+        /**
+         * Moves units nobody was promised to another location; answers what lies there then.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["TransferStock"];
         delete?: never;
         options?: never;
@@ -596,7 +710,10 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Makes a variant a bundle that takes its components' stock, or an ordinary variant again. */
+        /**
+         * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["SetBundle"];
         post?: never;
         delete?: never;
@@ -612,10 +729,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** All places stock lies in, in the order in which orders take from them. */
+        /**
+         * All places stock lies in, in the order in which orders take from them.
+         * @description API keys need the scope `stock:read`.
+         */
         get: operations["ListLocations"];
         put?: never;
-        /** A new place for stock to lie in. */
+        /**
+         * A new place for stock to lie in.
+         * @description API keys need the scope `stock:write`.
+         */
         post: operations["AddLocation"];
         delete?: never;
         options?: never;
@@ -631,10 +754,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Another name or priority for a location. */
+        /**
+         * Another name or priority for a location.
+         * @description API keys need the scope `stock:write`.
+         */
         put: operations["ChangeLocation"];
         post?: never;
-        /** Takes away a location that never held stock. */
+        /**
+         * Takes away a location that never held stock.
+         * @description API keys need the scope `stock:write`.
+         */
         delete: operations["RemoveLocation"];
         options?: never;
         head?: never;
@@ -648,9 +777,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the shop delivers, and what it takes for it. */
+        /**
+         * Where the shop delivers, and what it takes for it.
+         * @description API keys need the scope `orders:read`.
+         */
         get: operations["ListShippingZones"];
-        /** Replaces all zones with their countries and rates. */
+        /**
+         * Replaces all zones with their countries and rates.
+         * @description API keys need the scope `orders:write`.
+         */
         put: operations["ReplaceShippingZones"];
         post?: never;
         delete?: never;
@@ -666,9 +801,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The VAT of each country by tax class. */
+        /**
+         * The VAT of each country by tax class.
+         * @description API keys need the scope `orders:read`.
+         */
         get: operations["ListVatRates"];
-        /** Replaces all VAT rates. */
+        /**
+         * Replaces all VAT rates.
+         * @description API keys need the scope `orders:write`.
+         */
         put: operations["ReplaceVatRates"];
         post?: never;
         delete?: never;
@@ -684,9 +825,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether prices contain tax, and when a variant counts as low. */
+        /**
+         * Whether prices contain tax, and when a variant counts as low.
+         * @description API keys need the scope `orders:read`.
+         */
         get: operations["GetShopPolicy"];
-        /** Decides whether prices contain tax, and when a variant counts as low. */
+        /**
+         * Decides whether prices contain tax, and when a variant counts as low.
+         * @description API keys need the scope `orders:write`.
+         */
         put: operations["SetShopPolicy"];
         post?: never;
         delete?: never;
@@ -702,7 +849,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The send ledger: every attempt to send a mail and what the server said; newest first. */
+        /**
+         * The send ledger: every attempt to send a mail and what the server said; newest first.
+         * @description API keys need the scope `mail:read`.
+         */
         get: operations["ListMail"];
         put?: never;
         post?: never;
@@ -721,7 +871,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends to an address again that a mail server had refused. */
+        /**
+         * Sends to an address again that a mail server had refused.
+         * @description API keys need the scope `mail:write`.
+         */
         post: operations["LiftSuppression"];
         delete?: never;
         options?: never;
@@ -736,10 +889,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The merchant's own systems that are told of events; oldest first. */
+        /**
+         * The merchant's own systems that are told of events; oldest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookEndpoints"];
         put?: never;
-        /** Adds an endpoint. The answer is the only one that shows its secret. */
+        /**
+         * Adds an endpoint. The answer is the only one that shows its secret.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["AddWebhookEndpoint"];
         delete?: never;
         options?: never;
@@ -755,10 +914,16 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Changes an endpoint, switches it on or off. */
+        /**
+         * Changes an endpoint, switches it on or off.
+         * @description API keys need the scope `webhooks:write`.
+         */
         put: operations["ChangeWebhookEndpoint"];
         post?: never;
-        /** Removes an endpoint with its delivery log. */
+        /**
+         * Removes an endpoint with its delivery log.
+         * @description API keys need the scope `webhooks:write`.
+         */
         delete: operations["RemoveWebhookEndpoint"];
         options?: never;
         head?: never;
@@ -774,7 +939,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Makes a new secret; for a day calls are signed with both. */
+        /**
+         * Makes a new secret; for a day calls are signed with both.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RotateWebhookSecret"];
         delete?: never;
         options?: never;
@@ -789,7 +957,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The delivery log of an endpoint: every event and every attempt; newest first. */
+        /**
+         * The delivery log of an endpoint: every event and every attempt; newest first.
+         * @description API keys need the scope `webhooks:read`.
+         */
         get: operations["ListWebhookDeliveries"];
         put?: never;
         post?: never;
@@ -808,8 +979,175 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends an event to an endpoint once more: the same id, the same bytes. */
+        /**
+         * Sends an event to an endpoint once more: the same id, the same bytes.
+         * @description API keys need the scope `webhooks:write`.
+         */
         post: operations["RedeliverWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Orders, newest first.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListOrders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * An order with everything that happened to it: fulfilments, refunds, disputes, the payment ledger and the audit trail. Its ETag is for If-Match.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ReadOrder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/fulfilments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Notes units of a paid order as sent and tells the shopper. The same Idempotency-Key is the same fulfilment.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["FulfilOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/fulfilments/{fulfilmentId}/tracking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets how a parcel can be followed. If-Match takes the order's ETag.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["TrackFulfilment"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["CancelOrderOfShopper"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/refunds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["RefundOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/orders/{number}/capture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes the money of an authorised order, in a shop that captures by hand. Repeating it answers the paid order.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["CaptureOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/reconciliation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between the payment ledger and Stripe and could not be healed, newest first, and the last comparisons.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ReadReconciliation"];
+        put?: never;
+        /**
+         * Compares the payment ledger with Stripe, in the background; it also happens every night.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["StartReconciliation"];
         delete?: never;
         options?: never;
         head?: never;
@@ -823,7 +1161,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Alerts, queues with their rates, and the state of every kind of job. */
+        /**
+         * Alerts, queues with their rates, and the state of every kind of job.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["GetJobHealth"];
         put?: never;
         post?: never;
@@ -840,7 +1181,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recurring tasks with their next slot, the last one, and how many were missed. */
+        /**
+         * Recurring tasks with their next slot, the last one, and how many were missed.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["ListRecurringTasks"];
         put?: never;
         post?: never;
@@ -857,7 +1201,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Jobs that are due, scheduled, running, dead, done or discarded. */
+        /**
+         * Jobs that are due, scheduled, running, dead, done or discarded.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["ListJobs"];
         put?: never;
         post?: never;
@@ -874,7 +1221,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One job, with its last exception. */
+        /**
+         * One job, with its last exception.
+         * @description API keys need the scope `jobs:read`.
+         */
         get: operations["GetJob"];
         put?: never;
         post?: never;
@@ -893,7 +1243,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Runs dead letters again, at most 10,000 at once. */
+        /**
+         * Runs dead letters again, at most 10,000 at once.
+         * @description API keys need the scope `jobs:write`.
+         */
         post: operations["ReplayDeadLetters"];
         delete?: never;
         options?: never;
@@ -910,7 +1263,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Gives dead letters up: they never run. Wants a reason. */
+        /**
+         * Gives dead letters up: they never run. Wants a reason.
+         * @description API keys need the scope `jobs:write`.
+         */
         post: operations["DiscardDeadLetters"];
         delete?: never;
         options?: never;
@@ -1003,10 +1359,11 @@ export interface components {
             items: components["schemas"]["AccountView"][];
             nextCursor: null | string;
         };
-        /** @description A customer's account to open. The password's length is what counts. */
+        /** @description A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's. */
         AccountRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description An account as an admin sees it. Role is shopper, staff or admin. */
         AccountView: {
@@ -1050,7 +1407,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: string[];
+            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -1159,6 +1516,10 @@ export interface components {
             variantId: string;
             components: components["schemas"]["BundlePart"][];
         };
+        /** @description Whether the units of a paid order go back into stock. */
+        CancellationRequest: {
+            restock: boolean;
+        };
         CollectionLink: {
             slug: string;
             title: string;
@@ -1188,6 +1549,22 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
+        /** @description An order in its customer's list. Number and key are its address. */
+        CustomerOrder: {
+            number: string;
+            key: string;
+            status: string;
+            /** Format: date-time */
+            placedAt: string;
+            total: components["schemas"]["Money"];
+            /** Format: int32 */
+            itemCount: number;
+        };
+        /** @description A page of a customer's orders, newest first. */
+        CustomerOrderPage: {
+            items: components["schemas"]["CustomerOrder"][];
+            nextCursor: null | string;
+        };
         /** @description Which dead letters: one by its id, those of a kind or with a reason, or explicitly all. */
         DeadLetterRequest: {
             /** Format: uuid */
@@ -1201,6 +1578,37 @@ export interface components {
         DeadLettersMoved: {
             /** Format: int32 */
             count: number;
+        };
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
+        DifferenceView: {
+            kind: string;
+            stripeId: string;
+            orderNumber: null | string;
+            /** Format: int64 */
+            stripeMinor: null | number;
+            /** Format: int64 */
+            ledgerMinor: null | number;
+            detail: string;
+            /** Format: date-time */
+            foundAt: string;
+            /** Format: date-time */
+            seenAt: string;
+            /** Format: date-time */
+            resolvedAt: null | string;
+        };
+        /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
+        DisputeView: {
+            stripeDisputeId: string;
+            amount: components["schemas"]["Money"];
+            reason: string;
+            status: string;
+            funds: string;
+            /** Format: date-time */
+            openedAt: string;
+            /** Format: date-time */
+            evidenceDueBy: null | string;
+            /** Format: date-time */
+            closedAt: null | string;
         };
         /** @description Kind is type, vendor, tag, option or attribute; name is the option's name or the attribute's key, and empty for the others. */
         Facet: {
@@ -1223,6 +1631,31 @@ export interface components {
             value: string;
             /** Format: int32 */
             count: number;
+        };
+        /** @description What a parcel carries. */
+        FulfilmentLineView: {
+            title: string;
+            variantTitle: string;
+            sku: null | string;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
+        FulfilmentRequest: {
+            lines: null | components["schemas"]["LineUnitsRequest"][];
+            carrier: null | string;
+            trackingNumber: null | string;
+            /** Format: uri */
+            trackingUrl: null | string;
+        };
+        /** @description A parcel on its way, and how to follow it as far as is known. */
+        FulfilmentView: {
+            /** Format: date-time */
+            sentAt: string;
+            carrier: null | string;
+            trackingNumber: null | string;
+            trackingUrl: null | string;
+            lines: components["schemas"]["FulfilmentLineView"][];
         };
         HttpValidationProblemDetails: {
             type: null | string;
@@ -1402,6 +1835,20 @@ export interface components {
             items: components["schemas"]["LedgerLine"][];
             nextCursor: null | string;
         };
+        /** @description Units of a line of an order, by the line's position. */
+        LineUnits: {
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            quantity: number;
+        };
+        /** @description Units of the order's line at a position. */
+        LineUnitsRequest: {
+            /** Format: int32 */
+            position: number;
+            /** Format: int32 */
+            quantity: number;
+        };
         /** @description All locations, in the order in which orders take from them. */
         LocationList: {
             items: components["schemas"]["LocationView"][];
@@ -1522,11 +1969,23 @@ export interface components {
             reservedUntil: string;
             shippingMethod: components["schemas"]["ShippingMethodView"];
             pricesIncludeTax: boolean;
+            fulfilmentStatus: string;
+            fulfilments: components["schemas"]["FulfilmentView"][];
+            refunded: components["schemas"]["Money"];
+            refunds: components["schemas"]["RefundView"][];
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChange: {
             currentPassword: string;
             newPassword: string;
+        };
+        /** @description A line of the payment ledger; negative when money left. */
+        PaymentMovementView: {
+            /** Format: date-time */
+            at: string;
+            kind: string;
+            amount: components["schemas"]["Money"];
+            stripeId: string;
         };
         /** @description Where the shopper pays. */
         PaymentPage: {
@@ -1639,6 +2098,40 @@ export interface components {
             /** Format: int64 */
             maxSubtotalMinor?: null | number;
         };
+        /** @description How the shop and Stripe stand: the last runs, and a page of differences, newest first. */
+        ReconciliationPage: {
+            runs: components["schemas"]["ReconciliationRunView"][];
+            items: components["schemas"]["DifferenceView"][];
+            nextCursor: null | string;
+        };
+        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
+        ReconciliationRequest: {
+            /** Format: date-time */
+            from: null | string;
+            /** Format: date-time */
+            to: null | string;
+        };
+        /** @description A comparison. Without finishedAt it waits or is under way. */
+        ReconciliationRunView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            startedAt: null | string;
+            /** Format: date-time */
+            finishedAt: null | string;
+            /** Format: int32 */
+            payments: number;
+            /** Format: int32 */
+            healed: number;
+            /** Format: int32 */
+            differences: number;
+        };
         /** @description The schedule. It is one page: as long as the list in the code. */
         RecurringPage: {
             items: components["schemas"]["RecurringView"][];
@@ -1670,16 +2163,35 @@ export interface components {
              */
             missedSlots: number;
         };
+        /**
+         * @description Money to send back: an amount in minor units of the order's currency, or lines, or both, or neither: then everything that is left. Units that were
+         *     not sent yet are no longer to be sent; with restock they go back into stock.
+         */
+        RefundRequest: {
+            /** Format: int64 */
+            amountMinor: null | number;
+            lines: null | components["schemas"]["LineUnitsRequest"][];
+            /** @default false */
+            restock: boolean;
+        };
+        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
+        RefundView: {
+            amount: components["schemas"]["Money"];
+            status: string;
+            /** Format: date-time */
+            requestedAt: string;
+        };
         RuleField: number;
         RuleRelation: number;
         Seo: {
             title: string;
             description: string;
         };
-        /** @description Who is signed in. Role is shopper, staff or admin. */
+        /** @description Who is signed in, and the basket they have open. Role is shopper, staff or admin. */
         SessionView: {
             email: string;
             role: string;
+            basketId: null | string;
         };
         /** @description How an order is sent. */
         ShippingMethodView: {
@@ -1737,10 +2249,11 @@ export interface components {
             /** Format: int32 */
             lowStockMargin: number;
         };
-        /** @description Who wants to be recognised. */
+        /** @description Who wants to be recognised. With the basket of this browser, it joins the one the account has. */
         SignInRequest: {
             email: string;
             password: string;
+            basketId?: null | string;
         };
         /** @description A collection as staff see it; without rules it is put together by hand. */
         StaffCollection: {
@@ -1757,6 +2270,100 @@ export interface components {
             rules: components["schemas"]["StaffRule"][];
             /** Format: int32 */
             version: number;
+        };
+        /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
+        StaffFulfilmentView: {
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            sentAt: string;
+            carrier: null | string;
+            trackingNumber: null | string;
+            trackingUrl: null | string;
+            lines: components["schemas"]["LineUnits"][];
+        };
+        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
+        StaffLineView: {
+            /** Format: int32 */
+            position: number;
+            /** Format: uuid */
+            variantId: string;
+            sku: null | string;
+            title: string;
+            variantTitle: string;
+            /** Format: int32 */
+            quantity: number;
+            unitPrice: components["schemas"]["Money"];
+            lineTotal: components["schemas"]["Money"];
+            /** Format: int32 */
+            fulfilled: number;
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            returned: number;
+            /** Format: int32 */
+            unsent: number;
+        };
+        /** @description An order in a list of staff's. */
+        StaffOrderCard: {
+            number: string;
+            status: string;
+            fulfilmentStatus: string;
+            paymentStatus: string;
+            /** Format: date-time */
+            placedAt: string;
+            email: string;
+            name: string;
+            countryCode: string;
+            /** Format: int32 */
+            units: number;
+            total: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            isDisputed: boolean;
+        };
+        /** @description A page of orders, newest first. */
+        StaffOrderPage: {
+            items: components["schemas"]["StaffOrderCard"][];
+            nextCursor: null | string;
+        };
+        /** @description An order as staff see it: what was bought, what was sent, what was paid and paid back, and who did what. Without the buyer's secret key. */
+        StaffOrderView: {
+            number: string;
+            status: string;
+            fulfilmentStatus: string;
+            /** Format: date-time */
+            placedAt: string;
+            /** Format: date-time */
+            paidAt: null | string;
+            /** Format: date-time */
+            closedAt: null | string;
+            /** Format: date-time */
+            reservedUntil: string;
+            email: string;
+            shippingAddress: components["schemas"]["Address"];
+            shippingCode: string;
+            lines: components["schemas"]["StaffLineView"][];
+            subtotal: components["schemas"]["Money"];
+            shipping: components["schemas"]["Money"];
+            taxIncluded: components["schemas"]["Money"];
+            total: components["schemas"]["Money"];
+            payment: components["schemas"]["StaffPaymentView"];
+            fulfilments: components["schemas"]["StaffFulfilmentView"][];
+            refunds: components["schemas"]["StaffRefundView"][];
+            disputes: components["schemas"]["DisputeView"][];
+            ledger: components["schemas"]["PaymentMovementView"][];
+            history: components["schemas"]["AuditLine"][];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
+        StaffPaymentView: {
+            status: string;
+            captured: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
+            refundable: components["schemas"]["Money"];
+            sessionId: null | string;
+            paymentIntentId: null | string;
         };
         /** @description A picture in the gallery. */
         StaffPicture: {
@@ -1799,6 +2406,23 @@ export interface components {
             };
             variants: components["schemas"]["StaffVariant"][];
             pictures: components["schemas"]["StaffPicture"][];
+        };
+        /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
+        StaffRefundView: {
+            /** Format: uuid */
+            id: string;
+            amount: components["schemas"]["Money"];
+            status: string;
+            cause: string;
+            reason: null | string;
+            /** Format: date-time */
+            requestedAt: string;
+            /** Format: date-time */
+            settledAt: null | string;
+            failureReason: null | string;
+            restocked: boolean;
+            lines: components["schemas"]["LineUnits"][];
+            stripeRefundId: null | string;
         };
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
@@ -1871,6 +2495,13 @@ export interface components {
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
         SuppressionLifting: {
             email: string;
+        };
+        /** @description How a parcel can be followed, as far as is known. */
+        TrackingRequest: {
+            carrier: null | string;
+            trackingNumber: null | string;
+            /** Format: uri */
+            trackingUrl: null | string;
         };
         /** @description What staff write about a variant. */
         VariantRequest: {
@@ -1951,7 +2582,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
             /** @description Switching on forgets earlier failures. */
             isEnabled: boolean;
         };
@@ -1965,7 +2596,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: string[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
@@ -2068,6 +2699,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2122,6 +2762,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2197,6 +2846,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2224,6 +2882,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CollectionList"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
             /** @description Service Unavailable */
@@ -2268,6 +2935,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2324,6 +3000,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2364,6 +3049,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2387,6 +3081,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["BasketLineRequest"];
             };
         };
@@ -2420,6 +3119,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2461,6 +3169,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2527,6 +3244,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2549,6 +3275,26 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6",
+                 *       "email": "ann@example.com",
+                 *       "shippingAddress": {
+                 *         "name": "Ann Öztürk",
+                 *         "line1": "Karl-Marx-Allee 1",
+                 *         "postalCode": "10178",
+                 *         "city": "Berlin",
+                 *         "countryCode": "DE",
+                 *         "line2": "Second courtyard",
+                 *         "region": "text"
+                 *       },
+                 *       "expectedTotal": {
+                 *         "amountMinor": 2900,
+                 *         "currency": "EUR"
+                 *       },
+                 *       "shippingCode": "text"
+                 *     }
+                 */
                 "application/json": components["schemas"]["OrderRequest"];
             };
         };
@@ -2591,6 +3337,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2642,6 +3397,84 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CancelOrder: {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2709,6 +3542,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2760,6 +3602,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2780,6 +3631,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountRequest"];
             };
         };
@@ -2813,6 +3671,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2858,6 +3725,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2878,6 +3754,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "password": "grain of the third print",
+                 *       "basketId": "0f3a9c417be25d8860c1e7a4923bd5f6"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignInRequest"];
             };
         };
@@ -2902,6 +3785,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2936,6 +3828,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -2956,6 +3857,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "grain of the third print",
+                 *       "newPassword": "grain of the fourth print"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -2989,6 +3896,134 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListMyOrders: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    GetMyOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3054,6 +4089,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3081,6 +4125,28 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "descriptionHtml": "text",
+                 *       "vendor": "text",
+                 *       "productType": "text",
+                 *       "tags": [
+                 *         "text"
+                 *       ],
+                 *       "optionNames": [
+                 *         "text"
+                 *       ],
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "attributes": {
+                 *         "en": [
+                 *           "text"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductRequest"];
             };
         };
@@ -3166,6 +4232,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3189,6 +4264,28 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "descriptionHtml": "text",
+                 *       "vendor": "text",
+                 *       "productType": "text",
+                 *       "tags": [
+                 *         "text"
+                 *       ],
+                 *       "optionNames": [
+                 *         "text"
+                 *       ],
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "attributes": {
+                 *         "en": [
+                 *           "text"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProductRequest"];
             };
         };
@@ -3247,6 +4344,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3274,6 +4380,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "from": "2026-12-01T09:00:00+00:00",
+                 *       "archived": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["PublicationRequest"];
             };
         };
@@ -3341,6 +4453,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3368,6 +4489,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "TIDE-A3",
+                 *       "barcode": "text",
+                 *       "weightGrams": 1,
+                 *       "options": [
+                 *         "text"
+                 *       ],
+                 *       "prices": [
+                 *         {
+                 *           "currency": "EUR",
+                 *           "amountMinor": 2900,
+                 *           "compareAtMinor": 2900
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["VariantRequest"];
             };
         };
@@ -3446,6 +4584,15 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3481,6 +4628,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "sku": "TIDE-A3",
+                 *       "barcode": "text",
+                 *       "weightGrams": 1,
+                 *       "options": [
+                 *         "text"
+                 *       ],
+                 *       "prices": [
+                 *         {
+                 *           "currency": "EUR",
+                 *           "amountMinor": 2900,
+                 *           "compareAtMinor": 2900
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["VariantRequest"];
             };
         };
@@ -3559,6 +4723,15 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3674,6 +4847,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3732,6 +4914,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3759,6 +4950,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "description": "text",
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "position": 1,
+                 *       "matchAll": false,
+                 *       "rules": [
+                 *         {
+                 *           "field": "tag",
+                 *           "relation": "equals",
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CollectionRequest"];
             };
         };
@@ -3844,6 +5053,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -3867,6 +5085,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "description": "text",
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "position": 1,
+                 *       "matchAll": false,
+                 *       "rules": [
+                 *         {
+                 *           "field": "tag",
+                 *           "relation": "equals",
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["CollectionRequest"];
             };
         };
@@ -3918,6 +5154,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3994,6 +5239,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4056,6 +5310,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4136,6 +5399,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4194,6 +5466,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4232,6 +5513,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4302,6 +5592,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4360,6 +5659,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4439,6 +5747,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4464,6 +5781,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "delta": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
             };
         };
@@ -4522,6 +5845,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4547,6 +5879,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "onHand": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockCountRequest"];
             };
         };
@@ -4605,6 +5943,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4630,6 +5977,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "quantity": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["StockTransferRequest"];
             };
         };
@@ -4697,6 +6051,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4722,6 +6085,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "components": [
+                 *         {
+                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "quantity": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["BundleRequest"];
             };
         };
@@ -4780,6 +6153,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4827,6 +6209,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4850,6 +6241,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -4899,6 +6296,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -4924,6 +6330,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "priority": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["LocationRequest"];
             };
         };
@@ -4975,6 +6387,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5052,6 +6473,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5099,6 +6529,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5122,6 +6561,32 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "code": "text",
+                 *           "title": "Tide",
+                 *           "countries": [
+                 *             "DE"
+                 *           ],
+                 *           "rates": [
+                 *             {
+                 *               "code": "text",
+                 *               "currency": "EUR",
+                 *               "title": "Tide",
+                 *               "priceMinor": 2900,
+                 *               "freeFromMinor": 2900,
+                 *               "minWeightGrams": 1,
+                 *               "maxWeightGrams": 1,
+                 *               "minSubtotalMinor": 2900,
+                 *               "maxSubtotalMinor": 2900
+                 *             }
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShippingZonesRequest"];
             };
         };
@@ -5164,6 +6629,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5218,6 +6692,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5241,6 +6724,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "countryCode": "DE",
+                 *           "taxClass": "text",
+                 *           "percent": 1
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["VatRatesRequest"];
             };
         };
@@ -5283,6 +6777,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5337,6 +6840,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5360,6 +6872,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "pricesIncludeTax": false,
+                 *       "lowStockThreshold": 1,
+                 *       "lowStockMargin": 1
+                 *     }
+                 */
                 "application/json": components["schemas"]["ShopPolicyRequest"];
             };
         };
@@ -5393,6 +6912,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5465,6 +6993,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5488,6 +7025,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SuppressionLifting"];
             };
         };
@@ -5519,6 +7061,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5587,6 +7138,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5610,6 +7170,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "order.placed"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointRequest"];
             };
         };
@@ -5650,6 +7218,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5675,6 +7252,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "url": "https://example.com/",
+                 *       "eventTypes": [
+                 *         "order.placed"
+                 *       ],
+                 *       "isEnabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookEndpointChange"];
             };
         };
@@ -5708,6 +7294,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5765,6 +7360,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5810,6 +7414,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5880,6 +7493,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -5923,6 +7545,857 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListOrders: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
+                status?: string;
+                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
+                fulfilment?: string;
+                /** @description Only orders that are or were disputed. */
+                disputed?: boolean;
+                /** @description The beginning of an order number or of a mail address. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadOrder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    FulfilOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "lines": [
+                 *         {
+                 *           "position": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "carrier": "text",
+                 *       "trackingNumber": "00340434161094042557",
+                 *       "trackingUrl": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FulfilmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFulfilmentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    TrackFulfilment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                number: string;
+                fulfilmentId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "carrier": "text",
+                 *       "trackingNumber": "00340434161094042557",
+                 *       "trackingUrl": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TrackingRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffFulfilmentView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CancelOrderOfShopper: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "restock": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["CancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RefundOrder: {
+        parameters: {
+            query?: never;
+            header: {
+                "Idempotency-Key": string;
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountMinor": 2900,
+                 *       "lines": [
+                 *         {
+                 *           "position": 1,
+                 *           "quantity": 1
+                 *         }
+                 *       ],
+                 *       "restock": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["RefundRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffRefundView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CaptureOrder: {
+        parameters: {
+            query?: never;
+            header?: {
+                "If-Match"?: string;
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path: {
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffOrderView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReadReconciliation: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Also differences that later comparisons no longer found. */
+                resolved?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    StartReconciliation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "from": "2026-12-01T09:00:00+00:00",
+                 *       "to": "2026-12-01T09:00:00+00:00"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ReconciliationRequest"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationRunView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5977,6 +8450,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6017,6 +8499,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6091,6 +8582,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6149,6 +8649,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6172,6 +8681,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "kind": "text",
+                 *       "reason": "Damaged in transit",
+                 *       "all": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -6232,6 +8749,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6262,6 +8788,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "kind": "text",
+                 *       "reason": "Damaged in transit",
+                 *       "all": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["DeadLetterRequest"];
             };
         };
@@ -6322,6 +8856,15 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6392,6 +8935,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6415,6 +8967,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "ann@example.com",
+                 *       "role": "staff"
+                 *     }
+                 */
                 "application/json": components["schemas"]["StaffRequest"];
             };
         };
@@ -6457,6 +9015,15 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6522,6 +9089,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6549,6 +9125,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "role": "shopper",
+                 *       "disabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["AccountChange"];
             };
         };
@@ -6625,6 +9207,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6686,6 +9277,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Service Unavailable */
             503: {
                 headers: {
@@ -6709,6 +9309,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ann Öztürk",
+                 *       "scopes": [
+                 *         "catalog:read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ApiKeyRequest"];
             };
         };
@@ -6742,6 +9350,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6803,6 +9420,15 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -60,6 +60,8 @@ public static class Conditions
     private static async Task<Finding> JobBacklogAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
     {
         var health = await JobHealth.ReadAsync(db, cancellation);
+        // One thing that is wrong rings once: a queue that is stuck is more than late.
+        if ((await StuckOutboxAsync(db, options, cancellation)).Verdict == Verdict.Bad) return Finding.Between;
         var warnings = health.Warnings().ToList();
         return warnings.Count == 0 ? Finding.Clear
             : Finding.Bad(warnings[0],

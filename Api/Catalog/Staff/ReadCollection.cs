@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Commerce;
 using Commerce.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -6,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Api.Catalog.Staff;
 
 /// <summary>A condition of a collection by rule; prices in minor units of the shop's currency.</summary>
-public sealed record StaffRule(RuleField Field, RuleRelation Relation, string Value);
+public sealed record StaffRule(RuleField Field, RuleRelation Relation, [property: StringLength(255)] string Value);
 
 /// <summary>A collection as staff see it; without rules it is put together by hand.</summary>
 public sealed record StaffCollection(

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Document;
 using Commerce.Catalog;
 
 namespace Api.Catalog.Staff;
@@ -56,11 +57,11 @@ public sealed record ProductRequest
     [StringLength(255)]
     public string ProductType { get; init; } = "";
 
-    [MaxLength(250)]
+    [MaxLength(250), EachStringLength(255)]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Only when the product is made: a variant has one value for each.</summary>
-    [MaxLength(3)]
+    [MaxLength(3), EachStringLength(255)]
     public IReadOnlyList<string> OptionNames { get; init; } = [];
 
     [StringLength(500)]
@@ -86,7 +87,7 @@ public sealed record VariantRequest
     [Range(0, 10_000_000)]
     public int WeightGrams { get; init; }
 
-    [MaxLength(3)]
+    [MaxLength(3), EachStringLength(255)]
     public IReadOnlyList<string> Options { get; init; } = [];
 
     [Required, MinLength(1), MaxLength(50)]

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Api.Staff;
 using Commerce;
 using Commerce.Orders;
@@ -18,7 +19,7 @@ public static class CancelOrderOfShopper
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 
     private static async Task<Results<Ok<StaffOrderView>, ProblemHttpResult>> HandleAsync(
-        string number, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationRequest request, StaffCall call, ShopDb db, Cancellation cancellation, CancellationToken token)
+        string number, [FromHeader(Name = "If-Match"), StringLength(200)] string? ifMatch, CancellationRequest request, StaffCall call, ShopDb db, Cancellation cancellation, CancellationToken token)
     {
         if (call.ReasonMissing() is { } missing) return missing.Problem();
         var refusal = await cancellation.CancelAsync(number, await StaffInstruction.OfAsync(call, ifMatch, db, number, token), request.Restock, token);

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using Api.Orders.Staff;
 using Api.Staff;
 using Commerce;
@@ -17,7 +18,7 @@ public static class CaptureOrder
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed);
 
     private static async Task<Results<Ok<StaffOrderView>, ProblemHttpResult>> HandleAsync(
-        string number, [FromHeader(Name = "If-Match")] string? ifMatch, StaffCall call, ShopDb db, CaptureVerbs captures, CancellationToken cancellation)
+        string number, [FromHeader(Name = "If-Match"), StringLength(200)] string? ifMatch, StaffCall call, ShopDb db, CaptureVerbs captures, CancellationToken cancellation)
     {
         var refusal = await captures.CaptureAsync(number, await StaffInstruction.OfAsync(call, ifMatch, db, number, cancellation), cancellation);
         return refusal is null ? (await db.FindStaffOrderAsync(number, cancellation)).Answer() : refusal.Problem();

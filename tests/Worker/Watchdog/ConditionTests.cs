@@ -13,7 +13,7 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
     public static TheoryData<string, string> EveryCondition => new()
     {
         { "payment-gateway-down", "critical" }, { "decline-rate", "warning" }, { "webhook-silence", "error" }, { "stuck-outbox", "critical" },
-        { "dead-letters", "error" }, { "heartbeat-missing", "critical" }, { "stock-invariant", "critical" },
+        { "dead-letters", "error" }, { "job-backlog", "warning" }, { "heartbeat-missing", "critical" }, { "stock-invariant", "critical" },
     };
 
     [Fact]
@@ -95,10 +95,10 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
                 await PaidWithoutWebhookAsync();
                 break;
             case "stuck-outbox":
-                await ExecuteAsync($"""
-                    INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, run_after)
-                    VALUES (gen_random_uuid(), 'send-receipt', 1, {"{}"}::jsonb, 1, 'pending', 0, 0, now() - interval '6 min')
-                    """);
+                await WaitingAsync(TimeSpan.FromMinutes(6));
+                break;
+            case "job-backlog":
+                await WaitingAsync(TimeSpan.FromMinutes(2));
                 break;
             case "dead-letters":
                 await DieAsync();
@@ -117,11 +117,16 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
         "payment-gateway-down" => ExecuteAsync($"UPDATE signals SET is_bad = false WHERE node = 'api:1'"),
         "decline-rate" => EventsAsync("payment_intent.succeeded", 70),
         "webhook-silence" => ExecuteAsync($"INSERT INTO stripe_events (id, type, object_id, payload, received_at) VALUES ('evt_late', 'checkout.session.completed', 'cs_1', {"{}"}, now())"),
-        "stuck-outbox" => ExecuteAsync($"DELETE FROM outbox"),
+        "stuck-outbox" or "job-backlog" => ExecuteAsync($"DELETE FROM outbox"),
         "dead-letters" => BuryAsync(),
         "heartbeat-missing" => ExecuteAsync($"UPDATE signals SET at = now() WHERE node = 'worker:1'"),
         _ => ExecuteAsync($"UPDATE stock_items SET on_hand = on_hand - 1"),
     };
+
+    private Task WaitingAsync(TimeSpan since) => ExecuteAsync($"""
+        INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, run_after)
+        VALUES (gen_random_uuid(), 'send-receipt', 1, {"{}"}::jsonb, 1, 'pending', 0, 0, now() - {since})
+        """);
 
     private Task EventsAsync(string type, int count) => ExecuteAsync($"""
         INSERT INTO stripe_events (id, type, object_id, payload, received_at, applied_at)
