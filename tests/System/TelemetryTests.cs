@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Tests.System;
 
 /// <summary>Not only traces: what every service of the running stack sends to the collector.</summary>
-public sealed class TelemetryTests(Stack stack)
+public sealed class TelemetryTests(Stack stack, Browser browser) : IClassFixture<Browser>
 {
     /// <summary>Metrics leave once a minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -11,9 +11,12 @@ public sealed class TelemetryTests(Stack stack)
     [Fact]
     public async Task Every_service_sends_traces_metrics_and_logs()
     {
-        using var client = new HttpClient { BaseAddress = stack.Shop };
-        using var page = await client.GetAsync("/products");
-        page.EnsureSuccessStatusCode();
+        // A worker has something to tell only when there is a job: the receipt of a purchase.
+        var shopper = new Shopper(stack.Shop, await browser.NewPageAsync());
+        await shopper.PutSomethingIntoTheBasketAsync();
+        await shopper.PlaceTheOrderAsync();
+        await shopper.PayAsync(Shopper.GoodCard);
+        await shopper.SeeThePaidOrderAsync();
 
         string[] services = ["api", "frontend", "proxy", "worker"];
         foreach (var service in services)
