@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Stock;
@@ -32,14 +31,13 @@ public static class StockReads
         if (filter.OnlyLow) items = items.Where(s => s.IsLow);
         if (cursor is not null)
         {
-            if (!TryRead(cursor, 16, out var bytes)) return StockRefusals.BadCursor();
-            var after = new Guid(bytes);
+            if (IdCursor.Read(cursor) is not { } after) return StockRefusals.BadCursor();
             items = items.Where(s => s.Id > after);
         }
         var page = items.OrderBy(s => s.Id).Take(limit + 1);
         var ids = await page.Select(s => s.Id).ToListAsync(cancellation);
         var levels = await page.Take(limit).SelectLevels(db).ToListAsync(cancellation);
-        return new StockLevelPage(levels, ids.Count > limit ? Base64Url.EncodeToString(ids[limit - 1].ToByteArray()) : null);
+        return new StockLevelPage(levels, ids.Count > limit ? IdCursor.Write(ids[limit - 1]) : null);
     }
 
     /// <summary>What happened to a variant's stock, newest first.</summary>
@@ -48,8 +46,7 @@ public static class StockReads
         var movements = db.StockMovements.AsNoTracking().Where(m => db.StockItems.Any(s => s.Id == m.StockItemId && s.VariantId == variantId));
         if (cursor is not null)
         {
-            if (!TryRead(cursor, sizeof(long), out var bytes)) return StockRefusals.BadCursor();
-            var before = BitConverter.ToInt64(bytes);
+            if (RowCursor.Read(cursor) is not { } before) return StockRefusals.BadCursor();
             movements = movements.Where(m => m.Id < before);
         }
         var rows = await movements.OrderByDescending(m => m.Id).Take(limit + 1).Select(m => new
@@ -66,7 +63,7 @@ public static class StockReads
         if (rows.Count == 0 && !await db.Variants.AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
         return new LedgerPage(
             [.. rows.Take(limit).Select(m => new LedgerLine(m.At, m.Kind.ToString().ToLowerInvariant(), variantId, m.LocationId, m.OnHandChange, m.ReservedChange, m.OrderNumber, m.Reason))],
-            rows.Count > limit ? Base64Url.EncodeToString(BitConverter.GetBytes(rows[limit - 1].Id)) : null);
+            rows.Count > limit ? RowCursor.Write(rows[limit - 1].Id) : null);
     }
 
     internal static IQueryable<StockLevel> SelectLevels(this IQueryable<StockItem> items, ShopDb db) =>
@@ -75,13 +72,4 @@ public static class StockReads
         join location in db.Locations on item.LocationId equals location.Id
         orderby item.Id
         select new StockLevel(item.VariantId, variant.Sku, variant.Product.Slug, item.LocationId, location.Name, item.OnHand, item.Reserved, item.OnHand - item.Reserved, item.AllowsBackorder, item.IsLow);
-
-    // A cursor is base64url of the last row's id, a uuid or a 64-bit number.
-    private static bool TryRead(string cursor, int length, out byte[] bytes)
-    {
-        bytes = [];
-        if (cursor.Length > 24 || !Base64Url.IsValid(cursor)) return false;
-        bytes = Base64Url.DecodeFromChars(cursor);
-        return bytes.Length == length;
-    }
 }

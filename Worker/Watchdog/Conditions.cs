@@ -60,12 +60,12 @@ public static class Conditions
     private static async Task<Finding> JobBacklogAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
     {
         var health = await JobHealth.ReadAsync(db, cancellation);
+        var warnings = health.Warnings().ToList();
+        if (warnings.Count == 0) return Finding.Clear;
         // One thing that is wrong rings once: a queue that is stuck is more than late.
         if ((await StuckOutboxAsync(db, options, cancellation)).Verdict == Verdict.Bad) return Finding.Between;
-        var warnings = health.Warnings().ToList();
-        return warnings.Count == 0 ? Finding.Clear
-            : Finding.Bad(warnings[0],
-                [.. health.Kinds.Where(kind => kind.Due > 0).Select(kind => (kind.Kind, (object?)$"{kind.Due} due, {kind.Running} running, the oldest for {kind.OldestSeconds:0} s"))]);
+        return Finding.Bad(warnings[0],
+            [.. health.Kinds.Where(kind => kind.Due > 0).Select(kind => (kind.Kind, (object?)$"{kind.Due} due, {kind.Running} running, the oldest for {kind.OldestSeconds:0} s"))]);
     }
 
     private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
