@@ -29,6 +29,7 @@ public static class ChangeVariant
     {
         if (await db.LoadProductAsync(id, cancellation) is not { } product) return ReadProduct.Missing(id);
         if (ifMatch.Refuses(product.Version) is { } changed) return changed;
+        if (await db.RefuseTaxClassAsync(request.TaxClass, cancellation) is { } unknown) return unknown.Problem();
         var described = product.Describe(variantId, request.Text(), clock.GetUtcNow());
         if (described.Refusal is { } refusal) return refusal.Problem();
         if (variantId is null) db.Add(described.Value);
