@@ -43,6 +43,8 @@ public sealed class CurrencyCodesAttribute() : ValidationAttribute("Currencies a
 {
     public string Pattern => "[A-Z]{3}";
 
+    public string Example => "EUR";
+
     public override bool IsValid(object? value) =>
         value is not IReadOnlyList<string> codes || codes.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z', >= 'A' and <= 'Z']);
 }

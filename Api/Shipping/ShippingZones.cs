@@ -64,5 +64,7 @@ public sealed class CountryCodesAttribute() : ValidationAttribute("Countries are
 {
     public string Pattern => "[A-Z]{2}";
 
+    public string Example => "DE";
+
     public override bool IsValid(object? value) => value is not IReadOnlyList<string> codes || codes.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']);
 }

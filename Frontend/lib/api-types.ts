@@ -7476,7 +7476,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "items": [
-                 *         "text"
+                 *         "EUR"
                  *       ]
                  *     }
                  */
