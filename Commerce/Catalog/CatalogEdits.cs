@@ -1,6 +1,4 @@
 using Commerce.Audit;
-using Commerce.Baskets;
-using Commerce.Taxes;
 using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -12,10 +10,8 @@ public sealed record ProductText(
     string Title, string Slug, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags, string? SeoTitle, string? SeoDescription,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes);
 
-/// <summary>What staff write about a variant: all its prices in minor units by currency, its picture out of the product's gallery, and how it is sold.</summary>
-public sealed record VariantText(
-    string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<Price> Prices, Guid? PictureId, string TaxClass,
-    QuantityRule Quantity, bool AllowsBackorder, int? LowStockThreshold);
+/// <summary>What staff write about a variant: all its prices in minor units by currency, and its picture out of the product's gallery.</summary>
+public sealed record VariantText(string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<Price> Prices, Guid? PictureId);
 
 /// <summary>What staff change in the catalogue. Each change is one transaction with its line in the audit trail.</summary>
 public static class CatalogEdits
@@ -24,6 +20,10 @@ public static class CatalogEdits
     public static Task<Product?> LoadProductAsync(this ShopDb db, Guid id, CancellationToken cancellation) => db.Products.AsSplitQuery()
         .Include(p => p.Variants).ThenInclude(v => v.Prices).Include(p => p.Images).Include(p => p.Attributes).Include(p => p.ListPrices)
         .FirstOrDefaultAsync(p => p.Id == id, cancellation);
+
+    /// <summary>What the product's version is now, for its ETag; null when there is no such product.</summary>
+    public static Task<int?> FindProductVersionAsync(this ShopDb db, Guid id, CancellationToken cancellation) =>
+        db.Products.Where(p => p.Id == id).Select(p => (int?)p.Version).FirstOrDefaultAsync(cancellation);
 
     public static async Task<Refusal?> DescribeAsync(this ShopDb db, Product product, ProductText text, CancellationToken cancellation)
     {
@@ -37,17 +37,12 @@ public static class CatalogEdits
         return null;
     }
 
-    /// <summary>A class no country has a rate for would be sold without VAT everywhere.</summary>
-    public static async Task<Refusal?> RefuseTaxClassAsync(this ShopDb db, string taxClass, CancellationToken cancellation) =>
-        taxClass == VatRate.StandardClass || await db.VatRates.AnyAsync(r => r.TaxClass == taxClass, cancellation)
-            ? null
-            : new Refusal(CatalogRefusals.TaxClassUnknown, $"No country has a VAT rate for '{taxClass}'.");
-
     /// <summary>Changes a variant, or adds one when <paramref name="variantId"/> is null.</summary>
     public static Outcome<Variant> Describe(this Product product, Guid? variantId, VariantText text, DateTimeOffset now)
     {
         if (text.Options.Count != product.OptionNames.Count || product.Variants.Exists(v => v.Id != variantId && v.Options.SequenceEqual(text.Options)))
             return new Refusal(CatalogRefusals.OptionsInvalid, $"A variant has one value for each of the {product.OptionNames.Count} options, and no other variant the same ones.");
+        if (text.Prices.DistinctBy(p => p.Currency).Count() != text.Prices.Count) return new Refusal(CatalogRefusals.PriceTwice, "A variant has one price in each currency.");
         if (text.PictureId is { } picture && !product.Images.Exists(i => i.Id == picture)) return CatalogRefusals.NoPicture();
         var variant = product.Variants.Find(v => v.Id == variantId);
         if (variant is null)
@@ -57,8 +52,7 @@ public static class CatalogEdits
             product.Variants.Add(variant);
         }
         (variant.Sku, variant.Barcode, variant.WeightGrams, variant.Options) = (text.Sku, text.Barcode, text.WeightGrams, [.. text.Options]);
-        (variant.ImageId, variant.TaxClass, variant.AllowsBackorder, variant.LowStockThreshold) = (text.PictureId, text.TaxClass, text.AllowsBackorder, text.LowStockThreshold);
-        (variant.MinQuantity, variant.MaxQuantity, variant.QuantityStep) = (text.Quantity.Min, text.Quantity.Max == Basket.MaxQuantity ? null : text.Quantity.Max, text.Quantity.Step);
+        variant.ImageId = text.PictureId;
         variant.Prices.RemoveAll(p => text.Prices.All(t => t.Currency != p.Currency));
         foreach (var price in text.Prices) variant.SetPrice(price.AmountMinor, price.CompareAtMinor, price.Currency);
         product.Reprice();
@@ -120,10 +114,6 @@ public static class CatalogEdits
             return unique.ConstraintName?.Contains("sku", StringComparison.Ordinal) == true
                 ? new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU.")
                 : new Refusal(CatalogRefusals.SlugTaken, "The slug is in use.");
-        }
-        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.CheckViolation, TableName: "stock_items" })
-        {
-            return new Refusal(CatalogRefusals.BackordersOwed, "Units are owed to orders: send or refund them before backorders are switched off.");
         }
         db.ChangeTracker.AcceptAllChanges();
         return null;

@@ -11,6 +11,8 @@ public static class CatalogRefusals
     public const string SlugInvalid = "catalogue.slug-invalid";
     public const string SkuTaken = "catalogue.sku-taken";
     public const string OptionsInvalid = "catalogue.options-invalid";
+    public const string PriceTwice = "catalogue.price-twice";
+    public const string TaxClassUnknown = "catalogue.tax-class-unknown";
     public const string AttributeInvalid = "catalogue.attribute-invalid";
     public const string RuleInvalid = "catalogue.rule-invalid";
     public const string ByRule = "catalogue.collection-by-rule";
@@ -19,8 +21,6 @@ public static class CatalogRefusals
     public const string GalleryIncomplete = "catalogue.gallery-incomplete";
     public const string VariantNotFound = "catalogue.variant-not-found";
     public const string VariantBundled = "catalogue.variant-bundled";
-    public const string BackordersOwed = "catalogue.backorders-owed";
-    public const string TaxClassUnknown = "catalogue.tax-class-unknown";
     public const string StaffCursorInvalid = "catalogue.cursor-invalid";
     public const string FileTooLarge = "imports.file-too-large";
     public const string FileMissing = "imports.file-missing";

@@ -427,7 +427,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets everything about a variant, all its prices included.
+         * Sets everything about a variant, all its prices included, but for its terms.
          * @description API keys need the scope `catalog:write`.
          */
         put: operations["ChangeVariant"];
@@ -437,6 +437,26 @@ export interface paths {
          * @description API keys need the scope `catalog:write`.
          */
         delete: operations["WithdrawVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/variants/{variantId}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decides how a variant is sold: quantities, tax class, when it is low, and whether beyond what there is. If-Match takes the product's ETag.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["SetTerms"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -749,7 +769,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What a variant is made of; no components: it is no bundle. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadBundle"];
         /**
          * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
          * @description API keys need the scope `stock:write`.
@@ -793,7 +817,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A place stock lies in. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadLocation"];
         /**
          * Another name or priority for a location.
          * @description API keys need the scope `stock:write`.
@@ -818,7 +846,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the shop delivers, and what it takes for it.
+         * Where the shop delivers, and what it takes for it. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListShippingZones"];
@@ -842,7 +870,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The VAT of each country by tax class.
+         * The VAT of each country by tax class. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListVatRates"];
@@ -866,15 +894,39 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether prices contain tax, and when a variant counts as low.
+         * Whether prices contain tax, and when a variant counts as low. Its ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["GetShopPolicy"];
         /**
-         * Decides whether prices contain tax, and when a variant counts as low.
+         * Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.
          * @description API keys need the scope `orders:write`.
          */
         put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The currencies the shop sells in. The ETag is for If-Match.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListCurrencies"];
+        /**
+         * Decides which currencies new baskets may be in; what lies in a basket can still be ordered. Prices and rates in a new one are set afterwards.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["ReplaceCurrencies"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1590,6 +1642,14 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
+        /** @description All currencies the shop sells in (ISO 4217), its own among them. */
+        CurrenciesRequest: {
+            items: string[];
+        };
+        /** @description The currencies of new baskets (ISO 4217), the shop's own first. */
+        CurrencyList: {
+            items: string[];
+        };
         /** @description An order in its customer's list. Number and key are its address. */
         CustomerOrder: {
             number: string;
@@ -1923,6 +1983,8 @@ export interface components {
             name: string;
             /** Format: int32 */
             priority: number;
+            /** Format: int32 */
+            version: number;
         };
         /** @description A page of the send ledger, newest first. */
         MailPageView: {
@@ -2542,7 +2604,20 @@ export interface components {
             relation: components["schemas"]["RuleRelation"];
             value: string;
         };
-        /** @description A variant with all its prices, and how it is sold. */
+        /** @description How a variant is sold; null is the shop's own number. */
+        StaffTerms: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
+        };
+        /** @description A variant with all its prices and how it is sold. PictureId names one of the product's pictures; null: it shows the first. */
         StaffVariant: {
             /** Format: uuid */
             id: string;
@@ -2552,18 +2627,9 @@ export interface components {
             weightGrams: number;
             options: string[];
             prices: components["schemas"]["StaffPrice"][];
+            terms: components["schemas"]["StaffTerms"];
             /** Format: uuid */
             pictureId: null | string;
-            taxClass: string;
-            /** Format: int32 */
-            minQuantity: number;
-            /** Format: int32 */
-            maxQuantity: null | number;
-            /** Format: int32 */
-            quantityStep: number;
-            allowsBackorder: boolean;
-            /** Format: int32 */
-            lowStockThreshold: null | number;
         };
         /** @description Units that came (positive) or went (negative), such as 24 or -1. */
         StockAdjustmentRequest: {
@@ -2615,6 +2681,19 @@ export interface components {
         SuppressionLifting: {
             email: string;
         };
+        /** @description How a variant is sold; without maxQuantity as many as a basket takes, without lowStockThreshold it is low at the shop's number. */
+        TermsRequest: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
+        };
         /** @description How a parcel can be followed, as far as is known. */
         TrackingRequest: {
             carrier: null | string;
@@ -2622,7 +2701,7 @@ export interface components {
             /** Format: uri */
             trackingUrl: null | string;
         };
-        /** @description What staff write about a variant; what is left out is set to its default. */
+        /** @description What staff write about a variant; what is left out is emptied. */
         VariantRequest: {
             sku?: null | string;
             barcode?: null | string;
@@ -2635,30 +2714,6 @@ export interface components {
              * @description A picture of the product's gallery; null: the product's first.
              */
             pictureId?: null | string;
-            /** @description Which VAT rate of the destination applies. */
-            taxClass?: string;
-            /**
-             * Format: int32
-             * @description Fewest units in one basket.
-             */
-            minQuantity?: number;
-            /**
-             * Format: int32
-             * @description Most units in one basket, at least the fewest; null: as many as a basket takes.
-             */
-            maxQuantity?: null | number;
-            /**
-             * Format: int32
-             * @description Sold in multiples of this, counted from the fewest.
-             */
-            quantityStep?: number;
-            /** @description Whether it is sold beyond what there is. */
-            allowsBackorder?: boolean;
-            /**
-             * Format: int32
-             * @description At this many units staff are told that it runs low; null: the shop's number.
-             */
-            lowStockThreshold?: null | number;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -4726,13 +4781,7 @@ export interface operations {
                  *           "compareAtMinor": 2900
                  *         }
                  *       ],
-                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "taxClass": "text",
-                 *       "minQuantity": 1,
-                 *       "maxQuantity": 1,
-                 *       "quantityStep": 1,
-                 *       "allowsBackorder": false,
-                 *       "lowStockThreshold": 1
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -4872,13 +4921,7 @@ export interface operations {
                  *           "compareAtMinor": 2900
                  *         }
                  *       ],
-                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "taxClass": "text",
-                 *       "minQuantity": 1,
-                 *       "maxQuantity": 1,
-                 *       "quantityStep": 1,
-                 *       "allowsBackorder": false,
-                 *       "lowStockThreshold": 1
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -5050,6 +5093,138 @@ export interface operations {
             };
             /** @description Precondition Failed */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetTerms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minQuantity": 1,
+                 *       "maxQuantity": 1,
+                 *       "quantityStep": 1,
+                 *       "lowStockThreshold": 1,
+                 *       "allowsBackorder": false,
+                 *       "taxClass": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6553,6 +6728,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6779,12 +6963,81 @@ export interface operations {
             };
         };
     };
+    ReadBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     SetBundle: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 variantId: string;
@@ -6852,8 +7105,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7024,12 +7295,81 @@ export interface operations {
             };
         };
     };
+    ReadLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ChangeLocation: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -7095,6 +7435,24 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7263,6 +7621,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7335,8 +7695,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7426,6 +7804,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7483,8 +7863,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7574,6 +7972,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -7620,6 +8020,188 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListCurrencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceCurrencies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         "EUR"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrenciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

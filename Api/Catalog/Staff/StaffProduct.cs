@@ -1,8 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Document;
-using Commerce.Baskets;
 using Commerce.Catalog;
-using Commerce.Taxes;
 
 namespace Api.Catalog.Staff;
 
@@ -17,14 +15,16 @@ public sealed record StaffProduct(
         p.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(a => a.Value)]),
         [.. p.Variants.OrderBy(v => v.Position).Select(v => new StaffVariant(v.Id, v.Sku, v.Barcode, v.WeightGrams, v.Options,
             [.. v.Prices.OrderBy(x => x.Currency).Select(x => new StaffPrice { Currency = x.Currency, AmountMinor = x.AmountMinor, CompareAtMinor = x.CompareAtMinor })],
-            v.ImageId, v.TaxClass, v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.AllowsBackorder, v.LowStockThreshold))],
+            new StaffTerms(v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.LowStockThreshold, v.AllowsBackorder, v.TaxClass), v.ImageId))],
         [.. p.Images.OrderBy(i => i.Position).Select(i => new StaffPicture(i.Id, i.Hash, i.Alt, i.Position))]);
 }
 
-/// <summary>A variant with all its prices, and how it is sold.</summary>
+/// <summary>A variant with all its prices and how it is sold. PictureId names one of the product's pictures; null: it shows the first.</summary>
 public sealed record StaffVariant(
-    Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices, Guid? PictureId, string TaxClass,
-    int MinQuantity, int? MaxQuantity, int QuantityStep, bool AllowsBackorder, int? LowStockThreshold);
+    Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices, StaffTerms Terms, Guid? PictureId);
+
+/// <summary>How a variant is sold; null is the shop's own number.</summary>
+public sealed record StaffTerms(int MinQuantity, int? MaxQuantity, int QuantityStep, int? LowStockThreshold, bool AllowsBackorder, string TaxClass);
 
 /// <summary>A picture in the gallery.</summary>
 public sealed record StaffPicture(Guid Id, string Hash, string Alt, int Position);
@@ -80,7 +80,7 @@ public sealed record ProductRequest
     internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle, SeoDescription, Attributes);
 }
 
-/// <summary>What staff write about a variant; what is left out is set to its default.</summary>
+/// <summary>What staff write about a variant; what is left out is emptied.</summary>
 public sealed record VariantRequest
 {
     [StringLength(120, MinimumLength = 1)]
@@ -101,30 +101,7 @@ public sealed record VariantRequest
     /// <summary>A picture of the product's gallery; null: the product's first.</summary>
     public Guid? PictureId { get; init; }
 
-    /// <summary>Which VAT rate of the destination applies.</summary>
-    [RegularExpression("[a-z0-9-]{1,40}")]
-    public string TaxClass { get; init; } = VatRate.StandardClass;
-
-    /// <summary>Fewest units in one basket.</summary>
-    [Range(1, Basket.MaxQuantity)]
-    public int MinQuantity { get; init; } = 1;
-
-    /// <summary>Most units in one basket, at least the fewest; null: as many as a basket takes.</summary>
-    [Range(1, Basket.MaxQuantity)]
-    public int? MaxQuantity { get; init; }
-
-    /// <summary>Sold in multiples of this, counted from the fewest.</summary>
-    [Range(1, Basket.MaxQuantity)]
-    public int QuantityStep { get; init; } = 1;
-
-    /// <summary>Whether it is sold beyond what there is.</summary>
-    public bool AllowsBackorder { get; init; }
-
-    /// <summary>At this many units staff are told that it runs low; null: the shop's number.</summary>
-    [Range(0, 1_000_000)]
-    public int? LowStockThreshold { get; init; }
-
     internal VariantText Text() => new(Sku, Barcode, WeightGrams, Options,
         [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })],
-        PictureId, TaxClass, QuantityRule.Of(MinQuantity, MaxQuantity is { } max ? Math.Max(max, MinQuantity) : null, QuantityStep), AllowsBackorder, LowStockThreshold);
+        PictureId);
 }

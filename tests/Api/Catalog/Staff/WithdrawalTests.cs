@@ -55,32 +55,6 @@ public class WithdrawalTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.GetAsync($"/api/v1/products/{await SlugOfAsync(component)}")).StatusCode);
     }
 
-    [Fact]
-    public async Task How_a_variant_is_sold_is_said_with_it_and_backorders_that_are_owed_cannot_be_switched_off()
-    {
-        var variant = await shop.AddGoodsAsync(stock: 1);
-        var (id, etag) = await shop.Staff.FindAsync(await SlugOfAsync(variant));
-        object Sold(bool backorder, string taxClass = "standard") => new
-        {
-            options = Array.Empty<string>(),
-            prices = new[] { new { currency = "EUR", amountMinor = 2500 } },
-            taxClass,
-            minQuantity = 2,
-            maxQuantity = 8,
-            quantityStep = 2,
-            allowsBackorder = backorder,
-            lowStockThreshold = 3,
-        };
-        var path = $"/api/v1/admin/products/{id}/variants/{variant}";
-        Assert.Equal("catalogue.tax-class-unknown", await shop.Staff.CallAsync(HttpMethod.Put, path, etag, Sold(true, "luxury")).CodeAsync());
-        etag = await shop.Staff.EditAsync(HttpMethod.Put, path, etag, Sold(true));
-        await Purchase.PlaceAsync(shop, variant, 4);
-        Assert.Equal("catalogue.backorders-owed", await shop.Staff.CallAsync(HttpMethod.Put, path, etag, Sold(false)).CodeAsync());
-        var shown = (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/products/{id}"))).GetProperty("variants")[0];
-        Assert.Equal((2, 8, 2, true, 3), (shown.GetProperty("minQuantity").GetInt32(), shown.GetProperty("maxQuantity").GetInt32(), shown.GetProperty("quantityStep").GetInt32(),
-            shown.GetProperty("allowsBackorder").GetBoolean(), shown.GetProperty("lowStockThreshold").GetInt32()));
-    }
-
     private async Task<string> SlugOfAsync(Guid variant)
     {
         await using var db = shop.Open();
