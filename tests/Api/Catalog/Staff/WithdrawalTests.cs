@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.Audit;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 
@@ -43,7 +44,7 @@ public class WithdrawalTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task A_variant_that_a_bundle_is_made_of_is_not_withdrawn_before_the_bundle()
     {
         var (component, bundle) = (await shop.AddGoodsAsync(stock: 5), await shop.AddGoodsAsync(stock: 0));
-        await ShopApi.OkAsync(shop.Staff.PutAsJsonAsync($"/api/v1/admin/stock/{bundle}/bundle", new { components = new[] { new { variantId = component, quantity = 1 } } }));
+        await shop.Staff.EditAsync($"/stock/{bundle}/bundle", new { components = new[] { new { variantId = component, quantity = 1 } } });
         var (id, etag) = await shop.Staff.FindAsync(await SlugOfAsync(component));
         var refused = await (await shop.Staff.CallAsync(HttpMethod.Delete, $"/api/v1/admin/products/{id}/variants/{component}", etag, null)).Content.ReadFromJsonAsync<JsonElement>();
         Assert.Equal(("catalogue.variant-bundled", await SlugOfAsync(bundle)), (refused.GetProperty("code").GetString(), refused.GetProperty("bundles")[0].GetString()));
