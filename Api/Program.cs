@@ -100,6 +100,7 @@ VatRates.Map(v1.MapStaff(StaffArea.Orders));
 ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+StopMail.Map(v1);
 var webhooks = v1.MapStaff(StaffArea.Webhooks);
 ListWebhookEndpoints.Map(webhooks);
 AddWebhookEndpoint.Map(webhooks);
