@@ -28,7 +28,6 @@ internal static class Examples
         ["postalCode"] = "10178",
         ["city"] = "Berlin",
         ["countryCode"] = "DE",
-        ["countries"] = "DE",
         ["currency"] = "EUR",
         ["sku"] = "TIDE-A3",
         ["slug"] = "tide",
@@ -59,7 +58,7 @@ internal static class Examples
         if (type == typeof(Guid)) return "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
         if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return "2026-12-01T09:00:00+00:00";
         if (type == typeof(DateOnly)) return "2026-12-01";
-        if (type.IsEnum) return JsonNamingPolicy.CamelCase.ConvertName(Enum.GetNames(type)[0]);
+        if (type.IsEnum) return JsonNamingPolicy.KebabCaseLower.ConvertName(Enum.GetNames(type)[0]);
         if (type.IsPrimitive || type == typeof(decimal)) return Number(type, name, member);
         if (type == typeof(JsonElement) || type == typeof(JsonNode)) return new JsonObject();
         if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is [_, var value]) return new JsonObject { ["en"] = Of(value, name, null, depth - 1) };
@@ -79,6 +78,7 @@ internal static class Examples
         if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-'))
             return pattern.Split('|')[0];
         if (member?.GetCustomAttributes().OfType<IKnownWords>().FirstOrDefault() is { } known) return known.Words[0];
+        if (member?.GetCustomAttributes().OfType<IKnownPattern>().FirstOrDefault() is { } shape) return shape.Example;
         if (member?.GetCustomAttribute<AllowedValuesAttribute>()?.Values is [string first, ..]) return first;
         var text = Words.GetValueOrDefault(name) ?? "text";
         if (member is PropertyInfo { PropertyType: var whole } && whole != typeof(string)) return text; // a list's lengths are not its words

@@ -330,6 +330,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products in any state, newest first, searched by a part of the title, the slug or a SKU.
+         * @description API keys need the scope `catalog:read`.
+         */
+        get: operations["ListEveryProduct"];
+        put?: never;
+        /**
+         * Makes a product: a draft without variants.
+         * @description API keys need the scope `catalog:write`.
+         */
+        post: operations["CreateProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/products/{id}": {
         parameters: {
             query?: never;
@@ -348,26 +372,6 @@ export interface paths {
          */
         put: operations["ChangeProduct"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Makes a product: a draft without variants.
-         * @description API keys need the scope `catalog:write`.
-         */
-        post: operations["CreateProduct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -423,10 +427,34 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets everything about a variant, all its prices included.
+         * Sets everything about a variant, all its prices included, but for its terms.
          * @description API keys need the scope `catalog:write`.
          */
         put: operations["ChangeVariant"];
+        post?: never;
+        /**
+         * Takes a variant out of the product for good: open baskets drop it, its SKU is free again, orders keep their lines and the ledger its history. Refused while a bundle is made of it.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["WithdrawVariant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/variants/{variantId}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decides how a variant is sold: quantities, tax class, when it is low, and whether beyond what there is. If-Match takes the product's ETag.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["SetTerms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -442,12 +470,60 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Sets the order and the alt texts of the pictures; names each of them once. The first is the one in lists.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["ArrangePictures"];
         /**
          * Adds a PNG, JPEG or WebP picture; the body is the file.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["AddPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/pictures/{pictureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a picture out of the gallery; variants that showed it show the first one. Orders and mails keep showing it.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["RemovePicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All collections with their ids, newest first.
+         * @description API keys need the scope `catalog:read`.
+         */
+        get: operations["ListEveryCollection"];
+        put?: never;
+        /**
+         * Makes a collection, by hand or by rule.
+         * @description API keys need the scope `catalog:write`.
+         */
+        post: operations["CreateCollection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -472,27 +548,11 @@ export interface paths {
          */
         put: operations["ChangeCollection"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/collections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
         /**
-         * Makes a collection, by hand or by rule.
+         * Takes a collection away, with the redirects that lead to it; its products stay.
          * @description API keys need the scope `catalog:write`.
          */
-        post: operations["CreateCollection"];
-        delete?: never;
+        delete: operations["RemoveCollection"];
         options?: never;
         head?: never;
         patch?: never;
@@ -532,7 +592,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is.
+         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["StartImport"];
@@ -709,7 +769,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What a variant is made of; no components: it is no bundle. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadBundle"];
         /**
          * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
          * @description API keys need the scope `stock:write`.
@@ -753,7 +817,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A place stock lies in. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadLocation"];
         /**
          * Another name or priority for a location.
          * @description API keys need the scope `stock:write`.
@@ -778,7 +846,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the shop delivers, and what it takes for it.
+         * Where the shop delivers, and what it takes for it. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListShippingZones"];
@@ -802,7 +870,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The VAT of each country by tax class.
+         * The VAT of each country by tax class. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListVatRates"];
@@ -826,15 +894,39 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether prices contain tax, and when a variant counts as low.
+         * Whether prices contain tax, and when a variant counts as low. Its ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["GetShopPolicy"];
         /**
-         * Decides whether prices contain tax, and when a variant counts as low.
+         * Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.
          * @description API keys need the scope `orders:write`.
          */
         put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The currencies the shop sells in. The ETag is for If-Match.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListCurrencies"];
+        /**
+         * Decides which currencies new baskets may be in; what lies in a basket can still be ordered. Prices and rates in a new one are set afterwards.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["ReplaceCurrencies"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1423,7 +1515,8 @@ export interface components {
             /** Format: date-time */
             revokedAt: null | string;
         };
-        AttributeType: number;
+        /** @enum {unknown} */
+        AttributeType: "text" | "number" | "boolean";
         /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
         AttributeView: {
             key: string;
@@ -1549,6 +1642,14 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
+        /** @description All currencies the shop sells in (ISO 4217), its own among them. */
+        CurrenciesRequest: {
+            items: string[];
+        };
+        /** @description The currencies of new baskets (ISO 4217), the shop's own first. */
+        CurrencyList: {
+            items: string[];
+        };
         /** @description An order in its customer's list. Number and key are its address. */
         CustomerOrder: {
             number: string;
@@ -1657,6 +1758,16 @@ export interface components {
             trackingUrl: null | string;
             lines: components["schemas"]["FulfilmentLineView"][];
         };
+        /** @description A picture of the product, and what it shows, for those who do not see it. */
+        GalleryPictureRequest: {
+            /** Format: uuid */
+            id: string;
+            alt: string;
+        };
+        /** @description The whole gallery in the order wanted. */
+        GalleryRequest: {
+            pictures: components["schemas"]["GalleryPictureRequest"][];
+        };
         HttpValidationProblemDetails: {
             type: null | string;
             title: null | string;
@@ -1728,8 +1839,11 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             kinds: components["schemas"]["KindHealth"][];
         };
-        /** @description Which jobs to list. */
-        JobList: number;
+        /**
+         * @description Which jobs to list.
+         * @enum {unknown}
+         */
+        JobList: "due" | "scheduled" | "running" | "dead" | "done" | "discarded";
         /** @description A page of jobs. */
         JobPage: {
             items: components["schemas"]["JobView"][];
@@ -1869,6 +1983,8 @@ export interface components {
             name: string;
             /** Format: int32 */
             priority: number;
+            /** Format: int32 */
+            version: number;
         };
         /** @description A page of the send ledger, newest first. */
         MailPageView: {
@@ -2052,6 +2168,11 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /**
+         * @description What a product is to shoppers: `draft`, `scheduled`, `on-sale` or `archived`.
+         * @enum {unknown}
+         */
+        ProductState: "draft" | "scheduled" | "on-sale" | "archived";
         /** @description When a product is on sale; null takes it out. */
         PublicationRequest: {
             /** Format: date-time */
@@ -2181,8 +2302,10 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
         };
-        RuleField: number;
-        RuleRelation: number;
+        /** @enum {unknown} */
+        RuleField: "tag" | "type" | "vendor" | "title" | "price";
+        /** @enum {unknown} */
+        RuleRelation: "equals" | "not-equals" | "contains" | "starts-with" | "less" | "greater";
         Seo: {
             title: string;
             description: string;
@@ -2270,6 +2393,25 @@ export interface components {
             rules: components["schemas"]["StaffRule"][];
             /** Format: int32 */
             version: number;
+        };
+        /** @description A collection in the list of staff. */
+        StaffCollectionLine: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            /** Format: int32 */
+            position: number;
+            isByRule: boolean;
+            /** Format: int32 */
+            productCount: number;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A page of collections, newest first. */
+        StaffCollectionPage: {
+            items: components["schemas"]["StaffCollectionLine"][];
+            nextCursor: null | string;
         };
         /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
         StaffFulfilmentView: {
@@ -2407,6 +2549,33 @@ export interface components {
             variants: components["schemas"]["StaffVariant"][];
             pictures: components["schemas"]["StaffPicture"][];
         };
+        /** @description A product in the list of staff. Available adds up what can be had of its variants; prices are those of the shop's currency. */
+        StaffProductLine: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            vendor: string;
+            productType: string;
+            state: components["schemas"]["ProductState"];
+            /** Format: date-time */
+            publishedAt: null | string;
+            image: null | components["schemas"]["ImageView"];
+            /** Format: int32 */
+            variantCount: number;
+            priceFrom: null | components["schemas"]["Money"];
+            /** Format: int64 */
+            available: number;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A page of the list of staff, newest products first. */
+        StaffProductPage: {
+            items: components["schemas"]["StaffProductLine"][];
+            nextCursor: null | string;
+        };
         /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
         StaffRefundView: {
             /** Format: uuid */
@@ -2435,7 +2604,20 @@ export interface components {
             relation: components["schemas"]["RuleRelation"];
             value: string;
         };
-        /** @description A variant with all its prices. */
+        /** @description How a variant is sold; null is the shop's own number. */
+        StaffTerms: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
+        };
+        /** @description A variant with all its prices and how it is sold. PictureId names one of the product's pictures; null: it shows the first. */
         StaffVariant: {
             /** Format: uuid */
             id: string;
@@ -2445,6 +2627,9 @@ export interface components {
             weightGrams: number;
             options: string[];
             prices: components["schemas"]["StaffPrice"][];
+            terms: components["schemas"]["StaffTerms"];
+            /** Format: uuid */
+            pictureId: null | string;
         };
         /** @description Units that came (positive) or went (negative), such as 24 or -1. */
         StockAdjustmentRequest: {
@@ -2496,6 +2681,19 @@ export interface components {
         SuppressionLifting: {
             email: string;
         };
+        /** @description How a variant is sold; without maxQuantity as many as a basket takes, without lowStockThreshold it is low at the shop's number. */
+        TermsRequest: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
+        };
         /** @description How a parcel can be followed, as far as is known. */
         TrackingRequest: {
             carrier: null | string;
@@ -2503,7 +2701,7 @@ export interface components {
             /** Format: uri */
             trackingUrl: null | string;
         };
-        /** @description What staff write about a variant. */
+        /** @description What staff write about a variant; what is left out is emptied. */
         VariantRequest: {
             sku?: null | string;
             barcode?: null | string;
@@ -2511,6 +2709,11 @@ export interface components {
             weightGrams?: number;
             options?: string[];
             prices: components["schemas"]["StaffPrice"][];
+            /**
+             * Format: uuid
+             * @description A picture of the product's gallery; null: the product's first.
+             */
+            pictureId?: null | string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -4042,6 +4245,192 @@ export interface operations {
             };
         };
     };
+    ListEveryProduct: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Part of a title, a slug or a SKU. */
+                search?: string;
+                /** @description Only products in this state: draft, scheduled, on-sale or archived. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProductPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CreateProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "descriptionHtml": "text",
+                 *       "vendor": "text",
+                 *       "productType": "text",
+                 *       "tags": [
+                 *         "text"
+                 *       ],
+                 *       "optionNames": [
+                 *         "text"
+                 *       ],
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "attributes": {
+                 *         "en": [
+                 *           "text"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProductRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ReadProduct: {
         parameters: {
             query?: never;
@@ -4252,118 +4641,6 @@ export interface operations {
             };
         };
     };
-    CreateProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "descriptionHtml": "text",
-                 *       "vendor": "text",
-                 *       "productType": "text",
-                 *       "tags": [
-                 *         "text"
-                 *       ],
-                 *       "optionNames": [
-                 *         "text"
-                 *       ],
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
-                 *       "attributes": {
-                 *         "en": [
-                 *           "text"
-                 *         ]
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["ProductRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffProduct"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     PublishProduct: {
         parameters: {
             query?: never;
@@ -4503,7 +4780,8 @@ export interface operations {
                  *           "amountMinor": 2900,
                  *           "compareAtMinor": 2900
                  *         }
-                 *       ]
+                 *       ],
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -4642,7 +4920,8 @@ export interface operations {
                  *           "amountMinor": 2900,
                  *           "compareAtMinor": 2900
                  *         }
-                 *       ]
+                 *       ],
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -4696,6 +4975,360 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    WithdrawVariant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetTerms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minQuantity": 1,
+                 *       "maxQuantity": 1,
+                 *       "quantityStep": 1,
+                 *       "lowStockThreshold": 1,
+                 *       "allowsBackorder": false,
+                 *       "taxClass": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ArrangePictures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pictures": [
+                 *         {
+                 *           "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "alt": "Waves of ink on paper"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["GalleryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4840,6 +5473,275 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemovePicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListEveryCollection: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollectionPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CreateCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "description": "text",
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "position": 1,
+                 *       "matchAll": false,
+                 *       "rules": [
+                 *         {
+                 *           "field": "tag",
+                 *           "relation": "equals",
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5073,57 +5975,28 @@ export interface operations {
             };
         };
     };
-    CreateCollection: {
+    RemoveCollection: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "description": "text",
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
-                 *       "position": 1,
-                 *       "matchAll": false,
-                 *       "rules": [
-                 *         {
-                 *           "field": "tag",
-                 *           "relation": "equals",
-                 *           "value": "text"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["CollectionRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Created */
-            201: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["StaffCollection"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -5143,8 +6016,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Conflict */
-            409: {
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5152,8 +6025,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
-            422: {
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5350,6 +6232,7 @@ export interface operations {
         requestBody: {
             content: {
                 "text/csv": components["schemas"]["IFormFile"];
+                "application/zip": components["schemas"]["IFormFile"];
                 "multipart/form-data": components["schemas"]["IFormFile"];
             };
         };
@@ -5845,6 +6728,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6071,12 +6963,81 @@ export interface operations {
             };
         };
     };
+    ReadBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     SetBundle: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 variantId: string;
@@ -6144,8 +7105,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6316,12 +7295,81 @@ export interface operations {
             };
         };
     };
+    ReadLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ChangeLocation: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6387,6 +7435,24 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6555,6 +7621,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6627,8 +7695,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6718,6 +7804,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6775,8 +7863,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6866,6 +7972,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6912,6 +8020,188 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListCurrencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceCurrencies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         "EUR"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrenciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
