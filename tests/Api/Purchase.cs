@@ -21,19 +21,21 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
 
     public static async Task<HttpResponseMessage> SendOrderAsync(ShopApi shop, string basketId, string? key = null, object? expectedTotal = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
-        {
-            Headers = { { "Idempotency-Key", key ?? Guid.NewGuid().ToString() } },
-            Content = JsonContent.Create(new
-            {
-                basketId,
-                email = "ann@example.com",
-                shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode = "DE" },
-                expectedTotal,
-            }),
-        };
+        using var request = Order(basketId, key, expectedTotal);
         return await shop.Client.SendAsync(request);
     }
+
+    public static HttpRequestMessage Order(string basketId, string? key = null, object? expectedTotal = null, string email = "ann@example.com") => new(HttpMethod.Post, "/api/v1/orders")
+    {
+        Headers = { { "Idempotency-Key", key ?? Guid.NewGuid().ToString() } },
+        Content = JsonContent.Create(new
+        {
+            basketId,
+            email,
+            shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode = "DE" },
+            expectedTotal,
+        }),
+    };
 
     public static async Task<Purchase> PlaceAsync(ShopApi shop, Guid variant, int quantity = 1)
     {
