@@ -4,7 +4,6 @@ using System.Text.Json;
 using Api.Baskets;
 using Commerce;
 using Commerce.Accounts;
-using Commerce.Outbox;
 using Commerce.Payments;
 using Local.Stripe;
 using Microsoft.AspNetCore.Builder;
@@ -25,7 +24,7 @@ using Tests.Fixture;
 namespace Tests.Api;
 
 /// <summary>The Api over real HTTP, on a database of the test class's own, with the Stripe emulator in this process. No worker: tests run the jobs themselves.</summary>
-public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
+public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
 {
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly int _port = TestFolders.FreePort();
@@ -170,33 +169,6 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 
     public Task<Guid> AddGoodsAsync(int stock, int variants = 1) => Goods.AddAsync(_database!, $"p-{Guid.NewGuid():N}", stock, 2500, variants);
 
-    /// <summary>What the worker does: runs each waiting job of the kind once. A process of the Api may have handed some out already.</summary>
-    public async Task RunJobsAsync(string kind, bool onlyDue = true)
-    {
-        await using var scope = _api!.Services.CreateAsyncScope();
-        await using var db = Open();
-        var rows = await db.Set<OutboxRow>().Where(r => r.Kind == kind && (r.State == JobState.Pending || r.State == JobState.Dispatched) && (!onlyDue || r.RunAfter <= DateTimeOffset.UtcNow)).ToListAsync();
-        foreach (var row in rows)
-        {
-            await RunJobAsync(scope.ServiceProvider, row);
-            await db.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteDeleteAsync();
-        }
-    }
-
-    private static Task RunJobAsync(IServiceProvider services, OutboxRow row)
-    {
-        var arguments = JsonDocument.Parse(row.Arguments).RootElement;
-        return row.Kind switch
-        {
-            JobKinds.ApplyStripeEvent => services.GetRequiredService<PaymentVerbs>().ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None),
-            JobKinds.ExpireReservation => services.GetRequiredService<PaymentVerbs>().ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
-            JobKinds.RefundPayment => services.GetRequiredService<RefundVerbs>().CarryOutAsync(arguments.GetProperty("refundId").GetGuid(), null, CancellationToken.None),
-            JobKinds.VoidPayment => services.GetRequiredService<CaptureVerbs>().VoidAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
-            JobKinds.ReconcilePayments => services.GetRequiredService<Reconciliation>().RunAsync(arguments.TryGetProperty("runId", out var run) ? run.GetGuid() : row.Id, CancellationToken.None),
-            _ => throw new ArgumentException($"No test runs {row.Kind}."),
-        };
-    }
-
     public GatewayPipeline Gateway => _api!.Services.GetRequiredService<GatewayPipeline>();
 
     /// <summary>Calls a verb of Commerce as a job would.</summary>
@@ -204,28 +176,6 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     {
         await using var scope = _api!.Services.CreateAsyncScope();
         await act(scope.ServiceProvider.GetRequiredService<T>());
-    }
-
-    /// <summary>One comparison with Stripe of the last day.</summary>
-    public async Task<ReconciliationRun> ReconcileAsync()
-    {
-        ReconciliationRun? run = null;
-        await InScopeAsync<Reconciliation>(async reconciliation => run = await reconciliation.RunAsync(Guid.CreateVersion7(), CancellationToken.None));
-        return run!;
-    }
-
-    /// <summary>Runs payment jobs until Stripe has nothing more to deliver and no job is left, as long as that takes.</summary>
-    public async Task SettleAsync()
-    {
-        for (var i = 0; i < 2000; i++, await Task.Delay(50))
-        {
-            foreach (var kind in (string[])[JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, JobKinds.VoidPayment]) await RunJobsAsync(kind);
-            var state = await OkAsync(Stripe.GetAsync("/_emulator/state"));
-            if (state.GetProperty("deliveries").EnumerateArray().Any(d => d.GetProperty("state").GetString() == "pending")) continue;
-            await using var db = Open();
-            if (!await db.Set<OutboxRow>().AnyAsync(r => r.Kind == JobKinds.ApplyStripeEvent || r.Kind == JobKinds.RefundPayment || r.Kind == JobKinds.VoidPayment)) return;
-        }
-        Assert.Fail("Payments do not settle.");
     }
 
     /// <summary>Waits until the webhook's event has come in.</summary>

@@ -71,7 +71,7 @@ internal sealed class History
     {
         using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["number"] = card, ["expiry"] = "12/40", ["cvc"] = "123", ["name"] = "Ann" });
         using var response = await purchase.Shop.Stripe.PostAsync($"/c/pay/{sessionId}", form);
-        var isPaid = response.StatusCode == HttpStatusCode.SeeOther && response.Headers.Location!.ToString().Contains("session_id", StringComparison.Ordinal);
+        var isPaid = response.StatusCode == HttpStatusCode.SeeOther && !response.Headers.Location!.OriginalString.EndsWith("/challenge", StringComparison.Ordinal);
         if (isPaid) _paid.Enqueue(purchase.Number);
         return isPaid;
     }
