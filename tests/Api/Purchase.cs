@@ -14,8 +14,18 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
 {
     public static async Task<string> FillBasketAsync(ShopApi shop, Guid variant, int quantity = 1)
     {
+        var basket = await TryFillBasketAsync(shop, variant, quantity);
+        Assert.NotNull(basket);
+        return basket;
+    }
+
+    /// <summary>Null when the shop does not have that many.</summary>
+    public static async Task<string?> TryFillBasketAsync(ShopApi shop, Guid variant, int quantity = 1)
+    {
         var basket = (await ShopApi.OkAsync(shop.Client.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
-        await ShopApi.OkAsync(shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{variant}", new { quantity }));
+        using var answer = await shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{variant}", new { quantity });
+        if (answer.StatusCode == HttpStatusCode.Conflict) return null;
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return basket;
     }
 
