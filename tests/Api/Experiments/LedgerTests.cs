@@ -59,7 +59,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
         var far = (await db.AddLocationAsync("Far", 5, Ann, null, CancellationToken.None)).Value.Id;
         _locations = [Location.MainId, far];
         var set = await shop.AddGoodsAsync(0);
-        Assert.Null((await db.SetBundleAsync(set, [new BundlePart(_variants[0], 2), new BundlePart(_variants[1], 1)], Ann, null, CancellationToken.None)).Refusal);
+        Assert.Null((await db.SetBundleAsync(set, "", [new BundlePart(_variants[0], 2), new BundlePart(_variants[1], 1)], Ann, null, CancellationToken.None)).Refusal);
         _variants = [.. _variants, set];
     }
 

@@ -85,7 +85,7 @@ public class RaceTests(TwoProcesses shop, ITestOutputHelper output) : IClassFixt
         var stock = buyers; // enough for a third or so
         var (print, set) = (await shop.AddGoodsAsync(stock), await shop.AddGoodsAsync(0));
         await using (var db = shop.Open())
-            Assert.Null((await db.SetBundleAsync(set, [new BundlePart(print, 3)], Actor.System("test"), null, CancellationToken.None)).Refusal);
+            Assert.Null((await db.SetBundleAsync(set, "", [new BundlePart(print, 3)], Actor.System("test"), null, CancellationToken.None)).Refusal);
         var baskets = (await shop.FillAsync(buyers / 3, (set, 1))).Select(b => (Basket: b, Prints: 3))
             .Concat((await shop.FillAsync(buyers / 3, (print, 2), (set, 1))).Select(b => (Basket: b, Prints: 5)))
             .Concat((await shop.FillAsync(buyers / 3, (print, 1))).Select(b => (Basket: b, Prints: 1))).ToArray();
