@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
-using Commerce;
 using Commerce.Jobs;
-using OpenTelemetry;
+using Commerce.OnCall;
 
 namespace Worker;
 
@@ -27,23 +26,11 @@ public sealed class JobGauges : BackgroundService
         _meter.CreateObservableGauge("shop.jobs.oldest_age", () => Of(kind => kind.OldestSeconds), "s", "How long the oldest due job has been waiting, by kind");
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Loop.RunAsync(_logger, async () =>
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                using var quiet = SuppressInstrumentationScope.Begin();
-                await using var scope = _scopes.CreateAsyncScope();
-                _health = await JobHealth.ReadAsync(scope.ServiceProvider.GetRequiredService<ShopDb>(), stoppingToken);
-            }
-            catch (Exception failure) when (ShopDb.IsOutage(failure))
-            {
-                _logger.LogWarning(failure, "The state of the queue could not be read");
-            }
-            await Task.Delay(Every, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+        _health = await _scopes.QuietlyAsync(db => JobHealth.ReadAsync(db, stoppingToken));
+        return Every;
+    }, wake: null, stoppingToken);
 
     private IEnumerable<Measurement<T>> Of<T>(Func<KindHealth, T> number) where T : struct =>
         _health.Kinds.Select(kind => new Measurement<T>(number(kind), new KeyValuePair<string, object?>("job.kind", kind.Kind)));

@@ -1,5 +1,6 @@
 using Commerce;
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Jobs;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using Commerce.Jobs;
+using Commerce.OnCall;
 
 namespace Api.Jobs;
 

@@ -19,6 +19,6 @@ public static class ListJobs
         [StringLength(60), Description("Only of this kind, such as send-receipt.")] string? kind = null,
         [StringLength(100), Description("Only whose last failure had this reason.")] string? reason = null,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(32), Description("nextCursor of the page before.")] string? cursor = null) =>
+        [StringLength(TimeCursor.Length), Description("nextCursor of the page before.")] string? cursor = null) =>
         (await db.ListJobsAsync(list, kind, reason, limit, cursor, cancellation)).Answer();
 }

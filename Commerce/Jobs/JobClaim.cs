@@ -27,34 +27,32 @@ public sealed class JobClaim(Guid[] ids, int[] attempts)
 
     /// <summary>Marks the job done. Part of the caller's transaction: when this throws, the effect's own writes must roll back.</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
-    public Task SettleAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.UpdateHeldAsync(this, JobRows.Settled, cancellationToken));
+    public Task SettleAsync(ShopDb db, CancellationToken cancellationToken) => UpdateAsync(db, JobRows.Settled, cancellationToken);
 
     /// <summary>Checks the claim and renews it, in the caller's transaction, for writes that must come before an outside effect.</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
-    public Task RenewAsync(ShopDb db, CancellationToken cancellationToken) => HeldAsync(db.UpdateHeldAsync(this, JobRows.Renewed, cancellationToken, Lease));
+    public Task RenewAsync(ShopDb db, CancellationToken cancellationToken) => UpdateAsync(db, JobRows.Renewed, cancellationToken, Lease);
 
     /// <summary>Counts a failure; the job runs again after <paramref name="delay"/>, or never when it is null (a dead letter).</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
     public Task FailAsync(ShopDb db, string reason, string detail, TimeSpan? delay, CancellationToken cancellationToken)
     {
-        const string Again = "state = 'pending', lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}, run_after = now() + {4}";
-        const string Never = "state = 'dead', lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}, settled_at = now()";
-        var cut = detail.Length <= OutboxRow.MaxFailureDetail ? detail : detail[..OutboxRow.MaxFailureDetail];
+        const string Failed = "lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}";
         // PostgreSQL's text holds no zero character, whatever an exception's message does.
-        cut = cut.Replace('\0', ' ');
-        return HeldAsync(delay is { } wait
-            ? db.UpdateHeldAsync(this, Again, cancellationToken, reason, cut, wait)
-            : db.UpdateHeldAsync(this, Never, cancellationToken, reason, cut));
+        var text = detail[..Math.Min(detail.Length, OutboxRow.MaxFailureDetail)].Replace('\0', ' ');
+        return delay is { } wait
+            ? UpdateAsync(db, $"{Failed}, state = 'pending', run_after = now() + {{4}}", cancellationToken, reason, text, wait)
+            : UpdateAsync(db, $"{Failed}, state = 'dead', settled_at = now()", cancellationToken, reason, text);
     }
 
     /// <summary>Gives the job back unfinished and uncounted, for another worker to run at once.</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
     public Task HandBackAsync(ShopDb db, CancellationToken cancellationToken) =>
-        HeldAsync(db.UpdateHeldAsync(this, "state = 'pending', lease_until = NULL", cancellationToken));
+        UpdateAsync(db, "state = 'pending', lease_until = NULL", cancellationToken);
 
-    private async Task HeldAsync(Task<List<Guid>> update)
+    private async Task UpdateAsync(ShopDb db, string set, CancellationToken cancellationToken, params object[] parameters)
     {
-        if ((await update).Count != Ids.Length) throw new LeaseLostException(this);
+        if ((await db.UpdateHeldAsync(this, set, cancellationToken, parameters)).Count != Ids.Length) throw new LeaseLostException(this);
     }
 }
 

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Diagnostics;
 using System.Text.Json;
 using Commerce.Outbox;
@@ -60,7 +58,8 @@ public static class JobReads
     public static async Task<Outcome<JobPage>> ListJobsAsync(
         this ShopDb db, JobList list, string? kind, string? reason, int limit, string? cursor, CancellationToken cancellationToken)
     {
-        if (!TryReadCursor(cursor, out var after)) return new Refusal(JobRefusals.CursorInvalid, "The cursor is not one this list has given out.");
+        var after = cursor is null ? null : TimeCursor.Read(cursor);
+        if (after is null && cursor is not null) return new Refusal(JobRefusals.CursorInvalid, "The cursor is not one this list has given out.");
         var rows = db.Set<OutboxRow>().AsNoTracking();
         if (kind is not null) rows = rows.Where(row => row.Kind == kind);
         if (reason is not null) rows = rows.Where(row => row.FailureReason == reason);
@@ -81,7 +80,7 @@ public static class JobReads
         rows = isSettled ? rows.OrderByDescending(row => row.SettledAt).ThenByDescending(row => row.Id) : rows.OrderBy(row => row.RunAfter).ThenBy(row => row.Id);
         var page = await rows.Take(limit + 1).ToListAsync(cancellationToken);
         var last = page.Count > limit ? page[limit - 1] : null;
-        return new JobPage([.. page.Take(limit).Select(row => View(row, isWhole: false))], last is null ? null : WriteCursor(isSettled ? last.SettledAt!.Value : last.RunAfter, last.Id));
+        return new JobPage([.. page.Take(limit).Select(row => View(row, isWhole: false))], last is null ? null : TimeCursor.Write(isSettled ? last.SettledAt!.Value : last.RunAfter, last.Id));
     }
 
     /// <summary>One job, with its whole last exception.</summary>
@@ -119,25 +118,4 @@ public static class JobReads
         row.BatchKey == row.Id.ToString() ? null : row.BatchKey, row.Attempt, row.Failures, row.CreatedAt, row.RunAfter, row.LeaseUntil, row.SettledAt, row.Worker,
         row.FailureReason, isWhole ? row.FailureDetail : row.FailureDetail?.Split('\n', 2)[0].Trim(),
         ActivityContext.TryParse(row.TraceParent, null, out var trace) ? trace.TraceId.ToString() : null);
-
-    // A cursor is base64url of the last row's time in ticks and its id.
-    private static string WriteCursor(DateTimeOffset at, Guid id)
-    {
-        Span<byte> bytes = stackalloc byte[24];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, at.UtcTicks);
-        id.TryWriteBytes(bytes[8..]);
-        return Base64Url.EncodeToString(bytes);
-    }
-
-    private static bool TryReadCursor(string? cursor, out (DateTimeOffset At, Guid Id)? after)
-    {
-        after = null;
-        if (cursor is null) return true;
-        Span<byte> bytes = stackalloc byte[24];
-        if (cursor.Length != 32 || !Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out var written) || written != bytes.Length) return false;
-        var ticks = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        if (ticks < DateTimeOffset.UnixEpoch.Ticks || ticks > DateTimeOffset.MaxValue.Ticks) return false;
-        after = (new DateTimeOffset(ticks, TimeSpan.Zero), new Guid(bytes[8..]));
-        return true;
-    }
 }

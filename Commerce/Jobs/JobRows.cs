@@ -38,29 +38,21 @@ public static class JobRows
         """, cancellationToken);
 
     /// <summary>dispatched -> pending, when Redis did not take the offer: workers then find the rows in PostgreSQL.</summary>
-    public static Task TakeBackAsync(this ShopDb db, Guid[] ids, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+    public static Task<int> TakeBackAsync(this ShopDb db, Guid[] ids, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
         $"UPDATE outbox SET state = 'pending' WHERE id = ANY({ids}) AND state = 'dispatched'", cancellationToken);
 
     /// <summary>-> running, for ids that came from Redis. Ids that somebody else runs or has settled are left out.</summary>
-    public static Task<List<OutboxRow>> ClaimAsync(this ShopDb db, Guid[] ids, string worker, CancellationToken cancellationToken) => db.RowsAsync(
-        $"""
-        WITH mine AS MATERIALIZED (
-            SELECT id FROM outbox WHERE id = ANY({ids}) AND state IN ('pending', 'dispatched') AND batch_key IS NULL AND run_after <= now()
-            FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
-        FROM mine WHERE o.id = mine.id RETURNING o.*
-        """, cancellationToken);
+    public static Task<List<OutboxRow>> ClaimAsync(this ShopDb db, Guid[] ids, string worker, CancellationToken cancellationToken) => db.RunAsync(
+        "SELECT id FROM outbox WHERE id = ANY({2}) AND state IN ('pending', 'dispatched') AND batch_key IS NULL AND run_after <= now()",
+        worker, cancellationToken, ids);
 
     /// <summary>pending -> running without Redis, for rows due for at least <paramref name="grace"/>.</summary>
     public static Task<List<OutboxRow>> ClaimDueAsync(
-        this ShopDb db, int limit, TimeSpan grace, JobPriority lowest, string worker, CancellationToken cancellationToken) => db.RowsAsync(
-        $"""
-        WITH mine AS MATERIALIZED (
-            SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now() - {grace} AND priority <= {(short)lowest}
-            ORDER BY priority, run_after LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
-        FROM mine WHERE o.id = mine.id RETURNING o.*
-        """, cancellationToken);
+        this ShopDb db, int limit, TimeSpan grace, JobPriority lowest, string worker, CancellationToken cancellationToken) => db.RunAsync(
+        """
+        SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now() - {2} AND priority <= {3}
+        ORDER BY priority, run_after LIMIT {4}
+        """, worker, cancellationToken, grace, (short)lowest, limit);
 
     /// <summary>
     /// pending -> running, for a kind with a limit or with batches, oldest key first: up to <paramref name="mostKeys"/> keys that nobody runs, and all
@@ -73,23 +65,18 @@ public static class JobRows
             await using var transaction = await db.Database.BeginTransactionAsync(token);
             // A statement of its own: the next one must see what the last holder of the lock has committed.
             await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || {kind.Name}, 0))", token);
-            var rows = await db.RowsAsync(
-                $"""
-                WITH room AS (
-                    SELECT greatest(0, least({mostKeys}, {kind.MostRunning ?? int.MaxValue} - count(DISTINCT batch_key))) AS keys
-                    FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {kind.Name}),
+            var rows = await db.RunAsync(
+                """
+                WITH taken AS (SELECT DISTINCT batch_key FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {2}),
                 oldest AS (
-                    SELECT batch_key, run_after FROM outbox o
-                    WHERE state = 'pending' AND batch_key IS NOT NULL AND kind = {kind.Name} AND run_after <= now() AND NOT EXISTS (
-                        SELECT FROM outbox r WHERE r.state = 'running' AND r.kind = o.kind AND r.batch_key = o.batch_key)
+                    SELECT batch_key, run_after FROM outbox
+                    WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IS NOT NULL AND batch_key NOT IN (SELECT batch_key FROM taken)
                     ORDER BY run_after LIMIT 500),
-                free AS (SELECT batch_key FROM oldest GROUP BY batch_key ORDER BY min(run_after) LIMIT (SELECT keys FROM room)),
-                mine AS MATERIALIZED (
-                    SELECT id FROM outbox o WHERE state = 'pending' AND kind = {kind.Name} AND run_after <= now() AND batch_key IN (SELECT batch_key FROM free)
-                    LIMIT {MaxBatch} FOR UPDATE SKIP LOCKED)
-                UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {JobClaim.Lease}, worker = {worker}
-                FROM mine WHERE o.id = mine.id RETURNING o.*
-                """, token);
+                free AS (
+                    SELECT batch_key FROM oldest GROUP BY batch_key ORDER BY min(run_after)
+                    LIMIT greatest(0, least({3}, {4} - (SELECT count(*) FROM taken))))
+                SELECT id FROM outbox WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IN (SELECT batch_key FROM free) LIMIT {5}
+                """, worker, token, kind.Name, mostKeys, kind.MostRunning ?? int.MaxValue, MaxBatch);
             await transaction.CommitAsync(token);
             return rows;
         }, cancellationToken);
@@ -134,6 +121,16 @@ public static class JobRows
             failure_detail = 'The lease of attempt ' || attempt || ' ran out on ' || coalesce(worker, '?') || '.'
         FROM lost WHERE o.id = lost.id
         """, cancellationToken);
+
+    /// <summary>-> running, for what <paramref name="mine"/> selects: the one way into that state.</summary>
+    /// <param name="mine">Of ids; parameters start at {2}.</param>
+    private static Task<List<OutboxRow>> RunAsync(this ShopDb db, string mine, string worker, CancellationToken cancellationToken, params object[] parameters) =>
+        db.RowsAsync(FormattableStringFactory.Create(
+            $$"""
+            WITH mine AS MATERIALIZED ({{mine}} FOR UPDATE SKIP LOCKED)
+            UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {0}, worker = {1}
+            FROM mine WHERE o.id = mine.id RETURNING o.*
+            """, [JobClaim.Lease, worker, .. parameters]), cancellationToken);
 
     // Unclosed by any LINQ operator: PostgreSQL does not allow UPDATE in a subquery.
     private static Task<List<OutboxRow>> RowsAsync(this ShopDb db, FormattableString sql, CancellationToken cancellationToken) =>

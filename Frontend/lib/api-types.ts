@@ -1707,7 +1707,7 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
         };
-        /** @description Something a person should know now, for as long as it is in the list. */
+        /** @description Something of the queue that a person should know now, for as long as it is in the list. */
         JobAlert: {
             /** @description Of an Alert: one incident, however often it is looked at. */
             name: string;
@@ -1775,7 +1775,7 @@ export interface components {
             kind: string;
             /**
              * Format: int64
-             * @description Its time has come and nobody runs it.
+             * @description Its time has come and nobody runs it, or nobody any more: its lease has run out.
              */
             due: number;
             /**

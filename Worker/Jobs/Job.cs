@@ -26,14 +26,20 @@ public interface IBatchJob<in TArguments>
 /// <summary>One attempt at a job, or at a batch of one key, as the job sees it.</summary>
 public sealed class JobRun(IReadOnlyList<OutboxRow> rows)
 {
+    /// <summary>Oldest first.</summary>
+    internal IReadOnlyList<OutboxRow> Rows => rows;
+
+    /// <summary>The one that decides how the run ends when it fails.</summary>
+    internal OutboxRow MostFailed { get; } = rows.MaxBy(row => row.Failures)!;
+
     /// <summary>Of the first row.</summary>
-    public Guid Id { get; } = rows[0].Id;
+    public Guid Id => rows[0].Id;
 
     /// <summary>Rises with every claim, from 1.</summary>
-    public int Attempt { get; } = rows[0].Attempt;
+    public int Attempt => rows[0].Attempt;
 
     /// <summary>Failures before this attempt; of a batch, those of the row that failed most often.</summary>
-    public int Failures { get; } = rows.Max(row => row.Failures);
+    public int Failures => MostFailed.Failures;
 
     public JobClaim Claim { get; } = new(rows);
     public bool IsSettled { get; private set; }

@@ -6,7 +6,7 @@ namespace Worker.Jobs;
 /// <summary>Which class runs which kind. Filled at start, from Program.cs.</summary>
 public sealed class JobCatalog
 {
-    private delegate Task Runner(IServiceProvider services, IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken cancellationToken);
+    private delegate Task Runner(IServiceProvider services, JobRun run, CancellationToken cancellationToken);
 
     private readonly Dictionary<(string Kind, int Version), (JobKind Kind, Runner Run)> _jobs = [];
 
@@ -16,11 +16,11 @@ public sealed class JobCatalog
 
     /// <inheritdoc cref="Add{TJob, TArguments}(string)"/>
     public JobCatalog Add<TJob, TArguments>(JobKind kind) where TJob : class, IJob<TArguments> where TArguments : class =>
-        Register(kind, (services, rows, run, token) => Create<TJob>(services).RunAsync(Arguments<TArguments>(rows[0]), run, token));
+        Register(kind, (services, run, token) => Create<TJob>(services).RunAsync(Arguments<TArguments>(run.Rows[0]), run, token));
 
     /// <summary>Registers a batched job for the current version of its kind.</summary>
     public JobCatalog AddBatch<TJob, TArguments>(JobKind kind) where TJob : class, IBatchJob<TArguments> where TArguments : class =>
-        Register(kind, (services, rows, run, token) => Create<TJob>(services).RunAsync([.. rows.Select(Arguments<TArguments>)], run, token));
+        Register(kind, (services, run, token) => Create<TJob>(services).RunAsync([.. run.Rows.Select(Arguments<TArguments>)], run, token));
 
     /// <summary>Kinds whose rows this worker claims under the kind's lock, by name.</summary>
     public IReadOnlyDictionary<string, JobKind> Gated => field ??=
@@ -31,11 +31,10 @@ public sealed class JobCatalog
         _jobs.TryGetValue((row.Kind, row.Version), out var job) ? job.Kind : new JobKind(row.Kind, row.Version, JobKind.UnknownMaxFailures, TimeSpan.FromMinutes(1));
 
     /// <exception cref="JobFailedException">This worker does not know the kind and version: a newer one may.</exception>
-    public Task RunAsync(IServiceProvider services, IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken cancellationToken) =>
-        _jobs.TryGetValue((rows[0].Kind, rows[0].Version), out var job)
-            ? job.Run(services, rows, run, cancellationToken)
+    public Task RunAsync(IServiceProvider services, JobRun run, CancellationToken cancellationToken) =>
+        _jobs.TryGetValue((run.Rows[0].Kind, run.Rows[0].Version), out var job) ? job.Run(services, run, cancellationToken)
             : throw new JobFailedException(FailureKind.Retry, "unknown-kind",
-                $"This worker does not know {rows[0].Kind} version {rows[0].Version}.", firstDelay: TimeSpan.FromSeconds(30));
+                $"This worker does not know {run.Rows[0].Kind} version {run.Rows[0].Version}.", firstDelay: TimeSpan.FromSeconds(30));
 
     private JobCatalog Register(JobKind kind, Runner run)
     {

@@ -14,17 +14,16 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
     internal static readonly TimeSpan SettlePatience = TimeSpan.FromSeconds(10);
 
     /// <remarks><paramref name="stopping"/> is cancelled when the worker has to go and no time is left to finish: the job is handed back.</remarks>
-    public async Task RunAsync(IReadOnlyList<OutboxRow> rows, CancellationToken stopping)
+    public async Task RunAsync(JobRun run, CancellationToken stopping)
     {
-        var row = rows[0];
+        var row = run.Rows[0];
         var started = Stopwatch.GetTimestamp();
-        var run = new JobRun(rows);
         using var activity = JobTelemetry.Start(row);
-        using var lost = running.Hold(run.Claim);
+        var lost = running.Hold(run.Claim);
         string outcome;
         try
         {
-            outcome = await RunToOutcomeAsync(rows, run, lost.Token, stopping);
+            outcome = await RunToOutcomeAsync(run, lost, stopping);
         }
         catch (LeaseLostException)
         {
@@ -42,13 +41,13 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         }
         activity?.SetTag("job.outcome", outcome);
         if (outcome is not ("done" or "ignored" or "handed-back")) activity?.SetStatus(ActivityStatusCode.Error, outcome);
-        activity?.SetTag("messaging.batch.message_count", rows.Count > 1 ? rows.Count : null);
-        JobTelemetry.Ended(row, rows.Count, outcome, Stopwatch.GetElapsedTime(started));
+        activity?.SetTag("messaging.batch.message_count", run.Rows.Count > 1 ? run.Rows.Count : null);
+        JobTelemetry.Ended(row, run.Rows.Count, outcome, Stopwatch.GetElapsedTime(started));
     }
 
-    private async Task<string> RunToOutcomeAsync(IReadOnlyList<OutboxRow> rows, JobRun run, CancellationToken lost, CancellationToken stopping)
+    private async Task<string> RunToOutcomeAsync(JobRun run, CancellationToken lost, CancellationToken stopping)
     {
-        var row = rows.MaxBy(row => row.Failures)!;
+        var row = run.MostFailed;
         var kind = catalog.KindOf(row);
         using var limit = new CancellationTokenSource(kind.TimeLimit);
         using var any = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, lost, stopping);
@@ -57,61 +56,48 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
             if (row.Failures >= kind.MaxFailures)
                 throw new JobFailedException(FailureKind.Page, row.FailureReason ?? "too-many-failures", row.FailureDetail ?? "Failed too often.");
             await using var scope = scopes.CreateAsyncScope();
-            await catalog.RunAsync(scope.ServiceProvider, rows, run, any.Token);
+            await catalog.RunAsync(scope.ServiceProvider, run, any.Token);
             if (!run.IsSettled) await settler.SettleAsync(run.Claim);
             return "done";
         }
-        catch (LeaseLostException)
+        catch (Exception failure) when (failure is not LeaseLostException)
         {
-            throw;
-        }
-        catch (Exception failure) when (run.IsSettled)
-        {
-            logger.LogError(failure, "{Kind} {JobId} was settled and failed afterwards", row.Kind, row.Id);
-            return "done";
-        }
-        catch (Exception) when (lost.IsCancellationRequested)
-        {
-            throw new LeaseLostException(run.Claim);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
+            if (run.IsSettled)
+            {
+                logger.LogError(failure, "{Kind} {JobId} was settled and failed afterwards", row.Kind, row.Id);
+                return "done";
+            }
+            if (lost.IsCancellationRequested) throw new LeaseLostException(run.Claim);
+            var isCancelled = failure is OperationCanceledException;
+            if (!isCancelled || !stopping.IsCancellationRequested)
+                return await EndFailedAsync(run, kind, failure, isCancelled && limit.IsCancellationRequested ? "time-limit" : "unexpected");
             await EndAsync((db, token) => run.Claim.HandBackAsync(db, token));
             return "handed-back";
         }
-        catch (JobFailedException failure) when (failure.Kind == FailureKind.Ignore)
+    }
+
+    private async Task<string> EndFailedAsync(JobRun run, JobKind kind, Exception failure, string reason)
+    {
+        var row = run.MostFailed;
+        var said = failure as JobFailedException;
+        if (said?.Kind == FailureKind.Ignore)
         {
             logger.LogInformation("{Kind} {JobId} had nothing to do: {Reason}", row.Kind, row.Id, failure.Message);
             await settler.SettleAsync(run.Claim);
             return "ignored";
         }
-        catch (JobFailedException failure)
-        {
-            return await FailAsync(row, run, failure, failure.Reason, dead: failure.Kind == FailureKind.Page, kind, failure.FirstDelay);
-        }
-        catch (OperationCanceledException failure) when (limit.IsCancellationRequested)
-        {
-            return await FailAsync(row, run, failure, "time-limit", dead: false, kind, null);
-        }
-        catch (Exception failure)
-        {
-            return await FailAsync(row, run, failure, "unexpected", dead: false, kind, null);
-        }
-    }
-
-    private async Task<string> FailAsync(OutboxRow row, JobRun run, Exception failure, string reason, bool dead, JobKind kind, TimeSpan? firstDelay)
-    {
+        reason = said?.Reason ?? reason;
         var failures = row.Failures + 1;
-        dead |= failures >= kind.MaxFailures;
-        TimeSpan? delay = dead ? null : Backoff.After(failures, firstDelay ?? FirstDelay);
+        var isDead = said?.Kind == FailureKind.Page || failures >= kind.MaxFailures;
+        TimeSpan? delay = isDead ? null : Backoff.After(failures, said?.FirstDelay ?? FirstDelay);
         Activity.Current?.AddException(failure);
-        JobTelemetry.Failed(row, reason, dead);
+        JobTelemetry.Failed(row, reason, isDead);
         await EndAsync((db, token) => run.Claim.FailAsync(db, reason, failure.ToString(), delay, token));
-        if (dead)
+        if (isDead)
             logger.LogError(failure, "{Kind} {JobId} is a dead letter after {Failures} failures: {Reason}", row.Kind, row.Id, failures, reason);
         else
             logger.LogWarning(failure, "{Kind} {JobId} failed ({Reason}), failure {Failures}; again in {Delay}", row.Kind, row.Id, reason, failures, delay);
-        return dead ? "dead" : "retried";
+        return isDead ? "dead" : "retried";
     }
 
     private async Task EndAsync(Func<ShopDb, CancellationToken, Task> write)

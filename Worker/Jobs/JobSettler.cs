@@ -1,8 +1,5 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using Commerce;
+using System.Threading.Channels;
 using Commerce.Jobs;
-using OpenTelemetry;
 
 namespace Worker.Jobs;
 
@@ -10,58 +7,48 @@ namespace Worker.Jobs;
 /// Group commit for jobs that end without writes of their own: while one statement settles a group, the next group gathers. A job alone is a
 /// group of one and waits for nobody.
 /// </summary>
-public sealed class JobSettler(IServiceScopeFactory scopes)
+public sealed class JobSettler
 {
     private const int MostAtOnce = 500;
 
-    private readonly ConcurrentQueue<(JobClaim Claim, TaskCompletionSource End)> _waiting = new();
-    private int _isWriting;
+    private readonly IServiceScopeFactory _scopes;
+    private readonly Channel<(JobClaim Claim, TaskCompletionSource End)> _ended =
+        Channel.CreateUnbounded<(JobClaim, TaskCompletionSource)>(new UnboundedChannelOptions { SingleReader = true });
+
+    public JobSettler(IServiceScopeFactory scopes)
+    {
+        _scopes = scopes;
+        _ = Task.Run(SettleGroupsAsync);
+    }
 
     /// <summary>Returns once the end of the job is committed.</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed the row since.</exception>
     public Task SettleAsync(JobClaim claim)
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _waiting.Enqueue((claim, end));
-        if (Interlocked.Exchange(ref _isWriting, 1) == 0) _ = Task.Run(WriteAsync);
+        _ended.Writer.TryWrite((claim, end));
         return end.Task;
     }
 
-    private async Task WriteAsync()
+    private async Task SettleGroupsAsync()
     {
-        using var quiet = SuppressInstrumentationScope.Begin();
-        Activity.Current = null;
-        do
+        while (await _ended.Reader.WaitToReadAsync())
         {
-            while (NextGroup() is { Count: > 0 } group) await WriteAsync(group);
-            Volatile.Write(ref _isWriting, 0);
+            List<(JobClaim Claim, TaskCompletionSource End)> group = [];
+            while (group.Count < MostAtOnce && _ended.Reader.TryRead(out var job)) group.Add(job);
+            try
+            {
+                using var patience = new CancellationTokenSource(JobRunner.SettlePatience);
+                var held = (await _scopes.QuietlyAsync(db => db.SettleAsync([.. group.Select(job => job.Claim)], patience.Token))).ToHashSet();
+                foreach (var (claim, end) in group)
+                    if (held.Contains(claim.Id)) end.SetResult();
+                    else end.SetException(new LeaseLostException(claim));
+            }
+            catch (Exception failure)
+            {
+                // Every job of the group hears it, and its runner decides.
+                foreach (var (_, end) in group) end.TrySetException(failure);
+            }
         }
-        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isWriting, 1) == 0);
-    }
-
-    private async Task WriteAsync(List<(JobClaim Claim, TaskCompletionSource End)> group)
-    {
-        try
-        {
-            using var patience = new CancellationTokenSource(JobRunner.SettlePatience);
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-            var held = (await db.SettleAsync([.. group.Select(job => job.Claim)], patience.Token)).ToHashSet();
-            foreach (var (claim, end) in group)
-                if (held.Contains(claim.Id)) end.SetResult();
-                else end.SetException(new LeaseLostException(claim));
-        }
-        catch (Exception failure)
-        {
-            // Every job of the group hears it, and its runner decides.
-            foreach (var (_, end) in group) end.TrySetException(failure);
-        }
-    }
-
-    private List<(JobClaim, TaskCompletionSource)> NextGroup()
-    {
-        List<(JobClaim, TaskCompletionSource)> group = [];
-        while (group.Count < MostAtOnce && _waiting.TryDequeue(out var job)) group.Add(job);
-        return group;
     }
 }

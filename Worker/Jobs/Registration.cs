@@ -1,5 +1,3 @@
-using Worker.Mail;
-
 namespace Worker.Jobs;
 
 /// <summary>The job system as a service of a host.</summary>
@@ -24,18 +22,6 @@ public static class Registration
     {
         services.AddSingleton(schedule);
         services.AddHostedService<Scheduler>();
-        return services;
-    }
-
-    /// <summary>Sends mail by SMTP: needs the section <c>Smtp</c>, checked at start.</summary>
-    public static IServiceCollection AddMail(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddOptions<SmtpOptions>().Bind(configuration.GetSection(SmtpOptions.Section)).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section));
-        services.AddSingleton<SmtpGateway>();
-        services.AddSingleton<OrderMails>();
-        services.AddSingleton<LowStockMails>();
-        services.AddScoped<MailDelivery>();
         return services;
     }
 }

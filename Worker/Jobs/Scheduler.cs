@@ -2,7 +2,6 @@ using Commerce;
 using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
-using OpenTelemetry;
 
 namespace Worker.Jobs;
 
@@ -13,40 +12,19 @@ namespace Worker.Jobs;
 public sealed class Scheduler(IServiceScopeFactory scopes, IReadOnlyList<Recurring> schedule, ILogger<Scheduler> logger) : BackgroundService
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(5);
 
     private readonly Dictionary<string, Recurring> _tasks = schedule.ToDictionary(task => task.Name);
     private DateTimeOffset? _seenAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var wait = Look;
-            try
-            {
-                await TickAsync(stoppingToken);
-            }
-            catch (Exception failure) when (ShopDb.IsOutage(failure))
-            {
-                logger.LogWarning(failure, "The schedule could not be read or written");
-                wait = AfterOutage;
-            }
-            await Task.Delay(wait, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Loop.RunAsync(logger, async () =>
+        await TickAsync(stoppingToken) ? TimeSpan.Zero : Look, wake: null, stoppingToken);
 
-    internal async Task TickAsync(CancellationToken cancellationToken)
+    /// <returns>False when no slot is due, or somebody else notes it.</returns>
+    internal Task<bool> TickAsync(CancellationToken cancellationToken) => scopes.QuietlyAsync(async db =>
     {
-        using var quiet = SuppressInstrumentationScope.Begin();
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
         if (_seenAt is null || DateTimeOffset.UtcNow - _seenAt > RecurringTask.SeenEvery) await AnnounceAsync(db, cancellationToken);
-        string[] names = [.. _tasks.Keys];
-        while (await db.Database.CreateExecutionStrategy().ExecuteAsync(token => NoteOneAsync(db, names, token), cancellationToken))
-        {
-        }
-    }
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(token => NoteOneAsync(db, token), cancellationToken);
+    });
 
     /// <summary>Writes the schedule down for the other processes. A changed expression starts anew; what no worker has had for days is forgotten.</summary>
     private async Task AnnounceAsync(ShopDb db, CancellationToken cancellationToken)
@@ -65,9 +43,9 @@ public sealed class Scheduler(IServiceScopeFactory scopes, IReadOnlyList<Recurri
         _seenAt = DateTimeOffset.UtcNow;
     }
 
-    /// <returns>False when no slot is due, or somebody else notes it.</returns>
-    private async Task<bool> NoteOneAsync(ShopDb db, string[] names, CancellationToken cancellationToken)
+    private async Task<bool> NoteOneAsync(ShopDb db, CancellationToken cancellationToken)
     {
+        string[] names = [.. _tasks.Keys];
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = (await db.Set<RecurringTask>().FromSql(

@@ -15,9 +15,9 @@ public static class Conditions
     public static readonly IReadOnlyList<Condition> All =
     [
         new(Alerts.PaymentGatewayDown, IsSlow: false, PaymentGatewayAsync),
-        new(Alerts.StuckOutbox, IsSlow: false, StuckOutboxAsync),
-        new(Alerts.DeadLetters, IsSlow: false, DeadLettersAsync),
-        new(Alerts.JobBacklog, IsSlow: false, JobBacklogAsync),
+        OfQueue(Alerts.StuckOutbox),
+        OfQueue(Alerts.DeadLetters),
+        OfQueue(Alerts.JobBacklog),
         new(Alerts.HeartbeatMissing, IsSlow: false, HeartbeatMissingAsync),
         new(Alerts.DeclineRate, IsSlow: true, DeclineRateAsync),
         new(Alerts.WebhookSilence, IsSlow: true, WebhookSilenceAsync),
@@ -33,40 +33,17 @@ public static class Conditions
             : Finding.Bad($"The payment gateway does not answer: {bad[0].Detail}", [("Nodes", bad.Count), .. bad.Take(10).Select(row => (row.Node, (object?)row.Detail))]);
     }
 
-    private static async Task<Finding> StuckOutboxAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
-    {
-        var stuck = await db.Database.SqlQuery<StuckRow>($"""
-            SELECT count(*) AS due, coalesce(max(extract(epoch FROM now() - since)), 0)::float8 AS oldest_seconds, (array_agg(kind ORDER BY since))[1] AS oldest_kind
-            FROM (SELECT kind, priority, CASE WHEN state = 'running' THEN lease_until ELSE run_after END AS since
-                  FROM outbox WHERE (state IN ('pending', 'dispatched') AND run_after <= now()) OR (state = 'running' AND lease_until < now())) AS waiting
-            WHERE since < now() - CASE WHEN priority = 2 THEN {options.BulkStuckAfter} ELSE {options.StuckAfter} END
-            """).SingleAsync(cancellation);
-        return stuck.Due == 0 ? Finding.Clear
-            : Finding.Bad($"The outbox is stuck: {stuck.OldestKind} has been due for {TimeSpan.FromSeconds(stuck.OldestSeconds):h\\:mm\\:ss}",
-                ("Jobs due too long", stuck.Due), ("Oldest kind", stuck.OldestKind), ("Oldest waits, seconds", (long)stuck.OldestSeconds));
-    }
-
-    private static async Task<Finding> DeadLettersAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
-    {
-        var dead = await db.Database.SqlQuery<DeadRow>($"""
-            SELECT kind, count(*) AS count, (array_agg(failure_reason ORDER BY settled_at DESC))[1] AS reason FROM outbox WHERE state = 'dead' GROUP BY kind ORDER BY kind
-            """).ToListAsync(cancellation);
-        return dead.Count == 0 ? Finding.Clear
-            : Finding.Bad($"{dead.Sum(row => row.Count)} dead letters: {string.Join(", ", dead.Select(row => row.Kind))}",
-                [.. dead.Select(row => (row.Kind, (object?)$"{row.Count}, last reason {row.Reason}"))]);
-    }
-
-    /// <summary>By the rules of the queue itself, which the jobs page shows too.</summary>
-    private static async Task<Finding> JobBacklogAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    /// <summary>By the rules of the queue, which the jobs page shows too.</summary>
+    private static Condition OfQueue(Alert alert) => new(alert, IsSlow: false, async (db, _, cancellation) =>
     {
         var health = await JobHealth.ReadAsync(db, cancellation);
-        var warnings = health.Warnings().ToList();
-        if (warnings.Count == 0) return Finding.Clear;
-        // One thing that is wrong rings once: a queue that is stuck is more than late.
-        if ((await StuckOutboxAsync(db, options, cancellation)).Verdict == Verdict.Bad) return Finding.Between;
-        return Finding.Bad(warnings[0],
-            [.. health.Kinds.Where(kind => kind.Due > 0).Select(kind => (kind.Kind, (object?)$"{kind.Due} due, {kind.Running} running, the oldest for {kind.OldestSeconds:0} s"))]);
-    }
+        var alerts = health.Alerts();
+        if (alerts.FirstOrDefault(found => found.Name == alert.Name) is { } bad)
+            return Finding.Bad(bad.Summary, [.. health.Kinds.Where(kind => kind.Due + kind.Dead > 0).Select(kind =>
+                (kind.Kind, (object?)$"{kind.Due} due, {kind.Running} running, {kind.Dead} dead, the oldest due for {kind.OldestSeconds:0} s"))]);
+        // A queue that is stuck is not on time again either.
+        return alert == Alerts.JobBacklog && alerts.Any(found => found.Name == Alerts.StuckOutbox.Name) ? Finding.Between : Finding.Clear;
+    });
 
     private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
     {
@@ -119,10 +96,6 @@ public static class Conditions
     }
 
     private sealed record NodeRow(string Node, string? Detail);
-
-    private sealed record StuckRow(long Due, double OldestSeconds, string? OldestKind);
-
-    private sealed record DeadRow(string Kind, long Count, string Reason);
 
     private sealed record LoopRow(string Name, double Seconds);
 

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using Commerce.Jobs;
 
 namespace Worker.Watchdog;
 
@@ -25,11 +24,6 @@ public sealed class WatchdogOptions
 
     /// <summary>Signals of nodes that never came back are forgotten.</summary>
     public TimeSpan SignalsKeptFor { get; init; } = TimeSpan.FromHours(24);
-
-    public TimeSpan StuckAfter { get; init; } = JobHealth.StuckAfter;
-
-    /// <summary>The same for bulk work, which may wait.</summary>
-    public TimeSpan BulkStuckAfter { get; init; } = JobHealth.BulkStuckAfter;
 
     public TimeSpan DeclineWindow { get; init; } = TimeSpan.FromMinutes(15);
 

@@ -1,4 +1,5 @@
 using Commerce.Jobs;
+using Commerce.OnCall;
 using Commerce.Outbox;
 using Tests.Fixture;
 
@@ -35,7 +36,7 @@ public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, 
                 ("send-receipt", JobState.Dead, 1, "malformed-arguments"),
             ], ends);
         await using var db = Open();
-        var alerts = (await JobHealth.ReadAsync(db, CancellationToken.None)).Alerts();
-        Assert.Equal(["from-the-future: 1 dead letters", "send-receipt: 2 dead letters"], alerts.Select(alert => alert.Summary.Split(',')[0]).Order());
+        var alert = Assert.Single((await JobHealth.ReadAsync(db, CancellationToken.None)).Alerts());
+        Assert.StartsWith("Dead letters: from-the-future 1, send-receipt 2, ", alert.Summary);
     }
 }

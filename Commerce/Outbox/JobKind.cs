@@ -1,0 +1,17 @@
+namespace Commerce.Outbox;
+
+/// <summary>What the system knows of a kind of job without running it.</summary>
+/// <param name="Name">Imperative, in kebab case; stored in every row.</param>
+/// <param name="Version">Of its arguments: raised when an older worker could not understand them.</param>
+/// <param name="MaxFailures">After so many failures the row is a dead letter.</param>
+/// <param name="TimeLimit">A run is cancelled after this time and counts as failed.</param>
+/// <param name="MostRunning">So many runs at once, on all workers together; null for as many as there are slots.</param>
+/// <param name="IsBatched">Appended row by row, claimed and run as one by <see cref="NewJob.BatchKey"/>.</param>
+public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false)
+{
+    /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
+    public bool IsGated => IsBatched || MostRunning is not null;
+
+    /// <summary>For kinds of a newer version of the system: by the back-off from 30 s, about half a day of waiting for a newer worker.</summary>
+    public const int UnknownMaxFailures = 20;
+}
