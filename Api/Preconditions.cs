@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Commerce;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -50,6 +51,13 @@ public static class Preconditions
 
     /// <summary>Says which version is being answered.</summary>
     public static void SetETag(this HttpContext context, object version) => context.Response.Headers.ETag = ETagOf(version);
+
+    /// <summary>The value as 200 with the ETag of its version, or the refusal.</summary>
+    public static Results<Ok<T>, ProblemHttpResult> Answer<T>(this Outcome<T> outcome, HttpContext context, Func<T, object> version)
+    {
+        if (!outcome.IsRefused) context.SetETag(version(outcome.Value));
+        return outcome.Answer();
+    }
 
     /// <summary>Hashed, so that it tells nothing about what it is made of.</summary>
     internal static string ETagOf(object version) =>

@@ -9,6 +9,7 @@ using Commerce.Jobs;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Pricing;
 using Commerce.Shipping;
 using Commerce.Stock;
 using Commerce.Webhooks;
@@ -43,6 +44,8 @@ public static class Refusals
         [CatalogRefusals.SlugInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.SkuTaken] = StatusCodes.Status409Conflict,
         [CatalogRefusals.OptionsInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.PriceTwice] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.TaxClassUnknown] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.RuleInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.ByRule] = StatusCodes.Status409Conflict,
@@ -89,14 +92,20 @@ public static class Refusals
         [ShippingRefusals.CountryTwice] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.RateTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.TaxClassInUse] = StatusCodes.Status409Conflict,
+        [PricingRefusals.SettingsChanged] = StatusCodes.Status412PreconditionFailed,
+        [PricingRefusals.ShopCurrencyMissing] = StatusCodes.Status422UnprocessableEntity,
+        [PricingRefusals.CurrencyNotSellable] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,
         [StockRefusals.LocationNameTaken] = StatusCodes.Status409Conflict,
         [StockRefusals.UnitsPromised] = StatusCodes.Status409Conflict,
+        [StockRefusals.TooMany] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.SameLocation] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.IsBundle] = StatusCodes.Status409Conflict,
         [StockRefusals.BundleNested] = StatusCodes.Status422UnprocessableEntity,
+        [StockRefusals.BundleChanged] = StatusCodes.Status412PreconditionFailed,
         [StockRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [PaymentRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [PaymentRefusals.OrderClosed] = StatusCodes.Status409Conflict,

@@ -90,4 +90,7 @@ public interface IKnownWords
 public interface IKnownPattern
 {
     string Pattern { get; }
+
+    /// <summary>A text that matches.</summary>
+    string Example { get; }
 }

@@ -28,7 +28,6 @@ internal static class Examples
         ["postalCode"] = "10178",
         ["city"] = "Berlin",
         ["countryCode"] = "DE",
-        ["countries"] = "DE",
         ["currency"] = "EUR",
         ["sku"] = "TIDE-A3",
         ["slug"] = "tide",
@@ -79,6 +78,7 @@ internal static class Examples
         if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-'))
             return pattern.Split('|')[0];
         if (member?.GetCustomAttributes().OfType<IKnownWords>().FirstOrDefault() is { } known) return known.Words[0];
+        if (member?.GetCustomAttributes().OfType<IKnownPattern>().FirstOrDefault() is { } shape) return shape.Example;
         if (member?.GetCustomAttribute<AllowedValuesAttribute>()?.Values is [string first, ..]) return first;
         var text = Words.GetValueOrDefault(name) ?? "text";
         if (member is PropertyInfo { PropertyType: var whole } && whole != typeof(string)) return text; // a list's lengths are not its words

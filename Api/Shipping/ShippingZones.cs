@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Api.Document;
 using Api.Staff;
 using Commerce;
+using Commerce.Pricing;
 using Commerce.Shipping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -36,15 +37,25 @@ public static class ShippingZones
 {
     public static void Map(IEndpointRouteBuilder staff)
     {
-        staff.MapGet("/shipping-zones", ListAsync).WithName("ListShippingZones").WithTags("Shipping").WithSummary("Where the shop delivers, and what it takes for it.");
+        staff.MapGet("/shipping-zones", ListAsync).WithName("ListShippingZones").WithTags("Shipping").WithSummary("Where the shop delivers, and what it takes for it. The ETag is for If-Match.");
         staff.MapPut("/shipping-zones", ReplaceAsync).WithName("ReplaceShippingZones").WithTags("Shipping").WithSummary("Replaces all zones with their countries and rates.")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static Task<ZoneList> ListAsync(ShopDb db, CancellationToken cancellation) => db.ListZonesAsync(cancellation);
+    private static async Task<ZoneList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var list = await db.ListZonesAsync(cancellation);
+        context.SetETag(list.Version);
+        return list;
+    }
 
-    private static async Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(ShippingZonesRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
-        (await db.ReplaceZonesAsync([.. request.Items.Select(z => new ZoneSheet(z.Code, z.Title, z.Countries, [.. z.Rates.Select(r => r.ToSheet())]))], call.Actor, call.Reason, cancellation)).Answer();
+    private static async Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(
+        ShippingZonesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var seen = await db.FindSettingsVersionAsync(cancellation);
+        if (ifMatch.Refuses(seen) is { } changed) return changed;
+        return (await db.ReplaceZonesAsync(seen, [.. request.Items.Select(z => new ZoneSheet(z.Code, z.Title, z.Countries, [.. z.Rates.Select(r => r.ToSheet())]))], call.Actor, call.Reason, cancellation)).Answer(context, list => list.Version);
+    }
 }
 
 /// <summary>Two capital letters each (ISO 3166-1 alpha-2).</summary>
@@ -52,6 +63,8 @@ public static class ShippingZones
 public sealed class CountryCodesAttribute() : ValidationAttribute("Countries are two capital letters each."), IKnownPattern
 {
     public string Pattern => "[A-Z]{2}";
+
+    public string Example => "DE";
 
     public override bool IsValid(object? value) => value is not IReadOnlyList<string> codes || codes.All(c => c is [>= 'A' and <= 'Z', >= 'A' and <= 'Z']);
 }

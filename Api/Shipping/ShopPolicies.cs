@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Api.Staff;
 using Commerce;
 using Commerce.Pricing;
-using Commerce.Shipping;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Shipping;
 
@@ -14,15 +14,25 @@ public static class ShopPolicies
 {
     public static void Map(IEndpointRouteBuilder staff)
     {
-        staff.MapGet("/shop-policy", FindAsync).WithName("GetShopPolicy").WithTags("Shipping").WithSummary("Whether prices contain tax, and when a variant counts as low.");
-        staff.MapPut("/shop-policy", SetAsync).WithName("SetShopPolicy").WithTags("Shipping").WithSummary("Decides whether prices contain tax, and when a variant counts as low.")
-            .ProducesValidationProblem();
+        staff.MapGet("/shop-policy", FindAsync).WithName("GetShopPolicy").WithTags("Shipping").WithSummary("Whether prices contain tax, and when a variant counts as low. Its ETag is for If-Match.");
+        staff.MapPut("/shop-policy", SetAsync).WithName("SetShopPolicy").WithTags("Shipping")
+            .WithSummary("Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.").ProducesValidationProblem();
     }
 
-    private static async Task<ShopPolicyRequest> FindAsync(ShopDb db, CancellationToken cancellation) => Of(await db.FindPolicyAsync(cancellation));
+    private static async Task<ShopPolicyRequest> FindAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Answer(await db.FindPolicyAsync(cancellation), context);
 
-    private static async Task<ShopPolicyRequest> SetAsync(ShopPolicyRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
-        Of(await db.SetPolicyAsync(request.PricesIncludeTax, request.LowStockThreshold, request.LowStockMargin, call.Actor, call.Reason, cancellation));
+    private static async Task<Results<Ok<ShopPolicyRequest>, ProblemHttpResult>> SetAsync(
+        ShopPolicyRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var seen = await db.FindSettingsVersionAsync(cancellation);
+        if (ifMatch.Refuses(seen) is { } changed) return changed;
+        var set = await db.SetPolicyAsync(seen, request.PricesIncludeTax, request.LowStockThreshold, request.LowStockMargin, call.Actor, call.Reason, cancellation);
+        return set.Refusal is { } refusal ? refusal.Problem() : TypedResults.Ok(Answer(set.Value, context));
+    }
 
-    private static ShopPolicyRequest Of(ShopPolicy policy) => new(policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin);
+    private static ShopPolicyRequest Answer(ShopPolicy policy, HttpContext context)
+    {
+        context.SetETag(policy.Version);
+        return new(policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin);
+    }
 }

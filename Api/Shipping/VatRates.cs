@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Staff;
 using Commerce;
+using Commerce.Pricing;
 using Commerce.Shipping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -19,13 +20,23 @@ public static class VatRates
 {
     public static void Map(IEndpointRouteBuilder staff)
     {
-        staff.MapGet("/vat-rates", ListAsync).WithName("ListVatRates").WithTags("Shipping").WithSummary("The VAT of each country by tax class.");
+        staff.MapGet("/vat-rates", ListAsync).WithName("ListVatRates").WithTags("Shipping").WithSummary("The VAT of each country by tax class. The ETag is for If-Match.");
         staff.MapPut("/vat-rates", ReplaceAsync).WithName("ReplaceVatRates").WithTags("Shipping").WithSummary("Replaces all VAT rates.")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static Task<VatList> ListAsync(ShopDb db, CancellationToken cancellation) => db.ListVatAsync(cancellation);
+    private static async Task<VatList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var list = await db.ListVatAsync(cancellation);
+        context.SetETag(list.Version);
+        return list;
+    }
 
-    private static async Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(VatRatesRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
-        (await db.ReplaceVatAsync([.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation)).Answer();
+    private static async Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(
+        VatRatesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var seen = await db.FindSettingsVersionAsync(cancellation);
+        if (ifMatch.Refuses(seen) is { } changed) return changed;
+        return (await db.ReplaceVatAsync(seen, [.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation)).Answer(context, list => list.Version);
+    }
 }

@@ -17,9 +17,11 @@ public static class AddLocation
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Created<LocationView>, ProblemHttpResult>> HandleAsync(
-        LocationRequest request, StaffCall call, ShopDb db, CancellationToken cancellation)
+        LocationRequest request, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
     {
         var added = await db.AddLocationAsync(request.Name.Trim(), request.Priority, call.Actor, call.Reason, cancellation);
-        return added.Refusal is { } refusal ? refusal.Problem() : TypedResults.Created($"/api/v1/admin/stock/locations/{added.Value.Id}", added.Value);
+        if (added.Refusal is { } refusal) return refusal.Problem();
+        context.SetETag(added.Value.Version);
+        return TypedResults.Created($"/api/v1/admin/stock/locations/{added.Value.Id}", added.Value);
     }
 }

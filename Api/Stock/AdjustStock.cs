@@ -14,7 +14,7 @@ public static class AdjustStock
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/stock/{variantId:guid}/adjustments", HandleAsync)
         .WithName(nameof(AdjustStock)).WithTags("Stock").WithSummary("Adds units to a location or takes them away; say why in X-Reason.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<StockLevel>, ProblemHttpResult>> HandleAsync(
         Guid variantId, StockAdjustmentRequest request, StaffCall call, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>

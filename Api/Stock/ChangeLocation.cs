@@ -13,6 +13,12 @@ public static class ChangeLocation
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<LocationView>, ProblemHttpResult>> HandleAsync(
-        Guid id, LocationRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
-        (await db.ChangeLocationAsync(id, request.Name.Trim(), request.Priority, call.Actor, call.Reason, cancellation)).Answer();
+        Guid id, LocationRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var seen = await db.FindLocationAsync(id, cancellation);
+        if (seen.Refusal is { } unknown) return unknown.Problem();
+        if (ifMatch.Refuses(seen.Value.Version) is { } changed) return changed;
+        return (await db.ChangeLocationAsync(id, seen.Value.Version, request.Name.Trim(), request.Priority, call.Actor, call.Reason, cancellation))
+            .Answer(context, location => location.Version);
+    }
 }

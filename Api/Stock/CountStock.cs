@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Stock;
 
 /// <summary>How many units were found in a location.</summary>
-public sealed record StockCountRequest([property: Required] Guid LocationId, [property: Range(0, 100_000_000)] int OnHand);
+public sealed record StockCountRequest([property: Required] Guid LocationId, [property: Range(0, StockItem.MaxOnHand)] int OnHand);
 
 /// <summary><c>PUT /admin/stock/{variantId}/count</c></summary>
 public static class CountStock

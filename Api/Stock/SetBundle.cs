@@ -20,6 +20,12 @@ public static class SetBundle
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<BundleView>, ProblemHttpResult>> HandleAsync(
-        Guid variantId, BundleRequest request, StaffCall call, ShopDb db, CancellationToken cancellation) =>
-        (await db.SetBundleAsync(variantId, [.. request.Components.Select(c => new BundlePart(c.VariantId, c.Quantity))], call.Actor, call.Reason, cancellation)).Answer();
+        Guid variantId, BundleRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
+    {
+        var seen = await db.FindBundleAsync(variantId, cancellation);
+        if (seen.Refusal is { } unknown) return unknown.Problem();
+        if (ifMatch.Refuses(seen.Value.Version) is { } changed) return changed;
+        return (await db.SetBundleAsync(variantId, seen.Value.Version, [.. request.Components.Select(c => new BundlePart(c.VariantId, c.Quantity))], call.Actor, call.Reason, cancellation))
+            .Answer(context, bundle => bundle.Version);
+    }
 }

@@ -13,8 +13,10 @@ public static class StockEndpoints
         AdjustStock.Map(staff);
         CountStock.Map(staff);
         TransferStock.Map(staff);
+        ReadBundle.Map(staff);
         SetBundle.Map(staff);
         ListLocations.Map(staff);
+        ReadLocation.Map(staff);
         AddLocation.Map(staff);
         ChangeLocation.Map(staff);
         RemoveLocation.Map(staff);

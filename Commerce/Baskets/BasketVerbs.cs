@@ -11,7 +11,7 @@ public static class BasketVerbs
     public static async Task<Outcome<BasketView>> OpenBasketAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation,
         string currency = Money.ShopCurrency, Guid? customerId = null)
     {
-        if (currency != Money.ShopCurrency && !await db.Currencies.AnyAsync(c => c.Code == currency, cancellation))
+        if (currency != Money.ShopCurrency && !await db.Currencies.AnyAsync(c => c.Code == currency && c.IsOffered, cancellation))
             return new Refusal(BasketRefusals.CurrencyUnknown, $"The shop does not sell in {currency}.");
         var basket = new Basket { Id = Basket.NewId(), CreatedAt = now, UpdatedAt = now, Currency = currency, CustomerId = customerId };
         db.Baskets.Add(basket);

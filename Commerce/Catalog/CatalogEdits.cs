@@ -21,6 +21,10 @@ public static class CatalogEdits
         .Include(p => p.Variants).ThenInclude(v => v.Prices).Include(p => p.Images).Include(p => p.Attributes).Include(p => p.ListPrices)
         .FirstOrDefaultAsync(p => p.Id == id, cancellation);
 
+    /// <summary>What the product's version is now, for its ETag; null when there is no such product.</summary>
+    public static Task<int?> FindProductVersionAsync(this ShopDb db, Guid id, CancellationToken cancellation) =>
+        db.Products.Where(p => p.Id == id).Select(p => (int?)p.Version).FirstOrDefaultAsync(cancellation);
+
     public static async Task<Refusal?> DescribeAsync(this ShopDb db, Product product, ProductText text, CancellationToken cancellation)
     {
         if (!Slug.IsValid(text.Slug)) return new Refusal(CatalogRefusals.SlugInvalid, $"'{text.Slug}' has other characters than lower-case letters, digits, - and _.");
@@ -38,6 +42,7 @@ public static class CatalogEdits
     {
         if (text.Options.Count != product.OptionNames.Count || product.Variants.Exists(v => v.Id != variantId && v.Options.SequenceEqual(text.Options)))
             return new Refusal(CatalogRefusals.OptionsInvalid, $"A variant has one value for each of the {product.OptionNames.Count} options, and no other variant the same ones.");
+        if (text.Prices.DistinctBy(p => p.Currency).Count() != text.Prices.Count) return new Refusal(CatalogRefusals.PriceTwice, "A variant has one price in each currency.");
         var variant = product.Variants.Find(v => v.Id == variantId);
         if (variant is null)
         {

@@ -2195,6 +2195,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(3)")
                         .HasColumnName("code");
 
+                    b.Property<bool>("IsOffered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_offered");
+
                     b.HasKey("Code")
                         .HasName("pk_currencies");
 
@@ -2206,7 +2210,8 @@ namespace Commerce.Migrations
                     b.HasData(
                         new
                         {
-                            Code = "EUR"
+                            Code = "EUR",
+                            IsOffered = true
                         });
                 });
 
@@ -2228,6 +2233,11 @@ namespace Commerce.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("prices_include_tax");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_shop_policy");
 
@@ -2244,7 +2254,8 @@ namespace Commerce.Migrations
                             Id = (short)1,
                             LowStockMargin = 2,
                             LowStockThreshold = 5,
-                            PricesIncludeTax = true
+                            PricesIncludeTax = true,
+                            Version = 1
                         });
                 });
 
@@ -2765,6 +2776,13 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("priority");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_locations");
 
@@ -2779,7 +2797,8 @@ namespace Commerce.Migrations
                         {
                             Id = new Guid("01930000-0000-7000-8000-000000000001"),
                             Name = "Main warehouse",
-                            Priority = 0
+                            Priority = 0,
+                            Version = 1
                         });
                 });
 

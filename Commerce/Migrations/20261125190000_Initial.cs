@@ -112,7 +112,8 @@ namespace Commerce.Migrations
                 name: "currencies",
                 columns: table => new
                 {
-                    code = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false)
+                    code = table.Column<string>(type: "character varying(3)", maxLength: 3, nullable: false),
+                    is_offered = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -205,7 +206,8 @@ namespace Commerce.Migrations
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "character varying(120)", maxLength: 120, nullable: false),
-                    priority = table.Column<int>(type: "integer", nullable: false)
+                    priority = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false, defaultValue: 1)
                 },
                 constraints: table =>
                 {
@@ -415,7 +417,8 @@ namespace Commerce.Migrations
                     id = table.Column<short>(type: "smallint", nullable: false),
                     prices_include_tax = table.Column<bool>(type: "boolean", nullable: false),
                     low_stock_threshold = table.Column<int>(type: "integer", nullable: false),
-                    low_stock_margin = table.Column<int>(type: "integer", nullable: false)
+                    low_stock_margin = table.Column<int>(type: "integer", nullable: false),
+                    version = table.Column<int>(type: "integer", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1229,13 +1232,13 @@ namespace Commerce.Migrations
 
             migrationBuilder.InsertData(
                 table: "currencies",
-                column: "code",
-                value: "EUR");
+                columns: new[] { "code", "is_offered" },
+                values: new object[] { "EUR", true });
 
             migrationBuilder.InsertData(
                 table: "locations",
-                columns: new[] { "id", "name", "priority" },
-                values: new object[] { new Guid("01930000-0000-7000-8000-000000000001"), "Main warehouse", 0 });
+                columns: new[] { "id", "name", "priority", "version" },
+                values: new object[] { new Guid("01930000-0000-7000-8000-000000000001"), "Main warehouse", 0, 1 });
 
             migrationBuilder.InsertData(
                 table: "shipping_zones",
@@ -1249,8 +1252,8 @@ namespace Commerce.Migrations
 
             migrationBuilder.InsertData(
                 table: "shop_policy",
-                columns: new[] { "id", "low_stock_margin", "low_stock_threshold", "prices_include_tax" },
-                values: new object[] { (short)1, 2, 5, true });
+                columns: new[] { "id", "low_stock_margin", "low_stock_threshold", "prices_include_tax", "version" },
+                values: new object[] { (short)1, 2, 5, true, 1 });
 
             migrationBuilder.InsertData(
                 table: "vat_rates",

@@ -2192,6 +2192,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(3)")
                         .HasColumnName("code");
 
+                    b.Property<bool>("IsOffered")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_offered");
+
                     b.HasKey("Code")
                         .HasName("pk_currencies");
 
@@ -2203,7 +2207,8 @@ namespace Commerce.Migrations
                     b.HasData(
                         new
                         {
-                            Code = "EUR"
+                            Code = "EUR",
+                            IsOffered = true
                         });
                 });
 
@@ -2225,6 +2230,11 @@ namespace Commerce.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("prices_include_tax");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_shop_policy");
 
@@ -2241,7 +2251,8 @@ namespace Commerce.Migrations
                             Id = (short)1,
                             LowStockMargin = 2,
                             LowStockThreshold = 5,
-                            PricesIncludeTax = true
+                            PricesIncludeTax = true,
+                            Version = 1
                         });
                 });
 
@@ -2762,6 +2773,13 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("priority");
 
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(1)
+                        .HasColumnName("version");
+
                     b.HasKey("Id")
                         .HasName("pk_locations");
 
@@ -2776,7 +2794,8 @@ namespace Commerce.Migrations
                         {
                             Id = new Guid("01930000-0000-7000-8000-000000000001"),
                             Name = "Main warehouse",
-                            Priority = 0
+                            Priority = 0,
+                            Version = 1
                         });
                 });
 

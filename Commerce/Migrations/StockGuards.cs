@@ -13,6 +13,7 @@ internal static class StockGuards
         CREATE TRIGGER stock_items_backorder BEFORE INSERT ON stock_items FOR EACH ROW EXECUTE FUNCTION copy_backorder_to_item();
         CREATE FUNCTION copy_backorder_to_items() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
+            PERFORM FROM stock_items WHERE variant_id = NEW.id ORDER BY id FOR UPDATE; -- in the order of every other writer
             UPDATE stock_items SET allows_backorder = NEW.allows_backorder WHERE variant_id = NEW.id;
             RETURN NULL;
         END $$;

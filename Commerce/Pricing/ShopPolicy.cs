@@ -18,12 +18,24 @@ public sealed class ShopPolicy
 
     /// <summary>A low variant must rise above its threshold by more than this before it can be reported low again.</summary>
     public int LowStockMargin { get; set; } = 2;
+
+    /// <summary>
+    /// Raised by every edit of what holds for the whole shop, be it this row, the zones, the VAT rates or the currencies: two people editing at
+    /// once notice it (ETag).
+    /// </summary>
+    public int Version { get; internal set; } = 1;
 }
 
-/// <summary>A currency the shop sells in (ISO 4217). A variant without a price in it cannot be bought in it.</summary>
+/// <summary>
+/// A currency the shop sells in, or did (ISO 4217). A variant without a price in it cannot be bought in it. A row stays for ever, because
+/// baskets and orders name it: what the shop gives up is only no longer offered.
+/// </summary>
 public sealed class Currency
 {
     public required string Code { get; init; }
+
+    /// <summary>Whether new baskets may be in it. Those that are, are sold.</summary>
+    public bool IsOffered { get; internal set; } = true;
 }
 
 internal sealed class PricingMapping : IEntityTypeConfiguration<ShopPolicy>, IEntityTypeConfiguration<Currency>
@@ -36,6 +48,7 @@ internal sealed class PricingMapping : IEntityTypeConfiguration<ShopPolicy>, IEn
             t.HasCheckConstraint("ck_shop_policy_low_stock", "low_stock_threshold >= 0 AND low_stock_margin >= 0");
         });
         builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.Property(p => p.Version).IsConcurrencyToken();
         builder.HasData(new ShopPolicy());
     }
 

@@ -1,4 +1,4 @@
-using System.Data;
+using System.Text.Json.Serialization;
 using Commerce.Audit;
 using Commerce.Pricing;
 using Commerce.Taxes;
@@ -18,25 +18,40 @@ public sealed record RateSheet(
 public sealed record VatSheet(string CountryCode, string TaxClass, decimal Percent);
 
 /// <summary>All shipping zones.</summary>
-public sealed record ZoneList(IReadOnlyList<ZoneSheet> Items);
+public sealed record ZoneList(IReadOnlyList<ZoneSheet> Items)
+{
+    /// <summary><see cref="ShopPolicy.Version"/>, read before the zones.</summary>
+    [JsonIgnore]
+    public int Version { get; init; }
+}
 
 /// <summary>All VAT rates.</summary>
-public sealed record VatList(IReadOnlyList<VatSheet> Items);
+public sealed record VatList(IReadOnlyList<VatSheet> Items)
+{
+    /// <summary><see cref="ShopPolicy.Version"/>, read before the rates.</summary>
+    [JsonIgnore]
+    public int Version { get; init; }
+}
 
 /// <summary>How staff read and replace what orders are charged beside the goods. Orders already placed stay as they were charged.</summary>
 public static class ShopRates
 {
-    public static async Task<ZoneList> ListZonesAsync(this ShopDb db, CancellationToken cancellation) =>
-        new([.. (await db.ShippingZones.AsNoTracking().AsSplitQuery().Include(z => z.Countries).Include(z => z.Rates).OrderBy(z => z.Code).ToListAsync(cancellation)).Select(z => new ZoneSheet(
+    public static async Task<ZoneList> ListZonesAsync(this ShopDb db, CancellationToken cancellation)
+    {
+        var version = await db.FindSettingsVersionAsync(cancellation);
+        return new([.. (await db.ShippingZones.AsNoTracking().AsSplitQuery().Include(z => z.Countries).Include(z => z.Rates).OrderBy(z => z.Code).ToListAsync(cancellation)).Select(z => new ZoneSheet(
             z.Code, z.Title, [.. z.Countries.Select(c => c.CountryCode).Order(StringComparer.Ordinal)],
             [.. z.Rates.OrderBy(r => r.Currency).ThenBy(r => r.Position).Select(r => new RateSheet(r.Code, r.Currency, r.Title, r.PriceMinor, r.FreeFromMinor,
-                r.MinWeightGrams, r.MaxWeightGrams, r.MinSubtotalMinor, r.MaxSubtotalMinor))]))]);
+                r.MinWeightGrams, r.MaxWeightGrams, r.MinSubtotalMinor, r.MaxSubtotalMinor))]))])
+        { Version = version };
+    }
 
     /// <summary>Replaces all zones, or refuses and changes nothing.</summary>
-    public static async Task<Outcome<ZoneList>> ReplaceZonesAsync(this ShopDb db, IReadOnlyList<ZoneSheet> zones, Actor actor, string? reason, CancellationToken cancellation)
+    /// <param name="seen">The version the actor was looking at.</param>
+    public static async Task<Outcome<ZoneList>> ReplaceZonesAsync(this ShopDb db, int seen, IReadOnlyList<ZoneSheet> zones, Actor actor, string? reason, CancellationToken cancellation)
     {
         if (await db.RefuseAsync(zones, cancellation) is { } refusal) return refusal;
-        await db.InTransactionAsync(async () =>
+        var changed = await db.ChangeSettingsAsync(seen, async _ =>
         {
             await db.ShippingZones.ExecuteDeleteAsync(cancellation); // takes countries and rates with it
             foreach (var zone in zones)
@@ -47,36 +62,31 @@ public static class ShopRates
             }
             db.Audit(actor, "shipping.zones-replaced", "shop:shipping", reason, new { zones });
         }, cancellation);
-        return await db.ListZonesAsync(cancellation);
+        return changed is null ? await db.ListZonesAsync(cancellation) : changed;
     }
 
-    public static async Task<VatList> ListVatAsync(this ShopDb db, CancellationToken cancellation) =>
-        new(await db.VatRates.AsNoTracking().OrderBy(r => r.CountryCode).ThenBy(r => r.TaxClass).Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent)).ToListAsync(cancellation));
+    public static async Task<VatList> ListVatAsync(this ShopDb db, CancellationToken cancellation)
+    {
+        var version = await db.FindSettingsVersionAsync(cancellation);
+        return new(await db.VatRates.AsNoTracking().OrderBy(r => r.CountryCode).ThenBy(r => r.TaxClass).Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent)).ToListAsync(cancellation)) { Version = version };
+    }
 
     /// <summary>Replaces all VAT rates, or refuses and changes nothing.</summary>
-    public static async Task<Outcome<VatList>> ReplaceVatAsync(this ShopDb db, IReadOnlyList<VatSheet> rates, Actor actor, string? reason, CancellationToken cancellation)
+    /// <param name="seen">The version the actor was looking at.</param>
+    public static async Task<Outcome<VatList>> ReplaceVatAsync(this ShopDb db, int seen, IReadOnlyList<VatSheet> rates, Actor actor, string? reason, CancellationToken cancellation)
     {
         if (rates.GroupBy(r => (r.CountryCode, r.TaxClass)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return new Refusal(ShippingRefusals.RateTwice, $"{twice.Key.CountryCode} has two rates for '{twice.Key.TaxClass}'.");
-        await db.InTransactionAsync(async () =>
+        string[] classes = [.. rates.Select(r => r.TaxClass).Append(VatRate.StandardClass).Distinct()];
+        if (rates.Count > 0 && await db.Variants.Where(v => !classes.Contains(v.TaxClass)).OrderBy(v => v.TaxClass).Select(v => v.TaxClass).FirstOrDefaultAsync(cancellation) is { } used)
+            return new Refusal(ShippingRefusals.TaxClassInUse, $"Variants are of the tax class '{used}', which would have no rate anywhere.");
+        var changed = await db.ChangeSettingsAsync(seen, async _ =>
         {
             await db.VatRates.ExecuteDeleteAsync(cancellation);
             db.VatRates.AddRange(rates.Select(r => new VatRate { CountryCode = r.CountryCode, TaxClass = r.TaxClass, Percent = r.Percent }));
             db.Audit(actor, "shop.vat-rates-replaced", "shop:vat", reason, new { rates });
         }, cancellation);
-        return await db.ListVatAsync(cancellation);
-    }
-
-    /// <summary>What the merchant has decided for the whole shop.</summary>
-    public static Task<ShopPolicy> FindPolicyAsync(this ShopDb db, CancellationToken cancellation) => db.ShopPolicies.AsNoTracking().SingleAsync(cancellation);
-
-    public static async Task<ShopPolicy> SetPolicyAsync(this ShopDb db, bool pricesIncludeTax, int lowStockThreshold, int lowStockMargin, Actor actor, string? reason, CancellationToken cancellation)
-    {
-        var policy = await db.ShopPolicies.SingleAsync(cancellation);
-        (policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin) = (pricesIncludeTax, lowStockThreshold, lowStockMargin);
-        db.Audit(actor, "shop.policy-set", "shop:policy", reason, new { pricesIncludeTax, lowStockThreshold, lowStockMargin });
-        await db.SaveChangesAsync(cancellation);
-        return policy;
+        return changed is null ? await db.ListVatAsync(cancellation) : changed;
     }
 
     private static async Task<Refusal?> RefuseAsync(this ShopDb db, IReadOnlyList<ZoneSheet> zones, CancellationToken cancellation)
@@ -84,7 +94,7 @@ public static class ShopRates
         if (zones.GroupBy(z => z.Code).Any(g => g.Count() > 1)) return new Refusal(ShippingRefusals.ZoneTwice, "Two zones have the same code.");
         if (zones.SelectMany(z => z.Countries).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } country)
             return new Refusal(ShippingRefusals.CountryTwice, $"{country.Key} is in two zones.");
-        var known = await db.Currencies.Select(c => c.Code).ToListAsync(cancellation);
+        var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
         return zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other
             ? new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.")
             : null;
@@ -104,14 +114,4 @@ public static class ShopRates
         MinSubtotalMinor = rate.MinSubtotalMinor,
         MaxSubtotalMinor = rate.MaxSubtotalMinor,
     };
-
-    private static Task InTransactionAsync(this ShopDb db, Func<Task> change, CancellationToken cancellation) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-        {
-            db.ChangeTracker.Clear();
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            await change();
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-        });
 }

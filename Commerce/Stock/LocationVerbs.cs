@@ -6,7 +6,7 @@ using Npgsql;
 namespace Commerce.Stock;
 
 /// <summary>A location as staff see it.</summary>
-public sealed record LocationView(Guid Id, string Name, int Priority);
+public sealed record LocationView(Guid Id, string Name, int Priority, int Version);
 
 /// <summary>All locations, in the order in which orders take from them.</summary>
 public sealed record LocationList(IReadOnlyList<LocationView> Items);
@@ -15,7 +15,10 @@ public sealed record LocationList(IReadOnlyList<LocationView> Items);
 public static class LocationVerbs
 {
     public static async Task<LocationList> ListLocationsAsync(this ShopDb db, CancellationToken cancellation) =>
-        new(await db.Locations.AsNoTracking().OrderBy(l => l.Priority).ThenBy(l => l.Name).Select(l => new LocationView(l.Id, l.Name, l.Priority)).ToListAsync(cancellation));
+        new(await db.Locations.AsNoTracking().OrderBy(l => l.Priority).ThenBy(l => l.Name).Select(l => new LocationView(l.Id, l.Name, l.Priority, l.Version)).ToListAsync(cancellation));
+
+    public static async Task<Outcome<LocationView>> FindLocationAsync(this ShopDb db, Guid id, CancellationToken cancellation) =>
+        await db.Locations.AsNoTracking().FirstOrDefaultAsync(l => l.Id == id, cancellation) is { } location ? ViewOf(location) : StockRefusals.UnknownLocation();
 
     public static Task<Outcome<LocationView>> AddLocationAsync(this ShopDb db, string name, int priority, Actor actor, string? reason, CancellationToken cancellation)
     {
@@ -25,10 +28,13 @@ public static class LocationVerbs
         return db.SaveNamedAsync(location, cancellation);
     }
 
-    public static async Task<Outcome<LocationView>> ChangeLocationAsync(this ShopDb db, Guid id, string name, int priority, Actor actor, string? reason, CancellationToken cancellation)
+    /// <param name="seen">The version the actor was looking at.</param>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody has changed it since.</exception>
+    public static async Task<Outcome<LocationView>> ChangeLocationAsync(this ShopDb db, Guid id, int seen, string name, int priority, Actor actor, string? reason, CancellationToken cancellation)
     {
         if (await db.Locations.FirstOrDefaultAsync(l => l.Id == id, cancellation) is not { } location) return StockRefusals.UnknownLocation();
-        (location.Name, location.Priority) = (name, priority);
+        db.Entry(location).Property(l => l.Version).OriginalValue = seen;
+        (location.Name, location.Priority, location.Version) = (name, priority, seen + 1);
         db.Audit(actor, "stock.location-changed", $"location:{id}", reason, new { name, priority });
         return await db.SaveNamedAsync(location, cancellation);
     }
@@ -43,7 +49,7 @@ public static class LocationVerbs
         try
         {
             await db.SaveChangesAsync(cancellation);
-            return new LocationView(id, location.Name, location.Priority);
+            return ViewOf(location);
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation or PostgresErrorCodes.RestrictViolation })
         {
@@ -58,11 +64,13 @@ public static class LocationVerbs
         try
         {
             await db.SaveChangesAsync(cancellation);
-            return new LocationView(location.Id, location.Name, location.Priority);
+            return ViewOf(location);
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
             return new Refusal(StockRefusals.LocationNameTaken, $"There is a location called '{location.Name}' already.");
         }
     }
+
+    private static LocationView ViewOf(Location location) => new(location.Id, location.Name, location.Priority, location.Version);
 }

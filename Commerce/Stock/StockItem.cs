@@ -14,6 +14,9 @@ public sealed class Location
     public required Guid Id { get; init; }
     public required string Name { get; set; }
     public int Priority { get; set; }
+
+    /// <summary>Raised by every edit: two people editing at once notice it (ETag).</summary>
+    public int Version { get; internal set; } = 1;
 }
 
 /// <summary>
@@ -22,6 +25,9 @@ public sealed class Location
 /// </summary>
 public sealed class StockItem
 {
+    /// <summary>Most units of a variant in one location: more is a slip of the keyboard, and sums stay within an int.</summary>
+    public const int MaxOnHand = 100_000_000;
+
     public required Guid Id { get; init; }
     public required Guid VariantId { get; init; }
     public required Guid LocationId { get; init; }
@@ -43,6 +49,7 @@ internal sealed class StockMapping : IEntityTypeConfiguration<Location>, IEntity
         builder.Property(l => l.Id).ValueGeneratedNever();
         builder.Property(l => l.Name).HasMaxLength(Location.MaxNameLength);
         builder.HasIndex(l => l.Name).IsUnique();
+        builder.Property(l => l.Version).HasDefaultValue(1).IsConcurrencyToken();
         builder.HasData(new Location { Id = Location.MainId, Name = "Main warehouse", Priority = 0 });
     }
 

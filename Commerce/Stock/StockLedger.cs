@@ -156,6 +156,17 @@ public static class StockLedger
         return true;
     }
 
+    /// <summary>Decides anew whether a variant is low, because its threshold is another one; its stock is locked by the caller.</summary>
+    internal static async Task JudgeStockAsync(this ShopDb db, Guid variantId, CancellationToken cancellation)
+    {
+        if (await db.StockItems.Where(s => s.VariantId == variantId).OrderBy(s => s.Id).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancellation) is not { } item) return;
+        await using var batch = db.Batch();
+        batch.Add(Change).With(new[] { item }).With(new[] { 0 }).With(new[] { 0 });
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var hasFallen = (await reader.ToListAsync(r => r.GetBoolean(1), cancellation)).Single();
+        if (hasFallen) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId }));
+    }
+
     private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
     {
         var variants = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held)

@@ -8,14 +8,18 @@ public static class StockRefusals
     public const string LocationInUse = "stock.location-in-use";
     public const string LocationNameTaken = "stock.location-name-taken";
     public const string UnitsPromised = "stock.units-promised";
+    public const string TooMany = "stock.too-many";
     public const string SameLocation = "stock.same-location";
     public const string IsBundle = "stock.is-bundle";
     public const string BundleNested = "stock.bundle-nested";
+    public const string BundleChanged = "stock.bundle-changed";
     public const string CursorInvalid = "stock.cursor-invalid";
 
     internal static Refusal UnknownVariant() => new(VariantNotFound, "There is no variant with this id.");
 
     internal static Refusal UnknownLocation() => new(LocationNotFound, "There is no location with this id.");
+
+    internal static Refusal Full() => new(TooMany, $"A location takes at most {StockItem.MaxOnHand} units of a variant.");
 
     internal static Refusal BadCursor() => new(CursorInvalid, "The cursor is not one this list has given out.");
 

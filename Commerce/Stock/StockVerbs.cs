@@ -1,4 +1,5 @@
 using System.Data;
+using System.Text.Json.Serialization;
 using Commerce.Audit;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,6 +14,7 @@ public static class StockVerbs
         db.ChangeAsync(variantId, [locationId], async items =>
         {
             var item = items[locationId];
+            if (item.OnHand + delta > StockItem.MaxOnHand) return StockRefusals.Full();
             if (item.OnHand + delta < item.Reserved && !item.AllowsBackorder) return StockRefusals.Promised(item);
             await db.ApplyAsync([new StockChange(item.Id, delta > 0 ? MovementKind.Received : MovementKind.Adjusted, delta, 0, Reason: reason)], now, cancellation);
             db.Audit(actor, "stock.adjusted", $"variant:{variantId}", reason, new { locationId, delta });
@@ -38,6 +40,7 @@ public static class StockVerbs
         {
             if (fromId == toId) return new Refusal(StockRefusals.SameLocation, "A transfer goes to another location.");
             if (items[fromId].OnHand - items[fromId].Reserved < quantity) return StockRefusals.Promised(items[fromId]);
+            if (items[toId].OnHand + quantity > StockItem.MaxOnHand) return StockRefusals.Full();
             await db.ApplyAsync(
             [
                 new StockChange(items[fromId].Id, MovementKind.Transferred, -quantity, 0, Reason: reason),
@@ -47,8 +50,12 @@ public static class StockVerbs
             return null;
         }, toId, cancellation);
 
+    public static async Task<Outcome<BundleView>> FindBundleAsync(this ShopDb db, Guid variantId, CancellationToken cancellation) =>
+        await db.Variants.AnyAsync(v => v.Id == variantId, cancellation) ? await db.ReadBundleAsync(variantId, cancellation) : StockRefusals.UnknownVariant();
+
     /// <summary>Makes a variant a bundle of others, or with no components an ordinary variant again. What orders have taken so far stays as it was taken.</summary>
-    public static Task<Outcome<BundleView>> SetBundleAsync(this ShopDb db, Guid variantId, IReadOnlyList<BundlePart> parts, Actor actor, string? reason,
+    /// <param name="seen">The <see cref="BundleView.Version"/> the actor was looking at.</param>
+    public static Task<Outcome<BundleView>> SetBundleAsync(this ShopDb db, Guid variantId, string seen, IReadOnlyList<BundlePart> parts, Actor actor, string? reason,
         CancellationToken cancellation) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<BundleView>>(async () =>
         {
@@ -58,6 +65,7 @@ public static class StockVerbs
             Guid[] ids = [.. parts.Select(p => p.VariantId)];
             if (await db.Variants.CountAsync(v => ids.Contains(v.Id) || v.Id == variantId, cancellation) != ids.Append(variantId).Distinct().Count())
                 return StockRefusals.UnknownVariant();
+            if ((await db.ReadBundleAsync(variantId, cancellation)).Version != seen) return new Refusal(StockRefusals.BundleChanged, "Somebody changed the bundle since you read it; read it again.");
             if (ids.Contains(variantId) || ids.Distinct().Count() != ids.Length
                 || await db.BundleComponents.AnyAsync(c => ids.Contains(c.BundleId) || (ids.Length > 0 && c.ComponentId == variantId), cancellation))
                 return new Refusal(StockRefusals.BundleNested, "A bundle is made of different variants that are no bundles, and is in no other bundle itself.");
@@ -68,6 +76,9 @@ public static class StockVerbs
             await transaction.CommitAsync(cancellation);
             return new BundleView(variantId, parts);
         });
+
+    private static async Task<BundleView> ReadBundleAsync(this ShopDb db, Guid variantId, CancellationToken cancellation) => new(variantId,
+        await db.BundleComponents.AsNoTracking().Where(c => c.BundleId == variantId).OrderBy(c => c.ComponentId).Select(c => new BundlePart(c.ComponentId, c.Quantity)).ToListAsync(cancellation));
 
     /// <summary>One transaction around a change of a variant's stock, its items locked; those that are not there yet are made.</summary>
     private static Task<Outcome<StockLevel>> ChangeAsync(this ShopDb db, Guid variantId, IReadOnlyList<Guid> locationIds,
@@ -91,7 +102,12 @@ public static class StockVerbs
 }
 
 /// <summary>What a bundle is made of; nothing, if the variant is none.</summary>
-public sealed record BundleView(Guid VariantId, IReadOnlyList<BundlePart> Components);
+public sealed record BundleView(Guid VariantId, IReadOnlyList<BundlePart> Components)
+{
+    /// <summary>Differs between any two bundles: what is in it, and how many of each.</summary>
+    [JsonIgnore]
+    public string Version => string.Join(' ', Components.OrderBy(c => c.VariantId).Select(c => $"{c.VariantId:N}x{c.Quantity}"));
+}
 
 /// <summary>A variant in a bundle, and how many of it one bundle takes.</summary>
 public sealed record BundlePart(Guid VariantId, int Quantity);

@@ -423,10 +423,30 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets everything about a variant, all its prices included.
+         * Sets everything about a variant, all its prices included, but for its terms.
          * @description API keys need the scope `catalog:write`.
          */
         put: operations["ChangeVariant"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/variants/{variantId}/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Decides how a variant is sold: quantities, tax class, when it is low, and whether beyond what there is. If-Match takes the product's ETag.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["SetTerms"];
         post?: never;
         delete?: never;
         options?: never;
@@ -709,7 +729,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What a variant is made of; no components: it is no bundle. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadBundle"];
         /**
          * Makes a variant a bundle that takes its components' stock, or an ordinary variant again.
          * @description API keys need the scope `stock:write`.
@@ -753,7 +777,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * A place stock lies in. Its ETag is for If-Match.
+         * @description API keys need the scope `stock:read`.
+         */
+        get: operations["ReadLocation"];
         /**
          * Another name or priority for a location.
          * @description API keys need the scope `stock:write`.
@@ -778,7 +806,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Where the shop delivers, and what it takes for it.
+         * Where the shop delivers, and what it takes for it. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListShippingZones"];
@@ -802,7 +830,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The VAT of each country by tax class.
+         * The VAT of each country by tax class. The ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["ListVatRates"];
@@ -826,15 +854,39 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether prices contain tax, and when a variant counts as low.
+         * Whether prices contain tax, and when a variant counts as low. Its ETag is for If-Match.
          * @description API keys need the scope `orders:read`.
          */
         get: operations["GetShopPolicy"];
         /**
-         * Decides whether prices contain tax, and when a variant counts as low.
+         * Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.
          * @description API keys need the scope `orders:write`.
          */
         put: operations["SetShopPolicy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/currencies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The currencies the shop sells in. The ETag is for If-Match.
+         * @description API keys need the scope `orders:read`.
+         */
+        get: operations["ListCurrencies"];
+        /**
+         * Decides which currencies new baskets may be in; what lies in a basket can still be ordered. Prices and rates in a new one are set afterwards.
+         * @description API keys need the scope `orders:write`.
+         */
+        put: operations["ReplaceCurrencies"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1549,6 +1601,14 @@ export interface components {
             productCount: number;
             seo: components["schemas"]["Seo"];
         };
+        /** @description All currencies the shop sells in (ISO 4217), its own among them. */
+        CurrenciesRequest: {
+            items: string[];
+        };
+        /** @description The currencies of new baskets (ISO 4217), the shop's own first. */
+        CurrencyList: {
+            items: string[];
+        };
         /** @description An order in its customer's list. Number and key are its address. */
         CustomerOrder: {
             number: string;
@@ -1869,6 +1929,8 @@ export interface components {
             name: string;
             /** Format: int32 */
             priority: number;
+            /** Format: int32 */
+            version: number;
         };
         /** @description A page of the send ledger, newest first. */
         MailPageView: {
@@ -2435,7 +2497,20 @@ export interface components {
             relation: components["schemas"]["RuleRelation"];
             value: string;
         };
-        /** @description A variant with all its prices. */
+        /** @description How a variant is sold; null is the shop's own number. */
+        StaffTerms: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
+        };
+        /** @description A variant with all its prices and how it is sold. */
         StaffVariant: {
             /** Format: uuid */
             id: string;
@@ -2445,6 +2520,7 @@ export interface components {
             weightGrams: number;
             options: string[];
             prices: components["schemas"]["StaffPrice"][];
+            terms: components["schemas"]["StaffTerms"];
         };
         /** @description Units that came (positive) or went (negative), such as 24 or -1. */
         StockAdjustmentRequest: {
@@ -2495,6 +2571,19 @@ export interface components {
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
         SuppressionLifting: {
             email: string;
+        };
+        /** @description How a variant is sold; without maxQuantity as many as a basket takes, without lowStockThreshold it is low at the shop's number. */
+        TermsRequest: {
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: null | number;
+            /** Format: int32 */
+            quantityStep: number;
+            /** Format: int32 */
+            lowStockThreshold: null | number;
+            allowsBackorder: boolean;
+            taxClass: string;
         };
         /** @description How a parcel can be followed, as far as is known. */
         TrackingRequest: {
@@ -4750,6 +4839,138 @@ export interface operations {
             };
         };
     };
+    SetTerms: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "minQuantity": 1,
+                 *       "maxQuantity": 1,
+                 *       "quantityStep": 1,
+                 *       "lowStockThreshold": 1,
+                 *       "allowsBackorder": false,
+                 *       "taxClass": "text"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     AddPicture: {
         parameters: {
             query: {
@@ -5845,6 +6066,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -6071,12 +6301,81 @@ export interface operations {
             };
         };
     };
+    ReadBundle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BundleView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     SetBundle: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 variantId: string;
@@ -6144,8 +6443,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6316,12 +6633,81 @@ export interface operations {
             };
         };
     };
+    ReadLocation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LocationView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ChangeLocation: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6387,6 +6773,24 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6555,6 +6959,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6627,8 +7033,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6718,6 +7142,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6775,8 +7201,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6866,6 +7310,8 @@ export interface operations {
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6912,6 +7358,188 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListCurrencies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ReplaceCurrencies: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         "EUR"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CurrenciesRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrencyList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,7 +12,7 @@ public static class ChangeVariant
     {
         staff.MapPost("/products/{id:guid}/variants", AddAsync).WithName("AddVariant").WithTags("Staff").WithSummary("Adds a variant with its prices.")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        staff.MapPut("/products/{id:guid}/variants/{variantId:guid}", ChangeAsync).WithName(nameof(ChangeVariant)).WithTags("Staff").WithSummary("Sets everything about a variant, all its prices included.")
+        staff.MapPut("/products/{id:guid}/variants/{variantId:guid}", ChangeAsync).WithName(nameof(ChangeVariant)).WithTags("Staff").WithSummary("Sets everything about a variant, all its prices included, but for its terms.")
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 

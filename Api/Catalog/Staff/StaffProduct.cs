@@ -14,12 +14,16 @@ public sealed record StaffProduct(
         p.Id, p.Slug, p.Title, p.DescriptionHtml, p.Vendor, p.ProductType, p.Tags, p.OptionNames, p.SeoTitle, p.SeoDescription, p.PublishedAt, p.ArchivedAt, p.Version,
         p.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(a => a.Value)]),
         [.. p.Variants.OrderBy(v => v.Position).Select(v => new StaffVariant(v.Id, v.Sku, v.Barcode, v.WeightGrams, v.Options,
-            [.. v.Prices.OrderBy(x => x.Currency).Select(x => new StaffPrice { Currency = x.Currency, AmountMinor = x.AmountMinor, CompareAtMinor = x.CompareAtMinor })]))],
+            [.. v.Prices.OrderBy(x => x.Currency).Select(x => new StaffPrice { Currency = x.Currency, AmountMinor = x.AmountMinor, CompareAtMinor = x.CompareAtMinor })],
+            new StaffTerms(v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.LowStockThreshold, v.AllowsBackorder, v.TaxClass)))],
         [.. p.Images.OrderBy(i => i.Position).Select(i => new StaffPicture(i.Id, i.Hash, i.Alt, i.Position))]);
 }
 
-/// <summary>A variant with all its prices.</summary>
-public sealed record StaffVariant(Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices);
+/// <summary>A variant with all its prices and how it is sold.</summary>
+public sealed record StaffVariant(Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices, StaffTerms Terms);
+
+/// <summary>How a variant is sold; null is the shop's own number.</summary>
+public sealed record StaffTerms(int MinQuantity, int? MaxQuantity, int QuantityStep, int? LowStockThreshold, bool AllowsBackorder, string TaxClass);
 
 /// <summary>A picture in the gallery.</summary>
 public sealed record StaffPicture(Guid Id, string Hash, string Alt, int Position);

@@ -137,13 +137,23 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         }
         (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
         if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
-        if (row.Has("Variant Inventory Policy")) variant.AllowsBackorder = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
+        if (row.Has("Variant Inventory Policy")) SetPolicy(variant, row);
         if (read.Grams is { } grams) variant.WeightGrams = grams;
         variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
         foreach (var (currency, minor, compareAt) in read.Foreign) variant.SetPrice(minor, compareAt, currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
         if (read.Quantity is { } quantity) Stock(variant, quantity, row, now);
+        else if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, 0, row, now); // what is owed must be owed somewhere
         report.Variants++;
+    }
+
+    private static void SetPolicy(Variant variant, ShopifyRow row)
+    {
+        var allows = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
+        if (!allows && variant.Stock.Exists(s => s.OnHand < s.Reserved))
+            row.Refuse("Variant Inventory Policy", "More units are promised to orders than there are, so backorders cannot be ended.");
+        else
+            variant.AllowsBackorder = allows;
     }
 
     private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)

@@ -112,8 +112,8 @@ public class StockTests(TestShop shop) : IClassFixture<TestShop>
     {
         var bundle = await shop.AddVariantAsync(stock: 0);
         await using var db = shop.Open();
-        Assert.Null((await db.SetBundleAsync(bundle, [.. parts.Select(p => new BundlePart(p.VariantId, p.Quantity))], Ann, null, CancellationToken.None)).Refusal);
-        Assert.Equal(StockRefusals.BundleNested, (await db.SetBundleAsync(parts[0].VariantId, [new BundlePart(bundle, 1)], Ann, null, CancellationToken.None)).Refusal!.Code);
+        Assert.Null((await db.SetBundleAsync(bundle, "", [.. parts.Select(p => new BundlePart(p.VariantId, p.Quantity))], Ann, null, CancellationToken.None)).Refusal);
+        Assert.Equal(StockRefusals.BundleNested, (await db.SetBundleAsync(parts[0].VariantId, "", [new BundlePart(bundle, 1)], Ann, null, CancellationToken.None)).Refusal!.Code);
         return bundle;
     }
 

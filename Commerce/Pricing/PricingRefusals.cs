@@ -1,0 +1,9 @@
+namespace Commerce.Pricing;
+
+/// <summary>Every way a change of what holds for the whole shop can be refused.</summary>
+public static class PricingRefusals
+{
+    public const string SettingsChanged = "shop.settings-changed";
+    public const string ShopCurrencyMissing = "shop.own-currency-missing";
+    public const string CurrencyNotSellable = "shop.currency-not-sellable";
+}

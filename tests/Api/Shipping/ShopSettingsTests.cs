@@ -1,0 +1,156 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Commerce.Audit;
+using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
+
+namespace Tests.Api.Shipping;
+
+/// <summary>What staff decide for the whole shop: zones and rates, VAT, prices with or without tax, currencies.</summary>
+public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Fact]
+    public async Task Zones_with_bands_of_weight_and_value_are_what_a_basket_is_offered_from_then_on()
+    {
+        var before = await shop.Staff.ReadAsync("/shipping-zones");
+        await shop.Staff.EditAsync("/shipping-zones", Zones(["DE", "AT"],
+            Rate("post", 500, maxWeight: 1000), Rate("post", 900, minWeight: 1001, maxWeight: 5000), Rate("courier", 0, minValue: 10_000), Rate("courier", 1500, maxValue: 9_999)));
+        try
+        {
+            Assert.Equal(("shipping.zones-replaced", "staff@shop.test", "because"), await shop.NewestAuditAsync("shop:shipping"));
+            Assert.Equal([("post", 500), ("courier", 1500)], await OffersAsync(quantity: 1, grams: 900));
+            Assert.Equal([("post", 900), ("courier", 1500)], await OffersAsync(quantity: 3, grams: 900));
+            Assert.Equal([("courier", 0)], await OffersAsync(quantity: 6, grams: 900)); // too heavy for the post, worth enough for the courier
+            Assert.Equal([("post", 500), ("courier", 1500)], await OffersAsync(quantity: 1, grams: 1000)); // both bounds belong to their band
+            Assert.Equal([("post", 900), ("courier", 1500)], await OffersAsync(quantity: 1, grams: 1001));
+            var stranger = await Purchase.FillBasketAsync(shop, shop.Tide);
+            Assert.Equal("orders.country-not-served", (await (await shop.Client.GetAsync($"/api/v1/shipping-rates?basketId={stranger}&countryCode=FR")).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shipping-zones", before);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"items":null}""", 400, "request.malformed")]
+    [InlineData("""{"items":[null]}""", 400, "request.malformed")]
+    [InlineData("""{"items":[{"code":"eu","title":"EU","countries":["de"],"rates":[]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"eu","title":"EU","countries":["DEU"],"rates":[]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"eu","title":"EU","countries":[null],"rates":[]}]}""", 400, "request.malformed")]
+    [InlineData("""{"items":[{"code":"EU zone","title":"EU","countries":["DE"],"rates":[]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE","DE"],"rates":[]}]}""", 422, "shipping.country-twice")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[]},{"code":"b","title":"B","countries":["DE"],"rates":[]}]}""", 422, "shipping.country-twice")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[]},{"code":"a","title":"B","countries":["AT"],"rates":[]}]}""", 422, "shipping.zone-twice")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"XXX","title":"Post","priceMinor":1}]}]}""", 422, "shipping.currency-unknown")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":-1}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":100000001}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":4.9}]}]}""", 400, "request.malformed")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minWeightGrams":5,"maxWeightGrams":4}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minSubtotalMinor":5,"maxSubtotalMinor":4}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxWeightGrams":-4}]}]}""", 400, "request.invalid")]
+    public Task Zones_that_cannot_be_are_refused_and_all_stay_as_they_were(string body, int status, string code) => RefusedAsync("/shipping-zones", "shop:shipping", body, status, code);
+
+    [Theory]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":-1}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":100.01}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":"19"}]}""", 400, "request.malformed")]
+    [InlineData("""{"items":[{"countryCode":"Germany","taxClass":"standard","percent":19}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"Half Price","percent":19}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":19},{"countryCode":"DE","taxClass":"standard","percent":7}]}""", 422, "shipping.vat-rate-twice")]
+    [InlineData("""{"items":[null]}""", 400, "request.malformed")]
+    public Task Vat_that_cannot_be_is_refused_and_all_stays_as_it_was(string body, int status, string code) => RefusedAsync("/vat-rates", "shop:vat", body, status, code);
+
+    [Theory]
+    [InlineData("""{"pricesIncludeTax":true,"lowStockThreshold":-1,"lowStockMargin":2}""", 400, "request.invalid")]
+    [InlineData("""{"pricesIncludeTax":true,"lowStockThreshold":5,"lowStockMargin":1000001}""", 400, "request.invalid")]
+    [InlineData("""{"pricesIncludeTax":"yes","lowStockThreshold":5,"lowStockMargin":2}""", 400, "request.malformed")]
+    [InlineData("""{"pricesIncludeTax":true}""", 400, "request.malformed")]
+    public Task A_policy_that_cannot_be_is_refused_and_stays_as_it_was(string body, int status, string code) => RefusedAsync("/shop-policy", "shop:policy", body, status, code);
+
+    [Theory]
+    [InlineData("""{"items":["USD"]}""", 422, "shop.own-currency-missing")]
+    [InlineData("""{"items":[]}""", 422, "shop.own-currency-missing")]
+    [InlineData("""{"items":["EUR","JPY"]}""", 422, "shop.currency-not-sellable")] // no decimals: the CSV cannot say a price in it
+    [InlineData("""{"items":["EUR","XYZ"]}""", 422, "shop.currency-not-sellable")]
+    [InlineData("""{"items":["EUR","usd"]}""", 400, "request.invalid")]
+    [InlineData("""{"items":["EUR",null]}""", 400, "request.malformed")]
+    [InlineData("""{"items":"EUR"}""", 400, "request.malformed")]
+    public Task Currencies_that_cannot_be_are_refused_and_stay_as_they_were(string body, int status, string code) => RefusedAsync("/currencies", "shop:currencies", body, status, code);
+
+    [Fact]
+    public async Task Of_several_who_edit_the_settings_at_once_one_is_heard_and_the_others_are_told()
+    {
+        foreach (var path in (string[])["/shipping-zones", "/vat-rates", "/currencies"])
+        {
+            var same = await shop.Staff.ReadAsync(path);
+            await shop.Staff.AssertOneOfManyWinsAsync(path, _ => same);
+        }
+        var policy = await shop.Staff.ReadAsync("/shop-policy");
+        await shop.Staff.AssertOneOfManyWinsAsync("/shop-policy", i => new { pricesIncludeTax = true, lowStockThreshold = 10 + i, lowStockMargin = 2 });
+        await shop.Staff.EditAsync("/shop-policy", policy);
+        await using var db = shop.Open();
+        Assert.Equal(2, await db.Set<AuditEntry>().CountAsync(a => a.Subject == "shop:policy" && a.ActorName == "staff@shop.test"));
+    }
+
+    [Fact]
+    public async Task The_settings_are_for_staff_and_for_machines_with_the_scope_only()
+    {
+        foreach (var path in (string[])["/shipping-zones", "/vat-rates", "/shop-policy", "/currencies"])
+        {
+            await shop.Client.AssertRefusedAsync(HttpMethod.Get, path, null, 401, "accounts.sign-in-needed");
+            using var reader = await shop.MachineAsync("orders:read", "stock:write");
+            var same = await reader.ReadAsync(path);
+            await reader.AssertRefusedAsync(HttpMethod.Put, path, same, 403, "accounts.forbidden", tag: "*");
+        }
+    }
+
+    [Fact]
+    public async Task A_currency_that_is_given_up_takes_no_new_basket_and_what_lies_in_one_is_still_sold()
+    {
+        var list = await shop.Staff.EditAsync("/currencies", new { items = new[] { "USD", "EUR", "GBP" } });
+        Assert.Equal(["EUR", "GBP", "USD"], list.GetProperty("items").EnumerateArray().Select(c => c.GetString()));
+        Assert.Equal(("shop.currencies-replaced", "staff@shop.test", "because"), await shop.NewestAuditAsync("shop:currencies"));
+        var held = await ShopApi.OkAsync(shop.Client.PostAsync("/api/v1/baskets?currency=GBP", null));
+
+        await shop.Staff.EditAsync("/currencies", new { items = new[] { "EUR" } });
+        var refused = await shop.Client.PostAsync("/api/v1/baskets?currency=GBP", null);
+        Assert.Equal((422, "baskets.currency-unknown"), ((int)refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+        var read = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/baskets/{held.GetProperty("id").GetString()}"));
+        Assert.Equal("GBP", read.GetProperty("currency").GetString());
+        await using var db = shop.Open();
+        Assert.Equal(3, await db.Currencies.CountAsync());
+    }
+
+    private async Task RefusedAsync(string path, string subject, string body, int status, string code)
+    {
+        var (before, trail) = (await shop.Staff.ReadAsync(path), await shop.AuditCountAsync(subject));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, body, status, code, tag: "*");
+        Assert.Equal(before.GetRawText(), (await shop.Staff.ReadAsync(path)).GetRawText());
+        Assert.Equal(trail, await shop.AuditCountAsync(subject));
+    }
+
+    /// <summary>What a basket of a new variant at 25.00 is offered: method and price.</summary>
+    private async Task<List<(string?, long)>> OffersAsync(int quantity, int grams)
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.WeightGrams, grams));
+        var quote = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/shipping-rates?basketId={await Purchase.FillBasketAsync(shop, variant, quantity)}&countryCode=DE"));
+        return [.. quote.GetProperty("items").EnumerateArray().Select(o => (o.GetProperty("code").GetString(), o.GetProperty("price").GetProperty("amountMinor").GetInt64()))];
+    }
+
+    private static object Zones(string[] countries, params object[] rates) => new { items = new[] { new { code = "near", title = "Nearby", countries, rates } } };
+
+    private static object Rate(string code, long price, int minWeight = 0, int? maxWeight = null, long minValue = 0, long? maxValue = null) => new
+    {
+        code,
+        currency = "EUR",
+        title = code,
+        priceMinor = price,
+        minWeightGrams = minWeight,
+        maxWeightGrams = maxWeight,
+        minSubtotalMinor = minValue,
+        maxSubtotalMinor = maxValue,
+    };
+}
