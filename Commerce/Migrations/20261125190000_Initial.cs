@@ -987,6 +987,7 @@ namespace Commerce.Migrations
                     quantity_step = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
                     allows_backorder = table.Column<bool>(type: "boolean", nullable: false),
                     low_stock_threshold = table.Column<int>(type: "integer", nullable: true),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     image_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>

@@ -11,6 +11,12 @@ internal static class BeyondTheModel
         migration.Sql(CatalogChangeTriggers.Sql);
         migration.Sql(StockGuards.Sql);
         migration.Sql(WebhookEventTriggers.Sql);
+        // Staff look for a part of a title, a slug or a SKU.
+        migration.Sql("""
+            CREATE EXTENSION IF NOT EXISTS pg_trgm;
+            CREATE INDEX ix_products_search ON products USING gin (title gin_trgm_ops, slug gin_trgm_ops);
+            CREATE INDEX ix_variants_search ON variants USING gin (sku gin_trgm_ops) WHERE withdrawn_at IS NULL;
+            """);
         migration.Sql("""
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

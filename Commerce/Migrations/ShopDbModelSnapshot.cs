@@ -832,6 +832,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("weight_grams");
 
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
                     b.HasKey("Id")
                         .HasName("pk_variants");
 
