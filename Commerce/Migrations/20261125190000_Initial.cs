@@ -1497,7 +1497,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_orders_customer_id_placed_at",
                 table: "orders",
-                columns: new[] { "customer_id", "placed_at" });
+                columns: new[] { "customer_id", "placed_at" },
+                filter: "customer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_number",
@@ -1508,7 +1509,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_orders_paid_at",
                 table: "orders",
-                column: "paid_at");
+                column: "paid_at",
+                filter: "paid_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_status_reserved_until",
@@ -1585,13 +1587,15 @@ namespace Commerce.Migrations
                 name: "ix_payments_payment_intent_id",
                 table: "payments",
                 column: "payment_intent_id",
-                unique: true);
+                unique: true,
+                filter: "payment_intent_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payments_session_id",
                 table: "payments",
                 column: "session_id",
-                unique: true);
+                unique: true,
+                filter: "session_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_product_attributes_key_number",
@@ -1681,9 +1685,9 @@ namespace Commerce.Migrations
                 column: "order_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_reservations_stock_item_id_state",
+                name: "ix_reservations_stock_item_id",
                 table: "reservations",
-                columns: new[] { "stock_item_id", "state" });
+                column: "stock_item_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_schedule_slots_noted_at",
