@@ -92,20 +92,20 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
     }
 
-    /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
-    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null)
+    /// <summary>A second instance of the Api on the same database, and on the same Redis and settings unless told otherwise; where it listens.</summary>
+    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = TestFolders.FreePort();
-        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements));
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements, settings));
         return new Uri($"http://127.0.0.1:{port}");
     }
 
     /// <summary>Redis forgets everything it holds for this shop.</summary>
     public Task LoseRedisAsync() => _redis.FlushAsync();
 
-    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null)
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => MoreSettings.Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => (settings ?? MoreSettings).Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
             .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
             .UseSetting("ConnectionStrings:redis", redis)
             .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
@@ -117,7 +117,8 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements)
+                    .ConfigureWarnings(warnings => warnings.Throw(CoreEventId.FirstWithoutOrderByAndFilterWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
             }));
         api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         api.StartServer();
