@@ -18,14 +18,13 @@ var stripe = builder.AddStripe(state, webhooks: proxy);
 var mail = builder.AddMail(state);
 var onCall = builder.AddPagerDuty(state);
 
-// Once, before anything serves: the demo's pictures are rendered, the tables migrated, an empty shop filled.
-var art = builder.AddDemoArt(state);
+// Once, before anything serves: the demo's pictures are rendered, the tables migrated, an empty shop filled (unless it shall stay empty).
 var migrate = builder.AddService<Projects.Api>("migrate")
-    .WithArgs("migrate", "--catalog", art.Catalog, "--images", art.Images)
+    .WithArgs("migrate")
+    .WithDemo(state)
     .WithEnvironment("Media__Folder", state.Folder("media"))
     .WithDatabase(shop)
-    .WithFirstAdmin(state)
-    .WaitForCompletion(art.Renderer);
+    .WithFirstAdmin(state);
 
 // The business.
 var api = builder.AddService<Projects.Api>("api")

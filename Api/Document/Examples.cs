@@ -58,7 +58,7 @@ internal static class Examples
         if (type == typeof(Guid)) return "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
         if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return "2026-12-01T09:00:00+00:00";
         if (type == typeof(DateOnly)) return "2026-12-01";
-        if (type.IsEnum) return JsonNamingPolicy.CamelCase.ConvertName(Enum.GetNames(type)[0]);
+        if (type.IsEnum) return JsonNamingPolicy.KebabCaseLower.ConvertName(Enum.GetNames(type)[0]);
         if (type.IsPrimitive || type == typeof(decimal)) return Number(type, name, member);
         if (type == typeof(JsonElement) || type == typeof(JsonNode)) return new JsonObject();
         if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is [_, var value]) return new JsonObject { ["en"] = Of(value, name, null, depth - 1) };

@@ -21,7 +21,7 @@ internal static class ResetButton
             context => ResetAsync(context, state, shop.Server.Resource, redis.Server.Resource, migrate, users),
             new CommandOptions
             {
-                Description = "Deletes the database and Redis' data and loads the demo catalogue again.",
+                Description = "Deletes the database and Redis' data; the shop begins anew, as it was started: with the demo, or empty.",
                 ConfirmationMessage = "Every order, basket and customer of this local shop will be deleted. Go on?",
                 IconName = "ArrowReset",
             });

@@ -41,7 +41,7 @@ public static class BasketMerging
     private static async Task PourAsync(ShopDb db, Basket from, Basket into, DateTimeOffset now, CancellationToken cancellation)
     {
         var ids = from.Lines.Select(l => l.VariantId).ToList();
-        var rules = await db.Variants.Where(v => ids.Contains(v.Id)).Select(v => new { v.Id, v.MinQuantity, v.MaxQuantity, v.QuantityStep })
+        var rules = await db.Variants.IgnoreQueryFilters().Where(v => ids.Contains(v.Id)).Select(v => new { v.Id, v.MinQuantity, v.MaxQuantity, v.QuantityStep })
             .ToDictionaryAsync(v => v.Id, v => QuantityRule.Of(v.MinQuantity, v.MaxQuantity, v.QuantityStep), cancellation);
         foreach (var line in from.Lines)
         {

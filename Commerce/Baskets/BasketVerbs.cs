@@ -53,7 +53,7 @@ public static class BasketVerbs
             SELECT v.min_quantity, v.max_quantity, v.quantity_step, stock.orderable,
                 EXISTS (SELECT FROM prices price JOIN baskets b ON b.currency = price.currency WHERE price.variant_id = v.id AND b.id = $3)
             FROM variants v JOIN products p ON p.id = v.product_id JOIN variant_availability stock ON stock.variant_id = v.id
-            WHERE v.id = $1 AND p.published_at <= $2
+            WHERE v.id = $1 AND v.withdrawn_at IS NULL AND p.published_at <= $2
             """).With(variantId).With(now).With(id);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

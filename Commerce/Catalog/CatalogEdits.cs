@@ -10,8 +10,8 @@ public sealed record ProductText(
     string Title, string Slug, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags, string? SeoTitle, string? SeoDescription,
     IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes);
 
-/// <summary>What staff write about a variant: all its prices, in minor units by currency.</summary>
-public sealed record VariantText(string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<Price> Prices);
+/// <summary>What staff write about a variant: all its prices in minor units by currency, and its picture out of the product's gallery.</summary>
+public sealed record VariantText(string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<Price> Prices, Guid? PictureId);
 
 /// <summary>What staff change in the catalogue. Each change is one transaction with its line in the audit trail.</summary>
 public static class CatalogEdits
@@ -43,14 +43,16 @@ public static class CatalogEdits
         if (text.Options.Count != product.OptionNames.Count || product.Variants.Exists(v => v.Id != variantId && v.Options.SequenceEqual(text.Options)))
             return new Refusal(CatalogRefusals.OptionsInvalid, $"A variant has one value for each of the {product.OptionNames.Count} options, and no other variant the same ones.");
         if (text.Prices.DistinctBy(p => p.Currency).Count() != text.Prices.Count) return new Refusal(CatalogRefusals.PriceTwice, "A variant has one price in each currency.");
+        if (text.PictureId is { } picture && !product.Images.Exists(i => i.Id == picture)) return CatalogRefusals.NoPicture();
         var variant = product.Variants.Find(v => v.Id == variantId);
         if (variant is null)
         {
-            if (variantId is not null) return new Refusal(CatalogRefusals.ProductNotFound, "The product has no such variant.");
-            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
+            if (variantId is not null) return CatalogRefusals.NoVariant();
+            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Select(v => v.Position).DefaultIfEmpty().Max() + 1 };
             product.Variants.Add(variant);
         }
         (variant.Sku, variant.Barcode, variant.WeightGrams, variant.Options) = (text.Sku, text.Barcode, text.WeightGrams, [.. text.Options]);
+        variant.ImageId = text.PictureId;
         variant.Prices.RemoveAll(p => text.Prices.All(t => t.Currency != p.Currency));
         foreach (var price in text.Prices) variant.SetPrice(price.AmountMinor, price.CompareAtMinor, price.Currency);
         product.Reprice();
@@ -62,27 +64,50 @@ public static class CatalogEdits
     {
         product.Touch(now);
         db.Audit(actor, action, $"product:{product.Slug}", reason, new { product.Id, product.Version });
-        return await db.SaveAsync(() => db.RefreshMembershipAsync([product.Id], cancellation), cancellation);
+        return await db.SaveAsync(async () =>
+        {
+            await db.RefreshMembershipAsync([product.Id], cancellation);
+            return null;
+        }, cancellation);
     }
 
     public static async Task<Refusal?> SaveEditAsync(this ShopDb db, Collection collection, string action, Actor actor, string? reason, CancellationToken cancellation)
     {
         collection.Touch();
         db.Audit(actor, action, $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
-        return await db.SaveAsync(() => db.RefreshMembershipAsync(collection, cancellation), cancellation);
+        return await db.SaveAsync(async () =>
+        {
+            await db.RefreshMembershipAsync(collection, cancellation);
+            return null;
+        }, cancellation);
     }
 
-    private static async Task<Refusal?> SaveAsync(this ShopDb db, Func<Task> then, CancellationToken cancellation)
+    /// <summary>Takes a collection away; its products stay, and so do the audit lines about it.</summary>
+    public static Task<Refusal?> RemoveAsync(this ShopDb db, Collection collection, Actor actor, string? reason, CancellationToken cancellation)
+    {
+        db.Remove(collection);
+        db.Audit(actor, "catalogue.collection-removed", $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
+        return db.SaveAsync(async () =>
+        {
+            await db.Set<SlugRedirect>().Where(r => r.Owner == SlugOwner.Collection && r.TargetId == collection.Id).ExecuteDeleteAsync(cancellation);
+            return null;
+        }, cancellation);
+    }
+
+    /// <summary>One transaction: what the context holds, then what the statements of the caller do; they may still refuse it all.</summary>
+    internal static async Task<Refusal?> SaveAsync(this ShopDb db, Func<Task<Refusal?>> then, CancellationToken cancellation)
     {
         try
         {
-            await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+            var refusal = await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
                 await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
-                await then();
+                if (await then() is { } refused) return refused;
                 await transaction.CommitAsync(cancellation);
+                return null;
             });
+            if (refusal is not null) return refusal;
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique)
         {

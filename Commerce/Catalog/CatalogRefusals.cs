@@ -17,12 +17,22 @@ public static class CatalogRefusals
     public const string RuleInvalid = "catalogue.rule-invalid";
     public const string ByRule = "catalogue.collection-by-rule";
     public const string PictureInvalid = "catalogue.picture-invalid";
+    public const string PictureNotFound = "catalogue.picture-not-found";
+    public const string GalleryIncomplete = "catalogue.gallery-incomplete";
+    public const string VariantNotFound = "catalogue.variant-not-found";
+    public const string VariantBundled = "catalogue.variant-bundled";
+    public const string StaffCursorInvalid = "catalogue.cursor-invalid";
     public const string FileTooLarge = "imports.file-too-large";
     public const string FileMissing = "imports.file-missing";
+    public const string ArchiveInvalid = "imports.archive-invalid";
     public const string ImportsBusy = "imports.busy";
     public const string ImportNotFound = "imports.not-found";
 
     internal static Refusal NoProduct(string slug) => new(ProductNotFound, $"There is no product '{slug}'.");
+
+    internal static Refusal NoPicture() => new(PictureNotFound, "The product has no such picture.");
+
+    internal static Refusal NoVariant() => new(VariantNotFound, "The product has no such variant.");
 
     internal static Refusal Taken(string slug) => new(SlugTaken, $"The slug '{slug}' is in use.");
 

@@ -49,7 +49,7 @@ public enum RuleRelation
     Greater,
 }
 
-/// <summary>One condition of a collection by rule, such as <c>Tag Equals sea</c> or <c>Price Less 5000</c>. Texts are compared without regard to case.</summary>
+/// <summary>One condition of a collection by rule, such as <c>tag equals sea</c> or <c>price less 5000</c>. Texts are compared without regard to case.</summary>
 public sealed class CollectionRule
 {
     public required Guid CollectionId { get; init; }

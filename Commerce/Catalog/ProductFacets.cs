@@ -46,7 +46,7 @@ public static class ProductFacets
                 UNION ALL SELECT id, 'tag', '', 'Tag', t, only_kind, only_name FROM near, unnest(tags) t
                 UNION ALL SELECT n.id, 'option', o.name, o.name, o.value, only_kind, only_name
                     FROM near n CROSS JOIN LATERAL (
-                        SELECT DISTINCT name, v.options[i] AS value FROM variants v, unnest(n.option_names) WITH ORDINALITY AS names(name, i) WHERE v.product_id = n.id) o
+                        SELECT DISTINCT name, v.options[i] AS value FROM variants v, unnest(n.option_names) WITH ORDINALITY AS names(name, i) WHERE v.product_id = n.id AND v.withdrawn_at IS NULL) o
                 UNION ALL SELECT n.id, 'attribute', a.key, d.label, a.value, only_kind, only_name
                     FROM near n JOIN product_attributes a ON a.product_id = n.id JOIN attributes d ON d.key = a.key AND d.filterable),
             counted AS (

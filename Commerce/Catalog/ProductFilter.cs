@@ -44,7 +44,7 @@ public sealed record ProductFilter
 /// </summary>
 internal sealed class FilterSql
 {
-    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND a.orderable > 0)";
+    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND v.withdrawn_at IS NULL AND a.orderable > 0)";
 
     private readonly List<object> _parameters = [];
     private readonly List<Group> _groups = [];
@@ -58,7 +58,7 @@ internal sealed class FilterSql
         if (filter.Vendors.Count > 0) Add("vendor", "", $"p.vendor = ANY({Array(filter.Vendors)})");
         if (filter.Tags.Count > 0) Add("tag", "", $"p.tags && {Array(filter.Tags)}");
         foreach (var (name, values) in filter.Options)
-            Add("option", name, $"EXISTS (SELECT FROM variants v WHERE v.product_id = p.id AND v.options[array_position(p.option_names, {Parameter(name)})] = ANY({Array(values)}))");
+            Add("option", name, $"EXISTS (SELECT FROM variants v WHERE v.product_id = p.id AND v.withdrawn_at IS NULL AND v.options[array_position(p.option_names, {Parameter(name)})] = ANY({Array(values)}))");
         foreach (var (key, values) in filter.Attributes)
             Add("attribute", key, $"EXISTS (SELECT FROM product_attributes a WHERE a.product_id = p.id AND a.key = {Parameter(key)} AND ({string.Join(" OR ", values.Select(ValueIs))}))");
         if (filter.PriceMin is not null || filter.PriceMax is not null)

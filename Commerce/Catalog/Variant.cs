@@ -38,11 +38,21 @@ public sealed class Variant
     /// <summary>At this many available units it counts as low; null: the shop's number.</summary>
     public int? LowStockThreshold { get; set; }
 
+    /// <summary>Taken out of its product for good, but kept for the orders and the ledger that name it. Queries leave it out by themselves.</summary>
+    public DateTimeOffset? WithdrawnAt { get; private set; }
+
     public Guid? ImageId { get; set; }
     public ProductImage? Image { get; set; }
     public List<Price> Prices { get; init; } = [];
     public List<StockItem> Stock { get; init; } = [];
     public Availability? Availability { get; init; }
+
+    /// <summary>Gives up its SKU, its picture and its prices: without a price nothing can be put into a basket or ordered.</summary>
+    internal void Withdraw(DateTimeOffset now)
+    {
+        (WithdrawnAt, Sku, ImageId, Image) = (now, null, null, null);
+        Prices.Clear();
+    }
 
     /// <summary>Sets the price in one currency, the shop's own unless another is named; compare-at is the struck-through one.</summary>
     public void SetPrice(long amountMinor, long? compareAtMinor, string currency = Money.ShopCurrency)
@@ -78,6 +88,7 @@ internal sealed class VariantMapping : IEntityTypeConfiguration<Variant>, IEntit
         builder.HasIndex(v => v.Sku).IsUnique();
         builder.Property(v => v.MinQuantity).HasDefaultValue(1);
         builder.Property(v => v.QuantityStep).HasDefaultValue(1);
+        builder.HasQueryFilter(v => v.WithdrawnAt == null);
         builder.HasMany(v => v.Prices).WithOne().HasForeignKey(p => p.VariantId);
         builder.HasMany(v => v.Stock).WithOne().HasForeignKey(s => s.VariantId);
         builder.HasOne(v => v.Image).WithMany().HasForeignKey(v => v.ImageId).OnDelete(DeleteBehavior.SetNull);

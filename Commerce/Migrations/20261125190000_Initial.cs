@@ -987,6 +987,7 @@ namespace Commerce.Migrations
                     quantity_step = table.Column<int>(type: "integer", nullable: false, defaultValue: 1),
                     allows_backorder = table.Column<bool>(type: "boolean", nullable: false),
                     low_stock_threshold = table.Column<int>(type: "integer", nullable: true),
+                    withdrawn_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     image_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
@@ -1476,7 +1477,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_orders_customer_id_placed_at",
                 table: "orders",
-                columns: new[] { "customer_id", "placed_at" });
+                columns: new[] { "customer_id", "placed_at" },
+                filter: "customer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_number",
@@ -1488,7 +1490,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_orders_paid_at",
                 table: "orders",
-                column: "paid_at");
+                column: "paid_at",
+                filter: "paid_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_status_reserved_until",
@@ -1565,13 +1568,15 @@ namespace Commerce.Migrations
                 name: "ix_payments_payment_intent_id",
                 table: "payments",
                 column: "payment_intent_id",
-                unique: true);
+                unique: true,
+                filter: "payment_intent_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payments_session_id",
                 table: "payments",
                 column: "session_id",
-                unique: true);
+                unique: true,
+                filter: "session_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_product_attributes_key_number",
@@ -1661,9 +1666,9 @@ namespace Commerce.Migrations
                 column: "order_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_reservations_stock_item_id_state",
+                name: "ix_reservations_stock_item_id",
                 table: "reservations",
-                columns: new[] { "stock_item_id", "state" });
+                column: "stock_item_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_schedule_slots_noted_at",

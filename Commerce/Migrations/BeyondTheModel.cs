@@ -13,6 +13,12 @@ internal static class BeyondTheModel
         migration.Sql(WebhookEventTriggers.Sql);
         // An expression, which the model has no index for. Not a trigram one: staff know how an address begins.
         migration.Sql("CREATE INDEX ix_orders_email_prefix ON orders (lower(email) text_pattern_ops);");
+        // Staff look for a part of a title, a slug or a SKU.
+        migration.Sql("""
+            CREATE EXTENSION IF NOT EXISTS pg_trgm;
+            CREATE INDEX ix_products_search ON products USING gin (title gin_trgm_ops, slug gin_trgm_ops);
+            CREATE INDEX ix_variants_search ON variants USING gin (sku gin_trgm_ops) WHERE withdrawn_at IS NULL;
+            """);
         migration.Sql("""
             CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
             BEGIN

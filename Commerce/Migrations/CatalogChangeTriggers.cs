@@ -34,12 +34,21 @@ internal static class CatalogChangeTriggers
                 WHERE v.id = coalesce(NEW.variant_id, OLD.variant_id) ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
-        -- A bundle shows what its scarcest component allows.
+        -- A bundle shows what its scarcest component allows, added up over all locations: units that no bundle comes of here may complete one there,
+        -- so any change counts that is not above what the shown figures need.
         CREATE FUNCTION note_bundles() RETURNS trigger LANGUAGE plpgsql AS $$
+        DECLARE
+            before int := CASE TG_OP WHEN 'INSERT' THEN 0 ELSE OLD.on_hand - OLD.reserved END;
         BEGIN
             INSERT INTO catalog_changes (subject) SELECT p.slug FROM bundle_components c JOIN variants v ON v.id = c.bundle_id JOIN products p ON p.id = v.product_id
                 WHERE c.component_id = NEW.variant_id
-                    AND least((OLD.on_hand - OLD.reserved) / c.quantity, {Told}) <> least((NEW.on_hand - NEW.reserved) / c.quantity, {Told}) ON CONFLICT DO NOTHING;
+                    AND least(before, {Told} * c.quantity) <> least(NEW.on_hand - NEW.reserved, {Told} * c.quantity) ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$;
+        CREATE FUNCTION note_bundles_of_variant() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO catalog_changes (subject) SELECT p.slug FROM bundle_components c JOIN variants v ON v.id = c.bundle_id JOIN products p ON p.id = v.product_id
+                WHERE c.component_id = NEW.id ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
         CREATE FUNCTION note_components() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -62,6 +71,9 @@ internal static class CatalogChangeTriggers
         CREATE TRIGGER stock_inserted_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_part_of_variant();
         CREATE TRIGGER stock_noted AFTER UPDATE ON stock_items FOR EACH ROW
             WHEN (least(OLD.on_hand - OLD.reserved, {Told}) <> least(NEW.on_hand - NEW.reserved, {Told})) EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER stock_inserted_in_bundles_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_bundles();
+        CREATE TRIGGER backorder_in_bundles_noted AFTER UPDATE OF allows_backorder ON variants FOR EACH ROW
+            WHEN (OLD.allows_backorder <> NEW.allows_backorder) EXECUTE FUNCTION note_bundles_of_variant();
         CREATE TRIGGER stock_in_bundles_noted AFTER UPDATE ON stock_items FOR EACH ROW
             WHEN (OLD.on_hand - OLD.reserved <> NEW.on_hand - NEW.reserved) EXECUTE FUNCTION note_bundles();
         CREATE TRIGGER components_noted AFTER INSERT OR UPDATE OR DELETE ON bundle_components FOR EACH ROW EXECUTE FUNCTION note_components();

@@ -832,6 +832,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("weight_grams");
 
+                    b.Property<DateTimeOffset?>("WithdrawnAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("withdrawn_at");
+
                     b.HasKey("Id")
                         .HasName("pk_variants");
 
@@ -1434,10 +1438,12 @@ namespace Commerce.Migrations
                     NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Number"), new[] { "text_pattern_ops" });
 
                     b.HasIndex("PaidAt")
-                        .HasDatabaseName("ix_orders_paid_at");
+                        .HasDatabaseName("ix_orders_paid_at")
+                        .HasFilter("paid_at IS NOT NULL");
 
                     b.HasIndex("CustomerId", "PlacedAt")
-                        .HasDatabaseName("ix_orders_customer_id_placed_at");
+                        .HasDatabaseName("ix_orders_customer_id_placed_at")
+                        .HasFilter("customer_id IS NOT NULL");
 
                     b.HasIndex("Status", "ReservedUntil")
                         .HasDatabaseName("ix_orders_status_reserved_until");
@@ -1843,11 +1849,13 @@ namespace Commerce.Migrations
 
                     b.HasIndex("PaymentIntentId")
                         .IsUnique()
-                        .HasDatabaseName("ix_payments_payment_intent_id");
+                        .HasDatabaseName("ix_payments_payment_intent_id")
+                        .HasFilter("payment_intent_id IS NOT NULL");
 
                     b.HasIndex("SessionId")
                         .IsUnique()
-                        .HasDatabaseName("ix_payments_session_id");
+                        .HasDatabaseName("ix_payments_session_id")
+                        .HasFilter("session_id IS NOT NULL");
 
                     b.ToTable("payments", null, t =>
                         {
@@ -2831,8 +2839,8 @@ namespace Commerce.Migrations
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_reservations_order_id");
 
-                    b.HasIndex("StockItemId", "State")
-                        .HasDatabaseName("ix_reservations_stock_item_id_state");
+                    b.HasIndex("StockItemId")
+                        .HasDatabaseName("ix_reservations_stock_item_id");
 
                     b.ToTable("reservations", null, t =>
                         {

@@ -87,7 +87,8 @@ public static class StockVerbs
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            if (!await db.Variants.AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
+            // What is left of a withdrawn variant can still be counted, moved and written off.
+            if (!await db.Variants.IgnoreQueryFilters().AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
             if (await db.Locations.CountAsync(l => locationIds.Contains(l.Id), cancellation) != locationIds.Distinct().Count()) return StockRefusals.UnknownLocation();
             if (await db.BundleComponents.AnyAsync(c => c.BundleId == variantId, cancellation))
                 return new Refusal(StockRefusals.IsBundle, "A bundle has no stock of its own; change that of its components.");

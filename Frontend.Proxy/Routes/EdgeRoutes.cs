@@ -15,6 +15,9 @@ public static class EdgeRoutes
     public const string Frontend = "frontend";
 
     private const long ApiBodyLimitBytes = 10 * 1024 * 1024;
+
+    /// <summary>Pictures and product files of staff; the Api reads a body only after it knows who sends it.</summary>
+    private const long StaffBodyLimitBytes = 201 * 1024 * 1024;
     private const long WebhookBodyLimitBytes = 1024 * 1024;
     private const long PageBodyLimitBytes = 2 * 1024 * 1024;
 
@@ -32,6 +35,7 @@ public static class EdgeRoutes
             .LoadFromMemory(
                 [
                     Route("api", "/api/{**path}", Api, ApiBodyLimitBytes),
+                    Route("staff", "/api/v1/admin/{**path}", Api, StaffBodyLimitBytes),
                     Route("webhooks", "/webhooks/{**path}", Api, WebhookBodyLimitBytes),
                     Route("pages", "/{**path}", Frontend, PageBodyLimitBytes),
                 ],

@@ -330,6 +330,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/products": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Products in any state, newest first, searched by a part of the title, the slug or a SKU.
+         * @description API keys need the scope `catalog:read`.
+         */
+        get: operations["ListEveryProduct"];
+        put?: never;
+        /**
+         * Makes a product: a draft without variants.
+         * @description API keys need the scope `catalog:write`.
+         */
+        post: operations["CreateProduct"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/products/{id}": {
         parameters: {
             query?: never;
@@ -348,26 +372,6 @@ export interface paths {
          */
         put: operations["ChangeProduct"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/products": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Makes a product: a draft without variants.
-         * @description API keys need the scope `catalog:write`.
-         */
-        post: operations["CreateProduct"];
         delete?: never;
         options?: never;
         head?: never;
@@ -428,7 +432,11 @@ export interface paths {
          */
         put: operations["ChangeVariant"];
         post?: never;
-        delete?: never;
+        /**
+         * Takes a variant out of the product for good: open baskets drop it, its SKU is free again, orders keep their lines and the ledger its history. Refused while a bundle is made of it.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["WithdrawVariant"];
         options?: never;
         head?: never;
         patch?: never;
@@ -462,12 +470,60 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /**
+         * Sets the order and the alt texts of the pictures; names each of them once. The first is the one in lists.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["ArrangePictures"];
         /**
          * Adds a PNG, JPEG or WebP picture; the body is the file.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["AddPicture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/pictures/{pictureId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes a picture out of the gallery; variants that showed it show the first one. Orders and mails keep showing it.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["RemovePicture"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/collections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All collections with their ids, newest first.
+         * @description API keys need the scope `catalog:read`.
+         */
+        get: operations["ListEveryCollection"];
+        put?: never;
+        /**
+         * Makes a collection, by hand or by rule.
+         * @description API keys need the scope `catalog:write`.
+         */
+        post: operations["CreateCollection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -492,27 +548,11 @@ export interface paths {
          */
         put: operations["ChangeCollection"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/admin/collections": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
         /**
-         * Makes a collection, by hand or by rule.
+         * Takes a collection away, with the redirects that lead to it; its products stay.
          * @description API keys need the scope `catalog:write`.
          */
-        post: operations["CreateCollection"];
-        delete?: never;
+        delete: operations["RemoveCollection"];
         options?: never;
         head?: never;
         patch?: never;
@@ -552,7 +592,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is.
+         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["StartImport"];
@@ -1475,7 +1515,8 @@ export interface components {
             /** Format: date-time */
             revokedAt: null | string;
         };
-        AttributeType: number;
+        /** @enum {unknown} */
+        AttributeType: "text" | "number" | "boolean";
         /** @description A fact about a product: the label for people, the key for filters, and one value or several. */
         AttributeView: {
             key: string;
@@ -1717,6 +1758,16 @@ export interface components {
             trackingUrl: null | string;
             lines: components["schemas"]["FulfilmentLineView"][];
         };
+        /** @description A picture of the product, and what it shows, for those who do not see it. */
+        GalleryPictureRequest: {
+            /** Format: uuid */
+            id: string;
+            alt: string;
+        };
+        /** @description The whole gallery in the order wanted. */
+        GalleryRequest: {
+            pictures: components["schemas"]["GalleryPictureRequest"][];
+        };
         HttpValidationProblemDetails: {
             type: null | string;
             title: null | string;
@@ -1788,8 +1839,11 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             kinds: components["schemas"]["KindHealth"][];
         };
-        /** @description Which jobs to list. */
-        JobList: number;
+        /**
+         * @description Which jobs to list.
+         * @enum {unknown}
+         */
+        JobList: "due" | "scheduled" | "running" | "dead" | "done" | "discarded";
         /** @description A page of jobs. */
         JobPage: {
             items: components["schemas"]["JobView"][];
@@ -2114,6 +2168,11 @@ export interface components {
                 [key: string]: string[];
             };
         };
+        /**
+         * @description What a product is to shoppers: `draft`, `scheduled`, `on-sale` or `archived`.
+         * @enum {unknown}
+         */
+        ProductState: "draft" | "scheduled" | "on-sale" | "archived";
         /** @description When a product is on sale; null takes it out. */
         PublicationRequest: {
             /** Format: date-time */
@@ -2243,8 +2302,10 @@ export interface components {
             /** Format: date-time */
             requestedAt: string;
         };
-        RuleField: number;
-        RuleRelation: number;
+        /** @enum {unknown} */
+        RuleField: "tag" | "type" | "vendor" | "title" | "price";
+        /** @enum {unknown} */
+        RuleRelation: "equals" | "not-equals" | "contains" | "starts-with" | "less" | "greater";
         Seo: {
             title: string;
             description: string;
@@ -2332,6 +2393,25 @@ export interface components {
             rules: components["schemas"]["StaffRule"][];
             /** Format: int32 */
             version: number;
+        };
+        /** @description A collection in the list of staff. */
+        StaffCollectionLine: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            /** Format: int32 */
+            position: number;
+            isByRule: boolean;
+            /** Format: int32 */
+            productCount: number;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A page of collections, newest first. */
+        StaffCollectionPage: {
+            items: components["schemas"]["StaffCollectionLine"][];
+            nextCursor: null | string;
         };
         /** @description What was sent, when and how to follow it. Lines name the order's lines by position. */
         StaffFulfilmentView: {
@@ -2469,6 +2549,33 @@ export interface components {
             variants: components["schemas"]["StaffVariant"][];
             pictures: components["schemas"]["StaffPicture"][];
         };
+        /** @description A product in the list of staff. Available adds up what can be had of its variants; prices are those of the shop's currency. */
+        StaffProductLine: {
+            /** Format: uuid */
+            id: string;
+            slug: string;
+            title: string;
+            vendor: string;
+            productType: string;
+            state: components["schemas"]["ProductState"];
+            /** Format: date-time */
+            publishedAt: null | string;
+            image: null | components["schemas"]["ImageView"];
+            /** Format: int32 */
+            variantCount: number;
+            priceFrom: null | components["schemas"]["Money"];
+            /** Format: int64 */
+            available: number;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description A page of the list of staff, newest products first. */
+        StaffProductPage: {
+            items: components["schemas"]["StaffProductLine"][];
+            nextCursor: null | string;
+        };
         /** @description Money going back. Status is requested, pending (with the bank), succeeded or failed; cause is staff, cancellation, late-payment or stripe. */
         StaffRefundView: {
             /** Format: uuid */
@@ -2510,7 +2617,7 @@ export interface components {
             allowsBackorder: boolean;
             taxClass: string;
         };
-        /** @description A variant with all its prices and how it is sold. */
+        /** @description A variant with all its prices and how it is sold. PictureId names one of the product's pictures; null: it shows the first. */
         StaffVariant: {
             /** Format: uuid */
             id: string;
@@ -2521,6 +2628,8 @@ export interface components {
             options: string[];
             prices: components["schemas"]["StaffPrice"][];
             terms: components["schemas"]["StaffTerms"];
+            /** Format: uuid */
+            pictureId: null | string;
         };
         /** @description Units that came (positive) or went (negative), such as 24 or -1. */
         StockAdjustmentRequest: {
@@ -2592,7 +2701,7 @@ export interface components {
             /** Format: uri */
             trackingUrl: null | string;
         };
-        /** @description What staff write about a variant. */
+        /** @description What staff write about a variant; what is left out is emptied. */
         VariantRequest: {
             sku?: null | string;
             barcode?: null | string;
@@ -2600,6 +2709,11 @@ export interface components {
             weightGrams?: number;
             options?: string[];
             prices: components["schemas"]["StaffPrice"][];
+            /**
+             * Format: uuid
+             * @description A picture of the product's gallery; null: the product's first.
+             */
+            pictureId?: null | string;
         };
         /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
         VariantView: {
@@ -4131,6 +4245,192 @@ export interface operations {
             };
         };
     };
+    ListEveryProduct: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+                /** @description Part of a title, a slug or a SKU. */
+                search?: string;
+                /** @description Only products in this state: draft, scheduled, on-sale or archived. */
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProductPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CreateProduct: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "descriptionHtml": "text",
+                 *       "vendor": "text",
+                 *       "productType": "text",
+                 *       "tags": [
+                 *         "text"
+                 *       ],
+                 *       "optionNames": [
+                 *         "text"
+                 *       ],
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "attributes": {
+                 *         "en": [
+                 *           "text"
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProductRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ReadProduct: {
         parameters: {
             query?: never;
@@ -4341,118 +4641,6 @@ export interface operations {
             };
         };
     };
-    CreateProduct: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "descriptionHtml": "text",
-                 *       "vendor": "text",
-                 *       "productType": "text",
-                 *       "tags": [
-                 *         "text"
-                 *       ],
-                 *       "optionNames": [
-                 *         "text"
-                 *       ],
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
-                 *       "attributes": {
-                 *         "en": [
-                 *           "text"
-                 *         ]
-                 *       }
-                 *     }
-                 */
-                "application/json": components["schemas"]["ProductRequest"];
-            };
-        };
-        responses: {
-            /** @description Created */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["StaffProduct"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
-            };
-            /** @description Unauthorized */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Forbidden */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Conflict */
-            409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Unprocessable Entity */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Too Many Requests */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Service Unavailable */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-        };
-    };
     PublishProduct: {
         parameters: {
             query?: never;
@@ -4592,7 +4780,8 @@ export interface operations {
                  *           "amountMinor": 2900,
                  *           "compareAtMinor": 2900
                  *         }
-                 *       ]
+                 *       ],
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -4731,7 +4920,8 @@ export interface operations {
                  *           "amountMinor": 2900,
                  *           "compareAtMinor": 2900
                  *         }
-                 *       ]
+                 *       ],
+                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -4803,6 +4993,106 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    WithdrawVariant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                variantId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4971,6 +5261,128 @@ export interface operations {
             };
         };
     };
+    ArrangePictures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pictures": [
+                 *         {
+                 *           "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "alt": "Waves of ink on paper"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["GalleryRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     AddPicture: {
         parameters: {
             query: {
@@ -5061,6 +5473,275 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemovePicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                pictureId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListEveryCollection: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollectionPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    CreateCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "Tide",
+                 *       "slug": "tide",
+                 *       "description": "text",
+                 *       "seoTitle": "text",
+                 *       "seoDescription": "text",
+                 *       "position": 1,
+                 *       "matchAll": false,
+                 *       "rules": [
+                 *         {
+                 *           "field": "tag",
+                 *           "relation": "equals",
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CollectionRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffCollection"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5294,57 +5975,28 @@ export interface operations {
             };
         };
     };
-    CreateCollection: {
+    RemoveCollection: {
         parameters: {
             query?: never;
             header?: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "description": "text",
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
-                 *       "position": 1,
-                 *       "matchAll": false,
-                 *       "rules": [
-                 *         {
-                 *           "field": "tag",
-                 *           "relation": "equals",
-                 *           "value": "text"
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["CollectionRequest"];
-            };
-        };
+        requestBody?: never;
         responses: {
-            /** @description Created */
-            201: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["StaffCollection"];
-                };
-            };
-            /** @description Bad Request */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
-                };
+                content?: never;
             };
             /** @description Unauthorized */
             401: {
@@ -5364,8 +6016,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Conflict */
-            409: {
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5373,8 +6025,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
-            /** @description Unprocessable Entity */
-            422: {
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5571,6 +6232,7 @@ export interface operations {
         requestBody: {
             content: {
                 "text/csv": components["schemas"]["IFormFile"];
+                "application/zip": components["schemas"]["IFormFile"];
                 "multipart/form-data": components["schemas"]["IFormFile"];
             };
         };

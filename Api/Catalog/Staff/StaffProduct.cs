@@ -15,12 +15,13 @@ public sealed record StaffProduct(
         p.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(a => a.Value)]),
         [.. p.Variants.OrderBy(v => v.Position).Select(v => new StaffVariant(v.Id, v.Sku, v.Barcode, v.WeightGrams, v.Options,
             [.. v.Prices.OrderBy(x => x.Currency).Select(x => new StaffPrice { Currency = x.Currency, AmountMinor = x.AmountMinor, CompareAtMinor = x.CompareAtMinor })],
-            new StaffTerms(v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.LowStockThreshold, v.AllowsBackorder, v.TaxClass)))],
+            new StaffTerms(v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.LowStockThreshold, v.AllowsBackorder, v.TaxClass), v.ImageId))],
         [.. p.Images.OrderBy(i => i.Position).Select(i => new StaffPicture(i.Id, i.Hash, i.Alt, i.Position))]);
 }
 
-/// <summary>A variant with all its prices and how it is sold.</summary>
-public sealed record StaffVariant(Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices, StaffTerms Terms);
+/// <summary>A variant with all its prices and how it is sold. PictureId names one of the product's pictures; null: it shows the first.</summary>
+public sealed record StaffVariant(
+    Guid Id, string? Sku, string? Barcode, int WeightGrams, IReadOnlyList<string> Options, IReadOnlyList<StaffPrice> Prices, StaffTerms Terms, Guid? PictureId);
 
 /// <summary>How a variant is sold; null is the shop's own number.</summary>
 public sealed record StaffTerms(int MinQuantity, int? MaxQuantity, int QuantityStep, int? LowStockThreshold, bool AllowsBackorder, string TaxClass);
@@ -79,7 +80,7 @@ public sealed record ProductRequest
     internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle, SeoDescription, Attributes);
 }
 
-/// <summary>What staff write about a variant.</summary>
+/// <summary>What staff write about a variant; what is left out is emptied.</summary>
 public sealed record VariantRequest
 {
     [StringLength(120, MinimumLength = 1)]
@@ -97,6 +98,10 @@ public sealed record VariantRequest
     [Required, MinLength(1), MaxLength(50)]
     public required IReadOnlyList<StaffPrice> Prices { get; init; }
 
+    /// <summary>A picture of the product's gallery; null: the product's first.</summary>
+    public Guid? PictureId { get; init; }
+
     internal VariantText Text() => new(Sku, Barcode, WeightGrams, Options,
-        [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })]);
+        [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })],
+        PictureId);
 }

@@ -1,6 +1,5 @@
 using Api.Staff;
 using Commerce;
-using Commerce.Catalog;
 using Commerce.Catalog.Import;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -11,32 +10,46 @@ namespace Api.Catalog.Staff;
 /// <summary><c>POST /admin/imports</c></summary>
 public static class StartImport
 {
-    /// <summary>Room for a form's own lines around the file.</summary>
-    private const long MaxBody = ImportDesk.MaxFileBytes + (1024 * 1024);
+    private const string Zip = "application/zip";
+
+    /// <summary>Room for a form's own lines around the files.</summary>
+    private const long MaxBody = ImportUpload.MaxFileBytes + (1024 * 1024);
 
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/imports", HandleAsync)
-        .WithName(nameof(StartImport)).WithTags("Staff").WithSummary("Imports a product CSV in Shopify's format: as the body, or as a file of a multipart form. Answers at once; the run tells how far it is.")
-        .Accepts<IFormFile>("text/csv", "multipart/form-data").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBody))
+        .WithName(nameof(StartImport)).WithTags("Staff")
+        .WithSummary("Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. "
+            + "The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, "
+            + "by its address on the public internet, or by the hash of a picture the shop has already.")
+        .Accepts<IFormFile>("text/csv", Zip, "multipart/form-data").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBody))
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Accepted<ImportView>, ProblemHttpResult>> HandleAsync(StaffCall call, ImportDesk desk, HttpContext context, TimeProvider clock, CancellationToken cancellation)
     {
-        var (file, name) = await FileOfAsync(context.Request, cancellation);
-        if (file is null) return new Refusal(CatalogRefusals.FileMissing, "The form has no file.").Problem();
-        var accepted = await desk.AcceptAsync(file, name, call.Actor, call.Reason, cancellation);
-        return accepted.Refusal is { } refusal
-            ? refusal.Problem()
-            : TypedResults.Accepted($"/api/v1/admin/imports/{accepted.Value.Id}", ImportView.Of(accepted.Value, clock.GetUtcNow()));
+        var upload = new ImportUpload();
+        var isAccepted = false;
+        try
+        {
+            if (await FillAsync(upload, context.Request, cancellation) is { } bad) return bad.Problem();
+            var accepted = await desk.AcceptAsync(upload, call.Actor, call.Reason, cancellation);
+            if (accepted.Refusal is { } refusal) return refusal.Problem();
+            isAccepted = true;
+            return TypedResults.Accepted($"/api/v1/admin/imports/{accepted.Value.Id}", ImportView.Of(accepted.Value, clock.GetUtcNow()));
+        }
+        finally
+        {
+            if (!isAccepted) upload.Dispose();
+        }
     }
 
-    /// <summary>Streams: the file of a form is not held in memory.</summary>
-    private static async Task<(Stream? File, string Name)> FileOfAsync(HttpRequest request, CancellationToken cancellation)
+    /// <summary>Streams: no file is held in memory.</summary>
+    private static async Task<Refusal?> FillAsync(ImportUpload upload, HttpRequest request, CancellationToken cancellation)
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)) return (request.Body, "products.csv");
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
+            return await upload.AddAsync(request.Body, type?.MediaType.Value is Zip ? "products.zip" : "products.csv", cancellation);
         var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? throw new BadHttpRequestException("The form has no boundary."), request.Body);
         while (await reader.ReadNextSectionAsync(cancellation) is { } section)
-            if (section.AsFileSection() is { FileStream: { } file } part)
-                return (file, part.FileName is { Length: > 0 } name ? name : "products.csv");
-        return (null, "");
+            if (section.AsFileSection() is { FileStream: { } file } part && await upload.AddAsync(file, part.FileName, cancellation) is { } refusal)
+                return refusal;
+        return null;
     }
 }

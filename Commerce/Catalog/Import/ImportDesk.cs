@@ -9,62 +9,48 @@ using Npgsql;
 namespace Commerce.Catalog.Import;
 
 /// <summary>
-/// Takes import files over the API and runs them one after the other in this process, by the code the command line uses. The file is kept on
-/// disk until it is done; an instance that is stopped leaves its run as failed, and the same file may be sent again.
+/// Takes uploads over the API and imports them one after the other in this process, by the code the command line uses. An upload is kept on disk
+/// until it is done; an instance that is stopped leaves its run as failed, and the same upload may be sent again.
 /// </summary>
 public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) : BackgroundService
 {
-    /// <summary>Bytes; larger files are refused.</summary>
-    public const long MaxFileBytes = 200L * 1024 * 1024;
-
     private const int MaxWaiting = 20;
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(500);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    private readonly Channel<(Guid Id, string Path)> _waiting = Channel.CreateBounded<(Guid, string)>(MaxWaiting);
+    private readonly Channel<(Guid Id, ImportUpload Upload)> _waiting = Channel.CreateBounded<(Guid, ImportUpload)>(MaxWaiting);
 
-    /// <summary>Keeps the file and queues it.</summary>
-    public async Task<Outcome<ImportRun>> AcceptAsync(Stream file, string fileName, Actor actor, string? reason, CancellationToken cancellation)
+    /// <summary>Queues the upload, and owns it from then on; one that is refused stays the caller's.</summary>
+    public async Task<Outcome<ImportRun>> AcceptAsync(ImportUpload upload, Actor actor, string? reason, CancellationToken cancellation)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"import-{Guid.NewGuid():N}.csv");
-        var isAccepted = false;
-        try
-        {
-            await using (var target = File.Create(path))
-                if (!await TryCopyAsync(file, target, cancellation)) return new Refusal(CatalogRefusals.FileTooLarge, $"An import file has at most {MaxFileBytes / 1024 / 1024} MB.");
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-            var now = clock.GetUtcNow();
-            var run = new ImportRun { Id = Guid.CreateVersion7(now), FileName = Path.GetFileName(fileName), StartedBy = actor.Name, CreatedAt = now, HeardAt = now };
-            db.Add(run);
-            db.Audit(actor, "catalogue.import-started", $"import:{run.Id}", reason, new { run.FileName });
-            if (!_waiting.Writer.TryWrite((run.Id, path))) return new Refusal(CatalogRefusals.ImportsBusy, $"{MaxWaiting} imports are waiting already; try again later.");
-            isAccepted = true;
-            await db.SaveChangesAsync(cancellation);
-            return run;
-        }
-        finally
-        {
-            if (!isAccepted) File.Delete(path);
-        }
+        if (upload.Csv is null) return new Refusal(CatalogRefusals.FileMissing, "There is no .csv file to import.");
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
+        var now = clock.GetUtcNow();
+        var run = new ImportRun { Id = Guid.CreateVersion7(now), FileName = upload.Name, StartedBy = actor.Name, CreatedAt = now, HeardAt = now };
+        db.Add(run);
+        db.Audit(actor, "catalogue.import-started", $"import:{run.Id}", reason, new { run.FileName });
+        if (_waiting.Reader.Count >= MaxWaiting) return new Refusal(CatalogRefusals.ImportsBusy, $"{MaxWaiting} imports are waiting already; try again later.");
+        await db.SaveChangesAsync(cancellation);
+        await _waiting.Writer.WriteAsync((run.Id, upload), CancellationToken.None);
+        return run;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (id, path) in _waiting.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await RunAsync(id, path, stoppingToken);
-            }
-            finally
-            {
-                File.Delete(path);
-            }
+            await foreach (var (id, upload) in _waiting.Reader.ReadAllAsync(stoppingToken))
+                using (upload)
+                    await RunAsync(id, upload, stoppingToken);
+        }
+        finally
+        {
+            while (_waiting.Reader.TryRead(out var left)) left.Upload.Dispose();
         }
     }
 
-    private async Task RunAsync(Guid id, string path, CancellationToken cancellation)
+    private async Task RunAsync(Guid id, ImportUpload upload, CancellationToken cancellation)
     {
         await using var scope = scopes.CreateAsyncScope();
         var report = new ImportReport();
@@ -72,7 +58,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) 
         try
         {
             var progress = new Latest();
-            var import = scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, "", progress, cancellation);
+            var import = scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(upload.Csv!, upload.ImagesFolder, progress, cancellation);
             do
             {
                 var seen = progress.Value;
@@ -106,17 +92,6 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) 
         change(run);
         run.HeardAt = clock.GetUtcNow();
         await db.SaveChangesAsync(cancellation);
-    }
-
-    private static async Task<bool> TryCopyAsync(Stream from, Stream to, CancellationToken cancellation)
-    {
-        var buffer = new byte[64 * 1024];
-        for (int read; (read = await from.ReadAsync(buffer, cancellation)) > 0;)
-        {
-            if (to.Position + read > MaxFileBytes) return false;
-            await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
-        }
-        return true;
     }
 
     private sealed class Latest : IProgress<ImportProgress>

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Commerce.Catalog;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Tests.Fixture;
@@ -74,6 +75,32 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
 
         async Task<int?> StockLeftAsync(HttpClient node) =>
             (await JsonAsync(node, $"/api/v1/products/{slug}")).GetProperty("variants")[0].GetProperty("stockLeft") is { ValueKind: JsonValueKind.Number } left ? left.GetInt32() : null;
+    }
+
+    [Fact]
+    public async Task A_bundle_shows_on_every_node_what_its_components_in_all_locations_allow()
+    {
+        var slug = await shop.AddProductAsync();
+        await using var db = shop.Open();
+        var bundle = await db.Variants.Where(v => v.Product.Slug == slug).Select(v => v.Id).SingleAsync();
+        var component = await shop.AddGoodsAsync(stock: 1);
+        var elsewhere = new Location { Id = Guid.CreateVersion7(), Name = slug, Priority = 1 };
+        db.Add(elsewhere);
+        db.BundleComponents.Add(new BundleComponent { BundleId = bundle, ComponentId = component, Quantity = 2 });
+        await db.SaveChangesAsync();
+        await ShowsAsync(isAvailable: false);
+        // One here and one there make a pair; neither location has one by itself.
+        await db.Database.ExecuteSqlAsync($"INSERT INTO stock_items (id, variant_id, location_id, on_hand, reserved, is_low) VALUES ({Guid.CreateVersion7()}, {component}, {elsewhere.Id}, 1, 0, false)");
+        await ShowsAsync(isAvailable: true);
+        await db.Database.ExecuteSqlAsync($"UPDATE stock_items SET on_hand = 0 WHERE variant_id = {component} AND location_id = {elsewhere.Id}");
+        await ShowsAsync(isAvailable: false);
+        await db.Database.ExecuteSqlAsync($"UPDATE variants SET allows_backorder = true WHERE id = {component}");
+        await ShowsAsync(isAvailable: true);
+
+        Task ShowsAsync(bool isAvailable) => Task.WhenAll(shop.All.Select(node => UntilAsync(async () =>
+            (await JsonAsync(node, $"/api/v1/products/{slug}")).GetProperty("variants")[0].GetProperty("available").GetBoolean() == isAvailable
+            && (await JsonAsync(node, $"/api/v1/products?tag={slug}")).GetProperty("items")[0].GetProperty("available").GetBoolean() == isAvailable
+            && (await JsonAsync(node, $"/api/v1/facets?tag={slug}")).GetProperty("availableCount").GetInt32() == (isAvailable ? 1 : 0))));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -17,22 +16,22 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task A_product_is_made_priced_published_renamed_and_archived_each_step_with_its_line_in_the_audit_trail()
     {
         var (id, etag) = await CreateAsync();
-        etag = await EditAsync(HttpMethod.Post, $"/api/v1/admin/products/{id}/variants", etag, new
+        etag = await shop.Staff.EditAsync(HttpMethod.Post, $"/api/v1/admin/products/{id}/variants", etag, new
         {
             sku = $"S-{_id}",
             weightGrams = 140,
             options = new[] { "A4" },
             prices = new[] { new { currency = "EUR", amountMinor = 2900, compareAtMinor = (int?)3500 }, new { currency = "USD", amountMinor = 3100, compareAtMinor = (int?)null } },
         });
-        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { from = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        etag = await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { from = DateTimeOffset.UtcNow.AddMinutes(-1) });
         var shown = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products/made-{_id}?currency=USD"));
         Assert.Equal(3100, shown.GetProperty("variants")[0].GetProperty("price").GetProperty("amountMinor").GetInt64());
         Assert.Equal("Cotton", shown.GetProperty("attributes")[0].GetProperty("values")[0].GetString());
 
-        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Renamed", slug = $"renamed-{_id}" });
+        etag = await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Renamed", slug = $"renamed-{_id}" });
         await using var db = shop.Open();
         Assert.Equal(id, (await db.Set<SlugRedirect>().SingleAsync(r => r.Slug == $"made-{_id}")).TargetId.ToString());
-        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { archived = true });
+        await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}/publication", etag, new { archived = true });
         var actions = await db.Set<AuditEntry>().Where(a => a.Subject == $"product:made-{_id}" || a.Subject == $"product:renamed-{_id}").OrderBy(a => a.Id).Select(a => a.Action).ToListAsync();
         Assert.Equal(["catalogue.product-created", "catalogue.variant-added", "catalogue.product-published", "catalogue.product-changed", "catalogue.product-archived"], actions);
     }
@@ -41,12 +40,12 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task Two_people_cannot_overwrite_each_other_and_a_guest_cannot_edit_at_all()
     {
         var (id, etag) = await CreateAsync();
-        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "First", slug = $"made-{_id}" });
-        Assert.Equal(HttpStatusCode.PreconditionFailed, (await SendAsync(shop.Staff, HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
-        Assert.Equal((HttpStatusCode)428, (await SendAsync(shop.Staff, HttpMethod.Put, $"/api/v1/admin/products/{id}", null, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
-        Assert.Equal(HttpStatusCode.Unauthorized, (await SendAsync(shop.Client, HttpMethod.Get, $"/api/v1/admin/products/{id}", null, null)).StatusCode);
+        await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "First", slug = $"made-{_id}" });
+        Assert.Equal(HttpStatusCode.PreconditionFailed, (await shop.Staff.CallAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
+        Assert.Equal((HttpStatusCode)428, (await shop.Staff.CallAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", null, new { title = "Second", slug = $"made-{_id}" })).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.CallAsync(HttpMethod.Get, $"/api/v1/admin/products/{id}", null, null)).StatusCode);
         Assert.Equal("First", (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/products/{id}"))).GetProperty("title").GetString());
-        var taken = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/products", null, new { title = "Twin", slug = $"made-{_id}" });
+        var taken = await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/products", null, new { title = "Twin", slug = $"made-{_id}" });
         Assert.Equal("catalogue.slug-taken", (await taken.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 
@@ -54,28 +53,30 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task A_collection_by_rule_takes_what_meets_its_rules_as_products_and_rules_change()
     {
         var (id, etag) = await CreateAsync(tag: $"Sea {_id}");
-        var made = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/collections", null, new
+        var made = await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/collections", null, new
         {
             title = "Sea",
             slug = $"sea-{_id}",
-            rules = new[] { new { field = 0, relation = 0, value = $"sea {_id}" }, new { field = 3, relation = 3, value = "MADE" } },
+            rules = new[] { new { field = "tag", relation = "equals", value = $"sea {_id}" }, new { field = "title", relation = "starts-with", value = "MADE" } },
         });
         var collection = await made.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        Assert.Equal((HttpStatusCode.Created, "starts-with"), (made.StatusCode, collection.GetProperty("rules")[1].GetProperty("relation").GetString()));
+        var number = new { title = "Sea", slug = $"sea-{_id}-2", rules = new[] { new { field = 0, relation = 0, value = "sea" } } };
+        Assert.Equal("request.malformed", await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/collections", null, number).CodeAsync());
         await using var db = shop.Open();
         Task<int> MembersAsync() => db.Set<CollectionProduct>().CountAsync(m => m.Collection.Slug == $"sea-{_id}");
         Assert.Equal(1, await MembersAsync());
-        etag = await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}" });
+        etag = await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}" });
         Assert.Equal(0, await MembersAsync());
-        await EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}", tags = new[] { $"SEA {_id}" } });
+        await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}", tags = new[] { $"SEA {_id}" } });
         Assert.Equal(1, await MembersAsync());
-        var byHand = await SendAsync(shop.Staff, HttpMethod.Delete, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}/products/{id}", null, null);
+        var byHand = await shop.Staff.CallAsync(HttpMethod.Delete, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}/products/{id}", null, null);
         Assert.Equal(HttpStatusCode.Conflict, byHand.StatusCode);
-        await EditAsync(HttpMethod.Put, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}", made.Headers.ETag!.Tag, new
+        await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/collections/{collection.GetProperty("id").GetString()}", made.Headers.ETag!.Tag, new
         {
             title = "Sea",
             slug = $"sea-{_id}",
-            rules = new[] { new { field = 4, relation = 5, value = "999999" } },
+            rules = new[] { new { field = "price", relation = "greater", value = "999999" } },
         });
         Assert.Equal(0, await MembersAsync());
     }
@@ -125,7 +126,7 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     private async Task<(string Id, string ETag)> CreateAsync(string tag = "sea")
     {
         var attributes = new Dictionary<string, string[]> { ["custom.paper"] = ["Cotton"] };
-        var made = await SendAsync(shop.Staff, HttpMethod.Post, "/api/v1/admin/products", null, new
+        var made = await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/products", null, new
         {
             title = "Made",
             slug = $"made-{_id}",
@@ -135,19 +136,5 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
         });
         Assert.True(made.StatusCode == HttpStatusCode.Created, await made.Content.ReadAsStringAsync());
         return ((await made.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("id").GetString()!, made.Headers.ETag!.Tag);
-    }
-
-    private async Task<string> EditAsync(HttpMethod method, string path, string etag, object body)
-    {
-        var answer = await SendAsync(shop.Staff, method, path, etag, body);
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-        return answer.Headers.ETag!.Tag;
-    }
-
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, HttpMethod method, string path, string? etag, object? body)
-    {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (etag is not null) request.Headers.IfMatch.Add(new EntityTagHeaderValue(etag));
-        return client.SendAsync(request);
     }
 }

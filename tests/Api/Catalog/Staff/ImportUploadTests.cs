@@ -1,0 +1,93 @@
+using System.IO.Compression;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Tests.Api.Catalog.Staff;
+
+/// <summary>Product files sent over the API together with their pictures.</summary>
+public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+
+    private readonly string _slug = $"p-{Guid.NewGuid():N}";
+
+    [Theory]
+    [InlineData("zip")]
+    [InlineData("form")]
+    [InlineData("zip in a form")]
+    public async Task Pictures_come_with_the_file_that_names_them_and_serve_a_later_file_by_their_hash(string how)
+    {
+        var csv = Encoding.UTF8.GetBytes($"Handle,Title,Variant Price,Image Src,Image Alt Text\n{_slug},Wave,10.00,art/wave.png,A wave\n");
+        using HttpContent body = how switch
+        {
+            "zip" => Typed(Zip(("shop/products.csv", csv), ("shop/art/wave.png", Png), ("__MACOSX/shop/._products.csv", Png)), "application/zip"),
+            "form" => new MultipartFormDataContent { { Typed(Png, "image/png"), "picture", "art/wave.png" }, { Typed(csv, "text/csv"), "file", "products.csv" } },
+            _ => new MultipartFormDataContent { { Typed(Zip(("products.csv", csv), ("art/wave.png", Png)), "application/zip"), "file", "shop.zip" } },
+        };
+        var run = await ImportAsync(body);
+        Assert.Equal((1, 0), (run.GetProperty("created").GetInt32(), run.GetProperty("problemCount").GetInt32()));
+        var picture = (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products/{_slug}"))).GetProperty("images")[0];
+        Assert.Equal("A wave", picture.GetProperty("alt").GetString());
+
+        var hash = picture.GetProperty("hash").GetString();
+        var later = await ImportAsync(Typed(Encoding.UTF8.GetBytes($"Handle,Title,Variant Price,Image Src\n{_slug}-2,Second,10.00,{hash}.png\n{_slug}-3,Third,10.00,nowhere.png\n"), "text/csv"));
+        Assert.Equal((2, "Image Src"), (later.GetProperty("created").GetInt32(), later.GetProperty("problems")[0].GetProperty("column").GetString()));
+        Assert.Equal(hash, (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products/{_slug}-2"))).GetProperty("images")[0].GetProperty("hash").GetString());
+    }
+
+    [Fact]
+    public async Task A_zip_that_is_none_climbs_out_or_has_no_csv_is_refused_and_nothing_is_imported()
+    {
+        var csv = Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{_slug},Wave,10.00\n");
+        Assert.Equal("imports.archive-invalid", await SendAsync("no zip"u8.ToArray()).CodeAsync());
+        Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ("../../evil.png", Png))).CodeAsync());
+        Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ("a", Png), ("a/b", Png))).CodeAsync());
+        Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), (new string('n', 300), Png))).CodeAsync());
+        Assert.Equal("imports.file-missing", await SendAsync(Zip(("wave.png", Png))).CodeAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.GetAsync($"/api/v1/products/{_slug}")).StatusCode);
+
+        Task<HttpResponseMessage> SendAsync(byte[] file) => shop.Staff.PostAsync("/api/v1/admin/imports", Typed(file, "application/zip"));
+    }
+
+    [Fact]
+    public async Task A_small_zip_that_unpacks_to_too_much_is_refused()
+    {
+        using var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            await using var entry = archive.CreateEntry("products.csv").Open();
+            var block = new byte[1024 * 1024];
+            for (var i = 0; i <= 200; i++) await entry.WriteAsync(block);
+        }
+        Assert.True(packed.Length < 1024 * 1024);
+        Assert.Equal("imports.file-too-large", await shop.Staff.PostAsync("/api/v1/admin/imports", Typed(packed.ToArray(), "application/zip")).CodeAsync());
+    }
+
+    private async Task<JsonElement> ImportAsync(HttpContent body)
+    {
+        var started = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
+        Assert.True(started.StatusCode == HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync());
+        for (var tries = 0; tries < 600; tries++, await Task.Delay(100))
+        {
+            var run = await ShopApi.OkAsync(shop.Staff.GetAsync(started.Headers.Location));
+            if (run.GetProperty("state").GetString() is "done" or "failed") return run;
+        }
+        throw new TimeoutException("The import does not end.");
+    }
+
+    private static ByteArrayContent Typed(byte[] file, string type) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+            foreach (var (name, content) in files)
+            {
+                using var entry = archive.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        return packed.ToArray();
+    }
+}
