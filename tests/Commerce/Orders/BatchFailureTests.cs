@@ -44,27 +44,35 @@ public class BatchFailureTests(TestShop shop) : IClassFixture<TestShop>
         await Ledger.AssertBalancesAsync(db);
     }
 
-    /// <summary>An order that waits for its basket keeps the desk busy, until all of the wishes wait behind it.</summary>
+    /// <summary>Orders that wait for their baskets keep the desk busy, until all of the wishes wait behind them; then one of its hands is freed.</summary>
     private async Task<List<Task<PlacingAnswer>>> InOneBatchAsync(OrderDesk desk, List<PlaceOrder> wishes)
     {
-        var stopper = await shop.FillBasketAsync((await shop.AddVariantAsync(stock: 1), 1));
-        await using var db = shop.Open();
-        await using var transaction = await db.Database.BeginTransactionAsync();
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM baskets WHERE id = {stopper} FOR UPDATE");
-        var first = desk.PlaceAsync(TestShop.Wish(stopper), CancellationToken.None);
-        await UntilSomebodyWaitsAsync();
+        var stock = await shop.AddVariantAsync(stock: OrderDesk.MaxInFlight);
+        var (holders, stoppers) = (new List<ShopDb>(), new List<Task<PlacingAnswer>>());
+        for (var i = 0; i < OrderDesk.MaxInFlight; i++)
+        {
+            var basket = await shop.FillBasketAsync((stock, 1));
+            holders.Add(shop.Open());
+            await holders[i].Database.BeginTransactionAsync();
+            await holders[i].Database.ExecuteSqlAsync($"SELECT 1 FROM baskets WHERE id = {basket} FOR UPDATE");
+            stoppers.Add(desk.PlaceAsync(TestShop.Wish(basket), CancellationToken.None));
+            await UntilWaitingAsync(i + 1);
+        }
         var answers = wishes.Select(w => desk.PlaceAsync(w, CancellationToken.None)).ToList();
-        await transaction.CommitAsync();
-        Assert.Null((await first).Refusal);
-        await Task.WhenAll(answers.Select(a => a.ContinueWith(_ => { }, TaskScheduler.Default)));
+        foreach (var holder in holders)
+        {
+            await holder.DisposeAsync(); // rolls back, which lets the basket go
+            await Task.WhenAll(answers.Select(a => a.ContinueWith(_ => { }, TaskScheduler.Default)));
+        }
+        Assert.All(await Task.WhenAll(stoppers), a => Assert.Null(a.Refusal));
         return answers;
     }
 
-    private async Task UntilSomebodyWaitsAsync()
+    private async Task UntilWaitingAsync(int orders)
     {
         await using var db = shop.Open();
         for (var i = 0; i < 600; i++, await Task.Delay(50))
-            if (await db.Database.SqlQuery<bool>($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock') AS \"Value\"").SingleAsync()) return;
+            if (await db.Database.SqlQuery<int>($"SELECT count(*)::int AS \"Value\" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").SingleAsync() == orders) return;
         Assert.Fail("The desk does not begin.");
     }
 
