@@ -108,6 +108,7 @@ ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 Currencies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+StopMail.Map(v1);
 var webhooks = v1.MapStaff(StaffArea.Webhooks);
 ListWebhookEndpoints.Map(webhooks);
 AddWebhookEndpoint.Map(webhooks);
