@@ -1470,6 +1470,8 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_orders_number");
 
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Number"), new[] { "text_pattern_ops" });
+
                     b.HasIndex("PaidAt")
                         .HasDatabaseName("ix_orders_paid_at")
                         .HasFilter("paid_at IS NOT NULL");

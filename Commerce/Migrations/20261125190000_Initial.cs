@@ -1504,7 +1504,8 @@ namespace Commerce.Migrations
                 name: "ix_orders_number",
                 table: "orders",
                 column: "number",
-                unique: true);
+                unique: true)
+                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_paid_at",
