@@ -66,15 +66,18 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
         .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null));
 
     /// <summary>
-    /// A connection string with statements prepared by themselves from their second use on, unless it says how many itself: a proxy that shares
-    /// connections between clients (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>.
+    /// A connection string as every host uses it: of several servers the writer, whichever that is at the moment, for decisions are never read from a replica;
+    /// and statements are prepared by themselves from their second use on, unless it says how many itself: a proxy that shares connections between clients
+    /// (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>.
     /// </summary>
     public static string? Prepared(string? connectionString)
     {
-        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        return connectionString is null || said.ContainsKey("Max Auto Prepare")
-            ? connectionString
-            : new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = PreparedStatements, AutoPrepareMinUsages = 2 }.ConnectionString;
+        if (connectionString is null) return null;
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (settings.Host?.Contains(',') == true) settings.TargetSessionAttributes = "primary";
+        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Max Auto Prepare"))
+            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
+        return settings.ConnectionString;
     }
 
     /// <summary>

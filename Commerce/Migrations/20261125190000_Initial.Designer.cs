@@ -1017,6 +1017,38 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.Mail.MailSubscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AddressHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("address_hash");
+
+                    b.Property<DateTimeOffset?>("StoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopped_at");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("topic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_subscriptions");
+
+                    b.HasIndex("AddressHash", "Topic")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_subscriptions_address_hash_topic");
+
+                    b.ToTable("mail_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Mail.MailSuppression", b =>
                 {
                     b.Property<string>("AddressHash")
@@ -1438,11 +1470,15 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_orders_number");
 
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Number"), new[] { "text_pattern_ops" });
+
                     b.HasIndex("PaidAt")
-                        .HasDatabaseName("ix_orders_paid_at");
+                        .HasDatabaseName("ix_orders_paid_at")
+                        .HasFilter("paid_at IS NOT NULL");
 
                     b.HasIndex("CustomerId", "PlacedAt")
-                        .HasDatabaseName("ix_orders_customer_id_placed_at");
+                        .HasDatabaseName("ix_orders_customer_id_placed_at")
+                        .HasFilter("customer_id IS NOT NULL");
 
                     b.HasIndex("Status", "ReservedUntil")
                         .HasDatabaseName("ix_orders_status_reserved_until");
@@ -1848,11 +1884,13 @@ namespace Commerce.Migrations
 
                     b.HasIndex("PaymentIntentId")
                         .IsUnique()
-                        .HasDatabaseName("ix_payments_payment_intent_id");
+                        .HasDatabaseName("ix_payments_payment_intent_id")
+                        .HasFilter("payment_intent_id IS NOT NULL");
 
                     b.HasIndex("SessionId")
                         .IsUnique()
-                        .HasDatabaseName("ix_payments_session_id");
+                        .HasDatabaseName("ix_payments_session_id")
+                        .HasFilter("session_id IS NOT NULL");
 
                     b.ToTable("payments", null, t =>
                         {
@@ -2836,8 +2874,8 @@ namespace Commerce.Migrations
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_reservations_order_id");
 
-                    b.HasIndex("StockItemId", "State")
-                        .HasDatabaseName("ix_reservations_stock_item_id_state");
+                    b.HasIndex("StockItemId")
+                        .HasDatabaseName("ix_reservations_stock_item_id");
 
                     b.ToTable("reservations", null, t =>
                         {

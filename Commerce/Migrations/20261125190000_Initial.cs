@@ -238,6 +238,20 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    topic = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mail_suppressions",
                 columns: table => new
                 {
@@ -1469,6 +1483,12 @@ namespace Commerce.Migrations
                 column: "subject_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_subscriptions_address_hash_topic",
+                table: "mail_subscriptions",
+                columns: new[] { "address_hash", "topic" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_orders_basket_id",
                 table: "orders",
                 column: "basket_id",
@@ -1477,18 +1497,21 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_orders_customer_id_placed_at",
                 table: "orders",
-                columns: new[] { "customer_id", "placed_at" });
+                columns: new[] { "customer_id", "placed_at" },
+                filter: "customer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_number",
                 table: "orders",
                 column: "number",
-                unique: true);
+                unique: true)
+                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_paid_at",
                 table: "orders",
-                column: "paid_at");
+                column: "paid_at",
+                filter: "paid_at IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_status_reserved_until",
@@ -1565,13 +1588,15 @@ namespace Commerce.Migrations
                 name: "ix_payments_payment_intent_id",
                 table: "payments",
                 column: "payment_intent_id",
-                unique: true);
+                unique: true,
+                filter: "payment_intent_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_payments_session_id",
                 table: "payments",
                 column: "session_id",
-                unique: true);
+                unique: true,
+                filter: "session_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_product_attributes_key_number",
@@ -1661,9 +1686,9 @@ namespace Commerce.Migrations
                 column: "order_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_reservations_stock_item_id_state",
+                name: "ix_reservations_stock_item_id",
                 table: "reservations",
-                columns: new[] { "stock_item_id", "state" });
+                column: "stock_item_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_schedule_slots_noted_at",
@@ -1796,6 +1821,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "mail_sends");
+
+            migrationBuilder.DropTable(
+                name: "mail_subscriptions");
 
             migrationBuilder.DropTable(
                 name: "mail_suppressions");

@@ -10,13 +10,18 @@ using Npgsql;
 namespace Commerce.Orders;
 
 /// <summary>
-/// Takes orders. While one batch commits, the next gathers: on a quiet shop every batch has one order, on a hot item many share
-/// one transaction and one lock of the stock row.
+/// Takes orders. While <see cref="MaxInFlight"/> batches are on their way, the next gathers: on a quiet shop every batch has one order, on a hot
+/// item many share one transaction and one lock of the stock row.
 /// </summary>
 public sealed class OrderDesk
 {
-    /// <summary>Most orders in one transaction, and most that may wait before the shop says it is busy.</summary>
+    /// <summary>Most orders in one transaction.</summary>
     public const int MaxBatch = 128;
+
+    /// <summary>One batch is priced and written while the other commits. More would only wait for the same stock, and be smaller.</summary>
+    public const int MaxInFlight = 2;
+
+    /// <summary>Most orders that may wait before the shop says it is busy.</summary>
     public const int MaxWaiting = 2048;
 
     /// <summary>An order that has waited this long for its batch is told that the shop is busy, and is not placed.</summary>
@@ -26,13 +31,13 @@ public sealed class OrderDesk
     private static readonly Histogram<int> BatchSizes = Meter.CreateHistogram<int>("orders.batch.size", "{order}", "Orders that shared a transaction");
     private static readonly Counter<int> TurnedAway = Meter.CreateCounter<int>("orders.turned_away", "{order}", "Orders refused because too many waited");
 
-    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    private readonly Channel<Waiting> _queue = Channel.CreateBounded<Waiting>(new BoundedChannelOptions(MaxWaiting));
     private readonly Lock _starting = new();
     private readonly IServiceScopeFactory _scopes;
     private readonly OrderOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<OrderDesk> _log;
-    private Task? _loop;
+    private Task? _loops;
 
     public OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions> options, TimeProvider clock, ILogger<OrderDesk> log)
     {
@@ -64,12 +69,12 @@ public sealed class OrderDesk
 
     private void EnsureRunning()
     {
-        if (_loop is not null) return;
+        if (_loops is not null) return;
         lock (_starting)
         {
-            if (_loop is null)
-                using (ExecutionContext.SuppressFlow()) // the loop outlives the request that starts it
-                    _loop = Task.Run(RunAsync);
+            if (_loops is null)
+                using (ExecutionContext.SuppressFlow()) // the loops outlive the request that starts them
+                    _loops = Task.WhenAll(Enumerable.Range(0, MaxInFlight).Select(_ => Task.Run(RunAsync)));
         }
     }
 

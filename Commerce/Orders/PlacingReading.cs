@@ -21,8 +21,6 @@ internal sealed class PlacingReading
     /// <summary>The order that the basket has become.</summary>
     public (string Number, string Key)? ClaimOf(string basketId) => _claims.TryGetValue(basketId, out var claim) ? claim : null;
 
-    public void Claim(Order order) => _claims[order.BasketId] = (order.Number, order.Key);
-
     /// <summary>Null when the shop does not deliver there.</summary>
     public Delivery? DeliveryTo(string countryCode, string currency)
     {
@@ -31,9 +29,8 @@ internal sealed class PlacingReading
     }
 
     /// <summary>Locks the baskets of the wishes in order of id; must run inside a transaction.</summary>
-    public static async Task<PlacingReading> LockAsync(ShopDb db, IReadOnlyList<PlaceOrder> wishes, DateTimeOffset now, CancellationToken cancellation) => wishes.Count == 0
-        ? new PlacingReading()
-        : await ReadAsync(db, [.. wishes.Select(w => w.BasketId).Distinct()], [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], "FOR UPDATE", now, cancellation);
+    public static Task<PlacingReading> LockAsync(ShopDb db, IReadOnlyList<PlaceOrder> wishes, DateTimeOffset now, CancellationToken cancellation) =>
+        ReadAsync(db, [.. wishes.Select(w => w.BasketId).Distinct()], [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], "FOR UPDATE", now, cancellation);
 
     /// <summary>The same without a lock, to show what an order would come to; the connection must be open.</summary>
     public static Task<PlacingReading> PeekAsync(ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation) =>

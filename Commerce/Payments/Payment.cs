@@ -94,8 +94,8 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
         builder.Property(p => p.Id).ValueGeneratedNever();
         builder.Property(p => p.Status).HasConversion<string>().HasMaxLength(16);
         builder.Property(p => p.Currency).HasMaxLength(3);
-        builder.HasIndex(p => p.SessionId).IsUnique();
-        builder.HasIndex(p => p.PaymentIntentId).IsUnique();
+        builder.HasIndex(p => p.SessionId).IsUnique().HasFilter("session_id IS NOT NULL");
+        builder.HasIndex(p => p.PaymentIntentId).IsUnique().HasFilter("payment_intent_id IS NOT NULL");
         builder.Ignore(p => p.SessionKey);
         builder.Ignore(p => p.CaptureKey);
     }

@@ -35,7 +35,7 @@ internal sealed class ReservationMapping : IEntityTypeConfiguration<Reservation>
         builder.Property(r => r.Id).ValueGeneratedNever();
         builder.Property(r => r.State).HasConversion<string>().HasMaxLength(16);
         builder.HasIndex(r => r.OrderId);
-        builder.HasIndex(r => new { r.StockItemId, r.State });
+        builder.HasIndex(r => r.StockItemId);
         builder.HasOne<Order>().WithMany().HasForeignKey(r => r.OrderId);
         builder.HasOne<StockItem>().WithMany().HasForeignKey(r => r.StockItemId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -38,22 +38,36 @@ public static class StockLedger
         SELECT t.variant_id, t.is_low AND NOT t.was_low, t.before <= 0 AND t.after > 0, (SELECT count(id) FROM changed) FROM verdict t
         """;
 
-    /// <summary>Promises units to orders.</summary>
-    public static async Task ReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises,
+    /// <summary>Promises units to orders, from stock that the caller has locked.</summary>
+    public static Task ReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises,
         DateTimeOffset now, CancellationToken cancellation)
     {
-        if (promises.Count == 0) return;
-        var reservations = promises.Select(p => new Reservation
+        var reservations = ReservationsOf(promises, now);
+        return db.ApplyAsync(Reserved(reservations), now, cancellation, MultiRowInsert.Of(db, reservations));
+    }
+
+    /// <summary>The same for stock that may only have been looked at (<see cref="StockShelf.PeekAsync"/>).</summary>
+    /// <param name="toLock">The variants whose stock is not locked yet.</param>
+    /// <returns>False when the stock has moved and no longer suffices: the caller must roll back.</returns>
+    internal static Task<bool> TryReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises, IEnumerable<Guid> toLock,
+        DateTimeOffset now, CancellationToken cancellation)
+    {
+        var reservations = ReservationsOf(promises, now);
+        return db.TryApplyAsync(Reserved(reservations), [.. toLock.Distinct()], now, cancellation, MultiRowInsert.Of(db, reservations));
+    }
+
+    private static List<Reservation> ReservationsOf(IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises, DateTimeOffset now) =>
+        [.. promises.Select(p => new Reservation
         {
             Id = Guid.CreateVersion7(now),
             OrderId = p.OrderId,
             StockItemId = p.Allocation.StockItemId,
             Quantity = p.Allocation.Quantity,
             ExpiresAt = p.ExpiresAt,
-        }).ToList();
-        await db.ApplyAsync([.. reservations.Select(r => new StockChange(r.StockItemId, MovementKind.Reserved, 0, r.Quantity, r.OrderId))],
-            now, cancellation, MultiRowInsert.Of(db, reservations));
-    }
+        })];
+
+    private static IReadOnlyList<StockChange> Reserved(List<Reservation> reservations) =>
+        [.. reservations.Select(r => new StockChange(r.StockItemId, MovementKind.Reserved, 0, r.Quantity, r.OrderId))];
 
     /// <summary>The order is paid: its reserved units leave the stock.</summary>
     public static Task ConsumeReservationsAsync(this ShopDb db, Guid orderId, DateTimeOffset now, CancellationToken cancellation) =>
@@ -102,11 +116,21 @@ public static class StockLedger
     }
 
     /// <summary>Changes figures that the caller has locked and checked, writes the ledger, and leaves a job for every crossing in the unit of work.</summary>
+    /// <exception cref="InvalidOperationException">The figures do not allow it: the caller has not checked, or not locked.</exception>
     internal static async Task ApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
     {
-        if (changes.Count == 0) return;
+        if (!await db.TryApplyAsync(changes, [], now, cancellation, more))
+            throw new InvalidOperationException($"Stock guard: {changes[0].Kind} does not fit the figures of {changes.Select(c => c.StockItemId).Distinct().Count()} stock items; nothing was committed.");
+    }
+
+    /// <param name="toLock">Variants whose stock is not locked yet.</param>
+    private static async Task<bool> TryApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, Guid[] toLock, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
+    {
+        if (changes.Count == 0) return true;
         var sums = changes.GroupBy(c => c.StockItemId).Select(g => (Id: g.Key, OnHand: g.Sum(c => c.OnHand), Reserved: g.Sum(c => c.Reserved))).ToList();
         await using var batch = db.Batch();
+        // A statement of its own: the next one must see what a rival has committed while this one waited.
+        if (toLock.Length > 0) batch.Add(StockShelf.LockedRows).With(toLock);
         batch.Add(Change).With(sums.Select(s => s.Id).ToArray()).With(sums.Select(s => s.OnHand).ToArray()).With(sums.Select(s => s.Reserved).ToArray());
         batch.BatchCommands.Add(MultiRowInsert.Of(db, changes.Select(c => new StockMovement
         {
@@ -121,14 +145,15 @@ public static class StockLedger
         foreach (var command in more) batch.BatchCommands.Add(command);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        if (toLock.Length > 0) await reader.NextResultAsync(cancellation);
         var verdicts = await reader.ToListAsync(r => (VariantId: r.GetGuid(0), HasFallen: r.GetBoolean(1), IsBack: r.GetBoolean(2), Changed: r.GetInt64(3)), cancellation);
-        if (verdicts is [] || verdicts[0].Changed != sums.Count)
-            throw new InvalidOperationException($"Stock guard: {changes[0].Kind} touched {verdicts.FirstOrDefault().Changed} of {sums.Count} stock items; nothing was committed.");
+        if (verdicts is [] || verdicts[0].Changed != sums.Count) return false;
         foreach (var variant in verdicts)
         {
             if (variant.HasFallen) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId = variant.VariantId }));
             if (variant.IsBack) db.Enqueue(new NewJob(JobKinds.AnnounceBackInStock, new { variantId = variant.VariantId }));
         }
+        return true;
     }
 
     /// <summary>Decides anew whether a variant is low, because its threshold is another one; its stock is locked by the caller.</summary>

@@ -21,17 +21,25 @@ public sealed class StockShelf
         _parts = parts.ToLookup(p => p.BundleId);
     }
 
+    /// <summary>What <see cref="LockAsync"/> and the ledger lock, in the order in which everybody locks it; <c>$1</c>: ids of variants.</summary>
+    internal const string LockedRows = $"SELECT s.id FROM stock_items s WHERE {OfVariants} ORDER BY s.id FOR UPDATE";
+
+    private const string OfVariants = "s.variant_id IN (SELECT unnest($1) UNION SELECT component_id FROM bundle_components WHERE bundle_id = ANY($1))";
+
     /// <summary>Locks the stock of the variants; must run inside a transaction.</summary>
-    public static async Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
+    public static Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation) => ReadAsync(db, variantIds, "FOR UPDATE OF s", cancellation);
+
+    /// <summary>The same without a lock: what is taken from it has to be taken again from the rows themselves.</summary>
+    internal static Task<StockShelf> PeekAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation) => ReadAsync(db, variantIds, "", cancellation);
+
+    private static async Task<StockShelf> ReadAsync(ShopDb db, IEnumerable<Guid> variantIds, string locking, CancellationToken cancellation)
     {
         Guid[] ids = [.. variantIds.Distinct()];
         await using var batch = db.Batch();
         batch.Add("SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id = ANY($1)").With(ids);
-        batch.Add("""
+        batch.Add($"""
             SELECT s.id, s.variant_id, l.priority, s.on_hand, s.reserved, s.allows_backorder
-            FROM stock_items s JOIN locations l ON l.id = s.location_id
-            WHERE s.variant_id IN (SELECT unnest($1) UNION SELECT component_id FROM bundle_components WHERE bundle_id = ANY($1))
-            ORDER BY s.id FOR UPDATE OF s
+            FROM stock_items s JOIN locations l ON l.id = s.location_id WHERE {OfVariants} ORDER BY s.id {locking}
             """).With(ids);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);

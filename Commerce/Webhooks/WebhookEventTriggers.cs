@@ -15,12 +15,20 @@ internal static class WebhookEventTriggers
 
         CREATE FUNCTION publish_order_event() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            PERFORM publish_event(CASE WHEN TG_OP = 'INSERT' THEN 'order.placed' WHEN NEW.status = 'Paid' THEN 'order.paid' ELSE 'order.cancelled' END, NEW.id, NEW.trace_parent);
+            PERFORM publish_event(CASE NEW.status WHEN 'Paid' THEN 'order.paid' ELSE 'order.cancelled' END, NEW.id, NEW.trace_parent);
             RETURN NULL;
         END $$;
-        CREATE TRIGGER orders_publish_placed AFTER INSERT ON orders FOR EACH ROW EXECUTE FUNCTION publish_order_event();
         CREATE TRIGGER orders_publish_status AFTER UPDATE OF status ON orders FOR EACH ROW
             WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('Paid', 'Cancelled')) EXECUTE FUNCTION publish_order_event();
+
+        CREATE FUNCTION publish_placed_orders() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF EXISTS (SELECT 1 FROM webhook_endpoints WHERE is_enabled AND 'order.placed' = ANY(event_types)) THEN
+                PERFORM publish_event('order.placed', id, trace_parent) FROM placed;
+            END IF;
+            RETURN NULL;
+        END $$;
+        CREATE TRIGGER orders_publish_placed AFTER INSERT ON orders REFERENCING NEW TABLE AS placed FOR EACH STATEMENT EXECUTE FUNCTION publish_placed_orders();
 
         CREATE FUNCTION publish_part_event() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN

@@ -1,3 +1,4 @@
+using Commerce;
 using Commerce.Catalog;
 using Commerce.Stock;
 using Tests.Fixture;
@@ -10,6 +11,11 @@ internal static class Goods
     public static async Task<Guid> AddAsync(ShopDatabase shop, string slug, int stock, long priceMinor, int variants = 1)
     {
         await using var db = shop.Open();
+        return await AddAsync(db, slug, stock, priceMinor, variants);
+    }
+
+    public static async Task<Guid> AddAsync(ShopDb db, string slug, int stock, long priceMinor, int variants = 1)
+    {
         var now = DateTimeOffset.UtcNow;
         var product = new Product { Id = Guid.CreateVersion7(), Slug = slug, Title = slug, ProductType = "Print", PublishedAt = now.AddMinutes(-1), CreatedAt = now, UpdatedAt = now };
         if (variants > 1) product.OptionNames = ["Size"];

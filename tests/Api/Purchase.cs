@@ -14,26 +14,38 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
 {
     public static async Task<string> FillBasketAsync(ShopApi shop, Guid variant, int quantity = 1)
     {
+        var basket = await TryFillBasketAsync(shop, variant, quantity);
+        Assert.NotNull(basket);
+        return basket;
+    }
+
+    /// <summary>Null when the shop does not have that many.</summary>
+    public static async Task<string?> TryFillBasketAsync(ShopApi shop, Guid variant, int quantity = 1)
+    {
         var basket = (await ShopApi.OkAsync(shop.Client.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
-        await ShopApi.OkAsync(shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{variant}", new { quantity }));
+        using var answer = await shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{variant}", new { quantity });
+        if (answer.StatusCode == HttpStatusCode.Conflict) return null;
+        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return basket;
     }
 
     public static async Task<HttpResponseMessage> SendOrderAsync(ShopApi shop, string basketId, string? key = null, object? expectedTotal = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
-        {
-            Headers = { { "Idempotency-Key", key ?? Guid.NewGuid().ToString() } },
-            Content = JsonContent.Create(new
-            {
-                basketId,
-                email = "ann@example.com",
-                shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode = "DE" },
-                expectedTotal,
-            }),
-        };
+        using var request = Order(basketId, key, expectedTotal);
         return await shop.Client.SendAsync(request);
     }
+
+    public static HttpRequestMessage Order(string basketId, string? key = null, object? expectedTotal = null, string email = "ann@example.com") => new(HttpMethod.Post, "/api/v1/orders")
+    {
+        Headers = { { "Idempotency-Key", key ?? Guid.NewGuid().ToString() } },
+        Content = JsonContent.Create(new
+        {
+            basketId,
+            email,
+            shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode = "DE" },
+            expectedTotal,
+        }),
+    };
 
     public static async Task<Purchase> PlaceAsync(ShopApi shop, Guid variant, int quantity = 1)
     {

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Api.Baskets;
 using Commerce;
 using Commerce.Accounts;
-using Commerce.Outbox;
 using Commerce.Payments;
 using Local.Stripe;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +15,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Tests.Fixture;
 
 [assembly: AssemblyFixture(typeof(PostgresFixture))]
@@ -24,7 +24,7 @@ using Tests.Fixture;
 namespace Tests.Api;
 
 /// <summary>The Api over real HTTP, on a database of the test class's own, with the Stripe emulator in this process. No worker: tests run the jobs themselves.</summary>
-public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
+public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifetime
 {
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly int _port = TestFolders.FreePort();
@@ -34,6 +34,9 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     private WebApplication? _stripe;
     private string _stripeUrl = "";
     private WebApplicationFactory<BasketLineRequest>? _api;
+
+    /// <summary>Connections of a process of the Api: several of them share a server of 200.</summary>
+    private const int PoolOfProcess = 30;
 
     public const string Password = "grain of the third print";
 
@@ -62,6 +65,11 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 
     /// <summary>What else the Api is told.</summary>
     protected virtual IReadOnlyDictionary<string, string> MoreSettings { get; } = new Dictionary<string, string>();
+
+    /// <summary>What else the Api here is made of.</summary>
+    protected virtual void Configure(IServiceCollection services)
+    {
+    }
 
     /// <summary>What the Api is told about its database.</summary>
     protected virtual string Connection(string real) => real;
@@ -92,32 +100,55 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
         await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
     }
 
-    /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
-    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null)
+    /// <summary>A second instance of the Api on the same database, and on the same Redis and settings unless told otherwise; where it listens.</summary>
+    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = TestFolders.FreePort();
-        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements));
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements, settings));
         return new Uri($"http://127.0.0.1:{port}");
     }
 
     /// <summary>Redis forgets everything it holds for this shop.</summary>
     public Task LoseRedisAsync() => _redis.FlushAsync();
 
-    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null)
+    /// <summary>The Api as it ships, in a process of its own beside the one here; ready when this returns.</summary>
+    /// <param name="port">Where it listens; null: anywhere free.</param>
+    /// <param name="database">How it reaches the database; null: as everybody does.</param>
+    internal Task<ApiProcess> StartProcessAsync(int? port = null, string? database = null)
     {
-        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => MoreSettings.Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
-            .UseSetting("ConnectionStrings:shop", Connection(_database!.ConnectionString))
-            .UseSetting("ConnectionStrings:redis", redis)
-            .UseSetting("Stripe:ApiBase", _stripeUrl).UseSetting("Stripe:SecretKey", "sk_test_1").UseSetting("Stripe:WebhookSecret", "whsec_test")
-            .UseSetting("Services:PublicUrl", "http://shop.test").UseSetting("Media:Folder", Path.Combine(_folder, "media"))
-            .UseSetting("Orders:HoldTime", HoldTime.ToString()).UseSetting("Stripe:Capture", Capture.ToString())
-            // A busy machine is slow, not broken: the bounds of the cache are for production.
-            .UseSetting("Catalog:Cache:LoadTime", "00:00:30").UseSetting("Catalog:Cache:Patience", "00:00:10")
+        var connection = new NpgsqlConnectionStringBuilder(database ?? Connection(_database!.ConnectionString)) { MaxPoolSize = PoolOfProcess };
+        return ApiProcess.StartAsync(port ?? TestFolders.FreePort(), new Dictionary<string, string>(Settings(Redis(_redis.ConnectionString))) { ["ConnectionStrings:shop"] = connection.ConnectionString });
+    }
+
+    /// <summary>Where PostgreSQL listens, for a relay in front of it.</summary>
+    internal NpgsqlConnectionStringBuilder DatabaseAddress => new(_database!.ConnectionString);
+
+    private Dictionary<string, string> Settings(string redis, IReadOnlyDictionary<string, string>? more = null) => new(more ?? MoreSettings)
+    {
+        ["ConnectionStrings:shop"] = Connection(_database!.ConnectionString),
+        ["ConnectionStrings:redis"] = redis,
+        ["Stripe:ApiBase"] = _stripeUrl,
+        ["Stripe:SecretKey"] = "sk_test_1",
+        ["Stripe:WebhookSecret"] = "whsec_test",
+        ["Stripe:Capture"] = Capture.ToString(),
+        ["Services:PublicUrl"] = "http://shop.test",
+        ["Media:Folder"] = Path.Combine(_folder, "media"),
+        ["Orders:HoldTime"] = HoldTime.ToString(),
+        // A busy machine is slow, not broken: the bounds of the cache are for production.
+        ["Catalog:Cache:LoadTime"] = "00:00:30",
+        ["Catalog:Cache:Patience"] = "00:00:10",
+    };
+
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
+    {
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => Settings(redis, settings).Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements)
+                    .ConfigureWarnings(warnings => warnings.Throw(CoreEventId.FirstWithoutOrderByAndFilterWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
+                Configure(services);
             }));
         api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
         api.StartServer();
@@ -139,33 +170,6 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
 
     public Task<Guid> AddGoodsAsync(int stock, int variants = 1) => Goods.AddAsync(_database!, $"p-{Guid.NewGuid():N}", stock, 2500, variants);
 
-    /// <summary>What the worker does: runs each waiting job of the kind once.</summary>
-    public async Task RunJobsAsync(string kind, bool onlyDue = true)
-    {
-        await using var scope = _api!.Services.CreateAsyncScope();
-        await using var db = Open();
-        var rows = await db.Set<OutboxRow>().Where(r => r.Kind == kind && r.State == JobState.Pending && (!onlyDue || r.RunAfter <= DateTimeOffset.UtcNow)).ToListAsync();
-        foreach (var row in rows)
-        {
-            await RunJobAsync(scope.ServiceProvider, row);
-            await db.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteDeleteAsync();
-        }
-    }
-
-    private static Task RunJobAsync(IServiceProvider services, OutboxRow row)
-    {
-        var arguments = JsonDocument.Parse(row.Arguments).RootElement;
-        return row.Kind switch
-        {
-            JobKinds.ApplyStripeEvent => services.GetRequiredService<PaymentVerbs>().ApplyEventAsync(arguments.GetProperty("eventId").GetString()!, null, CancellationToken.None),
-            JobKinds.ExpireReservation => services.GetRequiredService<PaymentVerbs>().ExpireReservationAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
-            JobKinds.RefundPayment => services.GetRequiredService<RefundVerbs>().CarryOutAsync(arguments.GetProperty("refundId").GetGuid(), null, CancellationToken.None),
-            JobKinds.VoidPayment => services.GetRequiredService<CaptureVerbs>().VoidAsync(arguments.GetProperty("orderId").GetGuid(), null, CancellationToken.None),
-            JobKinds.ReconcilePayments => services.GetRequiredService<Reconciliation>().RunAsync(arguments.TryGetProperty("runId", out var run) ? run.GetGuid() : row.Id, CancellationToken.None),
-            _ => throw new ArgumentException($"No test runs {row.Kind}."),
-        };
-    }
-
     public GatewayPipeline Gateway => _api!.Services.GetRequiredService<GatewayPipeline>();
 
     /// <summary>Calls a verb of Commerce as a job would.</summary>
@@ -173,28 +177,6 @@ public class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAsyncLifet
     {
         await using var scope = _api!.Services.CreateAsyncScope();
         await act(scope.ServiceProvider.GetRequiredService<T>());
-    }
-
-    /// <summary>One comparison with Stripe of the last day.</summary>
-    public async Task<ReconciliationRun> ReconcileAsync()
-    {
-        ReconciliationRun? run = null;
-        await InScopeAsync<Reconciliation>(async reconciliation => run = await reconciliation.RunAsync(Guid.CreateVersion7(), CancellationToken.None));
-        return run!;
-    }
-
-    /// <summary>Runs payment jobs until Stripe has nothing more to deliver and no job is left, as long as that takes.</summary>
-    public async Task SettleAsync()
-    {
-        for (var i = 0; i < 2000; i++, await Task.Delay(50))
-        {
-            foreach (var kind in (string[])[JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, JobKinds.VoidPayment]) await RunJobsAsync(kind);
-            var state = await OkAsync(Stripe.GetAsync("/_emulator/state"));
-            if (state.GetProperty("deliveries").EnumerateArray().Any(d => d.GetProperty("state").GetString() == "pending")) continue;
-            await using var db = Open();
-            if (!await db.Set<OutboxRow>().AnyAsync(r => r.Kind == JobKinds.ApplyStripeEvent || r.Kind == JobKinds.RefundPayment || r.Kind == JobKinds.VoidPayment)) return;
-        }
-        Assert.Fail("Payments do not settle.");
     }
 
     /// <summary>Waits until the webhook's event has come in.</summary>

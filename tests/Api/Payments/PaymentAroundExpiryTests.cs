@@ -1,9 +1,9 @@
-using System.Globalization;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Experiments;
 using Tests.Fixture;
 
 namespace Tests.Api.Payments;
@@ -15,19 +15,19 @@ public sealed class BriefShop(PostgresFixture postgres, RedisFixture redis) : Sh
 }
 
 /// <summary>
-/// Experiment 3: shoppers pay within a second of the end of their reservation. Full size: <c>EXPERIMENT_EXPIRY_TRIALS=1000 dotnet run
-/// --project tests/Api -- -class "*PaymentAroundExpiryTests"</c>.
+/// Experiment 3: shoppers pay within a second of the end of their reservation. Full size: <c>docs/experiments.md</c>.
 /// </summary>
-public class PaymentAroundExpiryTests(BriefShop shop) : IClassFixture<BriefShop>
+public class PaymentAroundExpiryTests(BriefShop shop, ITestOutputHelper output) : IClassFixture<BriefShop>
 {
     private const int AtOnce = 16;
-    private static readonly int Trials = int.Parse(Environment.GetEnvironmentVariable("EXPERIMENT_EXPIRY_TRIALS") ?? "32", CultureInfo.InvariantCulture);
+    private static readonly int Trials = Size.Of("EXPERIMENT_EXPIRY_TRIALS", 32);
+    private readonly History _history = new();
 
     [Fact]
     public async Task Paying_within_a_second_of_the_expiry_ends_in_an_order_or_in_no_charge_never_in_both_or_neither()
     {
-        var seed = Environment.TickCount;
-        TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}, {Trials} trials");
+        var seed = Size.Seed();
+        output.WriteLine($"seed {seed}, {Trials} trials");
         var random = new Random(seed);
         var ended = new Dictionary<OrderStatus, int>();
         for (var done = 0; done < Trials; done += AtOnce)
@@ -41,13 +41,14 @@ public class PaymentAroundExpiryTests(BriefShop shop) : IClassFixture<BriefShop>
                 ended[status] = ended.GetValueOrDefault(status) + 1;
             }
         }
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(", ", ended.Select(e => $"{e.Key}: {e.Value}")));
+        output.WriteLine(string.Join(", ", ended.Select(e => $"{e.Key}: {e.Value}")));
         Assert.Equal(0, (await shop.ReconcileAsync()).DifferenceCount);
+        await Checker.AssertAsync(shop, _history);
     }
 
     private async Task<StaffDesk> TryAsync(double offsetSeconds)
     {
-        var desk = new StaffDesk(await Purchase.PlaceAsync(shop, shop.Tide));
+        var desk = new StaffDesk((await _history.PlaceAsync(shop.Client, await Purchase.FillBasketAsync(shop, shop.Tide))).Purchase(shop));
         var session = await desk.Purchase.OpenSessionAsync();
         var orderId = await desk.OrderIdAsync();
         await using var db = shop.Open();
@@ -55,11 +56,7 @@ public class PaymentAroundExpiryTests(BriefShop shop) : IClassFixture<BriefShop>
         await Task.WhenAll(At(until.AddSeconds(offsetSeconds), PayAsync), At(until, ExpireAsync));
         return desk;
 
-        async Task PayAsync()
-        {
-            using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["number"] = "4242424242424242", ["expiry"] = "12/40", ["cvc"] = "123", ["name"] = "Ann" });
-            using var response = await shop.Stripe.PostAsync($"/c/pay/{session}", form);
-        }
+        Task PayAsync() => _history.PayAsync(desk.Purchase, session);
 
         Task ExpireAsync() => shop.InScopeAsync<PaymentVerbs>(payments => payments.ExpireReservationAsync(orderId, null, CancellationToken.None));
     }

@@ -42,6 +42,40 @@ public class PlacingTests(TestShop shop) : IClassFixture<TestShop>
         await Ledger.AssertBalancesAsync(db);
     }
 
+    [Theory]
+    [InlineData(1, 0, false)] // sold to somebody else meanwhile
+    [InlineData(0, 1, true)] // come back meanwhile
+    [InlineData(2, 1, true)] // fewer, but enough
+    public async Task Stock_that_moves_while_an_order_waits_for_it_decides_by_what_it_is_then(int before, int then, bool isPlaced)
+    {
+        var variant = await shop.AddVariantAsync(stock: 5);
+        var basket = await shop.FillBasketAsync((variant, 1));
+        await using var db = shop.Open();
+        await SetAvailableAsync(before);
+        Task<PlacingAnswer> placing;
+        await using (var rival = await db.Database.BeginTransactionAsync())
+        {
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM stock_items WHERE variant_id = {variant} FOR UPDATE");
+            placing = shop.AnotherDesk().PlaceAsync(TestShop.Wish(basket), CancellationToken.None);
+            while (!await db.Database.SqlQuery<bool>($"SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND transactionid::text = pg_current_xact_id()::text) AS \"Value\"").SingleAsync()) await Task.Delay(5);
+            await SetAvailableAsync(then);
+            await rival.CommitAsync();
+        }
+        var answer = await placing;
+
+        Assert.Equal(isPlaced ? null : OrderRefusals.OutOfStock, answer.Refusal?.Code);
+        Assert.Equal(isPlaced ? 1 : 0, await db.Orders.CountAsync(o => o.BasketId == basket));
+        Assert.Equal(isPlaced ? 1 : 0, await db.Reservations.CountAsync(r => db.StockItems.Any(s => s.Id == r.StockItemId && s.VariantId == variant)));
+        Assert.Equal(isPlaced ? then - 1 : then, await db.StockItems.Where(s => s.VariantId == variant).SumAsync(s => s.OnHand - s.Reserved));
+        await Ledger.AssertBalancesAsync(db);
+
+        Task SetAvailableAsync(int units) => db.Database.ExecuteSqlAsync($"""
+            WITH s AS (SELECT id, on_hand FROM stock_items WHERE variant_id = {variant}),
+            m AS (INSERT INTO stock_movements (stock_item_id, kind, on_hand_change, reserved_change, at) SELECT id, 'Adjusted', {units} - on_hand, 0, now() FROM s WHERE on_hand <> {units})
+            UPDATE stock_items SET on_hand = {units} FROM s WHERE stock_items.id = s.id
+            """);
+    }
+
     [Fact]
     public async Task Many_orders_of_overlapping_variants_from_several_instances_neither_deadlock_nor_oversell()
     {

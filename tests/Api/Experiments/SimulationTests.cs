@@ -1,0 +1,96 @@
+using Commerce.Outbox;
+using Commerce.Payments;
+using CsCheck;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Tests.Fixture;
+
+namespace Tests.Api.Experiments;
+
+/// <summary>A shop whose clock the test moves. PostgreSQL's and Stripe's clocks are their own, as in life.</summary>
+public class SimulatedShop(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    internal MovedClock Clock { get; } = new();
+
+    protected override void Configure(IServiceCollection services) => services.AddSingleton<TimeProvider>(Clock);
+
+    /// <summary>What a story that failed has left undone is none of the next one's business.</summary>
+    internal async Task ForgetAsync()
+    {
+        Clock.Reset();
+        await Stripe.DeleteAsync("/_emulator/faults");
+        await Stripe.DeleteAsync("/_emulator/webhooks/faults");
+        await Stripe.PostAsync("/_emulator/webhooks/release?gapMilliseconds=0", null);
+        await DeliveredAsync();
+        await using var db = Open();
+        string[] kinds = [JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, JobKinds.VoidPayment];
+        await db.Set<OutboxRow>().Where(r => kinds.Contains(r.Kind)).ExecuteDeleteAsync();
+        await db.Database.ExecuteSqlAsync($"UPDATE stripe_events SET applied_at = now() WHERE applied_at IS NULL");
+        await db.Database.ExecuteSqlAsync($"UPDATE reconciliation_differences SET resolved_at = now() WHERE resolved_at IS NULL");
+    }
+}
+
+/// <summary>The same, where staff take the money by hand.</summary>
+public sealed class CautiousSimulatedShop(PostgresFixture postgres, RedisFixture redis) : SimulatedShop(postgres, redis)
+{
+    protected override CaptureMode Capture => CaptureMode.Manual;
+}
+
+/// <summary>The system's clock, moved.</summary>
+internal sealed class MovedClock : TimeProvider
+{
+    private long _ticks;
+
+    public void Advance(TimeSpan by) => Interlocked.Add(ref _ticks, by.Ticks);
+
+    public void Reset() => Interlocked.Exchange(ref _ticks, 0);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _ticks));
+}
+
+/// <summary>
+/// Experiment 16: the domain under a seeded simulation of clock, scheduler, shoppers, staff, Stripe and faults. A failure prints its seed and the shortest story
+/// found that fails; <c>CsCheck_Seed=…</c> replays it. Full size: <c>docs/experiments.md</c>.
+/// </summary>
+public class SimulationTests(PostgresFixture postgres, RedisFixture redis, ITestOutputHelper output)
+{
+    /// <summary>Stories that one shop sees: what the emulator and the database remember of earlier ones makes each a little slower.</summary>
+    private const int StoriesOfAShop = 60;
+
+    private static readonly Gen<Deed> AnyDeed = Gen.Frequency(
+        (5, Gen.Const(Deed.Place)), (1, Gen.Const(Deed.PlaceAgain)), (5, Gen.Const(Deed.OpenSession)), (5, Gen.Const(Deed.Pay)), (1, Gen.Const(Deed.PayInVain)),
+        (1, Gen.Const(Deed.PayAndDispute)), (3, Gen.Const(Deed.ComeBack)), (2, Gen.Const(Deed.Cancel)), (2, Gen.Const(Deed.Capture)), (2, Gen.Const(Deed.StaffCancel)),
+        (3, Gen.Const(Deed.Refund)), (1, Gen.Const(Deed.RefundPastTheShop)), (2, Gen.Const(Deed.Send)), (2, Gen.Const(Deed.TimePasses)), (3, Gen.Const(Deed.Expire)),
+        (3, Gen.Const(Deed.DeliverWebhooks)), (4, Gen.Const(Deed.RunJobs)), (1, Gen.Const(Deed.CrashJobs)), (2, Gen.Const(Deed.GatewayFails)), (1, Gen.Const(Deed.Reconcile)));
+
+    // Every story begins with an order and its payment page: without them little else can happen.
+    private static readonly Gen<Step[]> AnyStory = Gen.Select(AnyDeed, Gen.Int[0, 5], Gen.Int[0, 999], Gen.Int[0, 3], (deed, which, amount, at) => new Step(deed, which, amount, at == 0))
+        .Array[4, 18].Select(steps => (Step[])[new Step(Deed.Place, 0, 0, false), new Step(Deed.OpenSession, 0, 0, false), .. steps]);
+
+    [Fact]
+    public Task Whatever_happens_to_orders_ends_well() => SimulateAsync(() => new SimulatedShop(postgres, redis));
+
+    [Fact]
+    public Task Whatever_happens_to_orders_that_are_captured_by_hand_ends_well() => SimulateAsync(() => new CautiousSimulatedShop(postgres, redis));
+
+    private async Task SimulateAsync(Func<SimulatedShop> open)
+    {
+        var stories = Size.Of("EXPERIMENT_SEEDS", 10);
+        for (var told = 0; told < stories; told += StoriesOfAShop)
+        {
+            await using var shop = open();
+            await shop.InitializeAsync();
+            await AnyStory.SampleAsync(async story =>
+            {
+                try
+                {
+                    await new Story(shop, new History()).RunAsync(story);
+                }
+                finally
+                {
+                    await shop.ForgetAsync();
+                }
+            }, output.WriteLine, iter: Math.Min(StoriesOfAShop, stories - told), threads: 1, print: story => string.Join("; ", story.Select(s => $"{s.Deed} {s.Which} {s.Amount}{(s.WithNext ? " with" : "")}")));
+        }
+    }
+}
