@@ -34,7 +34,7 @@ builder.AddRedisClient("redis", settings => settings.DisableHealthChecks = true,
 builder.Services.AddCommerce(builder.Configuration).AddOrders(builder.Configuration).AddAccounts().AddJobRelay().AddSignals(builder.Configuration)
     .AddCatalogCache(builder.Configuration);
 builder.Services.AddSingleton<ImportDesk>().AddHostedService(provider => provider.GetRequiredService<ImportDesk>());
-builder.Services.AddSessions();
+builder.Services.AddSessions(builder.Configuration);
 builder.Services.AddStaffAccess();
 builder.Services.AddSingleton<CatalogAnswers>();
 WebhookVerbs.Register(builder.Services, builder.Configuration);
@@ -108,6 +108,7 @@ ShopPolicies.Map(v1.MapStaff(StaffArea.Orders));
 Currencies.Map(v1.MapStaff(StaffArea.Orders));
 ListMail.Map(v1.MapStaff(StaffArea.Mail));
 LiftSuppression.Map(v1.MapStaff(StaffArea.Mail));
+StopMail.Map(v1);
 var webhooks = v1.MapStaff(StaffArea.Webhooks);
 ListWebhookEndpoints.Map(webhooks);
 AddWebhookEndpoint.Map(webhooks);

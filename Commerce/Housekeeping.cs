@@ -1,51 +1,58 @@
+using System.Runtime.CompilerServices;
 using Commerce.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce;
 
+/// <summary>What goes, and how old it gets.</summary>
+/// <param name="What">For people: the log, and the table in decision 0055.</param>
+/// <param name="Keep">At least so long.</param>
+/// <param name="Table">Its rows, with what hangs on them.</param>
+/// <param name="Condition">SQL: {0} is the moment that is old enough, {1} the first id of version 7 that is too young. Served by an index.</param>
+public sealed record Retention(string What, TimeSpan Keep, string Table, string Condition);
+
 /// <summary>What the shop no longer needs. Deletes in small statements, each its own transaction, so that nobody waits for it.</summary>
 public static class Housekeeping
 {
-    /// <summary>Settled jobs are kept so long, for people and for their dedupe keys. Dead letters stay.</summary>
-    public static readonly TimeSpan KeepSettledJobs = TimeSpan.FromDays(7);
-
-    /// <summary>A client that repeats a request does so within minutes; support questions come within weeks.</summary>
-    public static readonly TimeSpan KeepIdempotencyRecords = TimeSpan.FromDays(30);
-
-    /// <summary>Since the last change. What became an order lives on there.</summary>
-    public static readonly TimeSpan KeepBaskets = TimeSpan.FromDays(180);
+    /// <summary>
+    /// Everything that is ever deleted by itself. Orders, money, stock, the audit trail and suppressed addresses are not in it, nor dead letters, which
+    /// wait for a person.
+    /// </summary>
+    public static readonly IReadOnlyList<Retention> All =
+    [
+        // For people, and for the dedupe keys of their jobs.
+        new("settled jobs", TimeSpan.FromDays(7), "outbox", "state IN ('done', 'discarded') AND settled_at < {0}"),
+        new("slots of the schedule", ScheduleSlot.Keep, "schedule_slots", "noted_at < {0}"),
+        // A client repeats a request within minutes; support asks within weeks.
+        new("idempotency records", TimeSpan.FromDays(30), "idempotency_records", "created_at < {0}"),
+        // Since the last change. What became an order lives on there.
+        new("baskets", TimeSpan.FromDays(180), "baskets", "updated_at < {0}"),
+        // Stripe sends an event again for 30 days at most; its body names people.
+        new("applied Stripe events", TimeSpan.FromDays(90), "stripe_events", "received_at < {0} AND applied_at IS NOT NULL"),
+        // As long as they can be delivered again by hand.
+        new("webhook events and their deliveries", TimeSpan.FromDays(30), "webhook_events", "id < {1}"),
+        new("the mail ledger", TimeSpan.FromDays(365), "mail_sends", "id < {1} AND state <> 'sending'"),
+        new("incidents", TimeSpan.FromDays(365), "incidents", "id < {1} AND state = 'resolved'"),
+    ];
 
     private const int Chunk = 5000;
 
-    /// <returns>How many rows went.</returns>
-    public static async Task<int> PurgeSettledJobsAsync(this ShopDb db, CancellationToken cancellationToken) =>
-        await InChunksAsync(() => db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM outbox WHERE id IN (
-                SELECT id FROM outbox WHERE state IN ('done', 'discarded') AND settled_at < now() - {KeepSettledJobs} LIMIT {Chunk} FOR UPDATE SKIP LOCKED)
-            """, cancellationToken))
-        + await db.Database.ExecuteSqlAsync($"DELETE FROM schedule_slots WHERE noted_at < now() - {ScheduleSlot.Keep}", cancellationToken);
-
-    /// <returns>How many rows went.</returns>
-    public static Task<int> PurgeIdempotencyRecordsAsync(this ShopDb db, CancellationToken cancellationToken) =>
-        InChunksAsync(() => db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM idempotency_records WHERE key IN (
-                SELECT key FROM idempotency_records WHERE created_at < now() - {KeepIdempotencyRecords} LIMIT {Chunk} FOR UPDATE SKIP LOCKED)
-            """, cancellationToken));
-
-    /// <returns>How many baskets went, with their lines.</returns>
-    public static Task<int> PurgeBasketsAsync(this ShopDb db, CancellationToken cancellationToken) =>
-        InChunksAsync(() => db.Database.ExecuteSqlAsync(
-            $"""
-            DELETE FROM baskets WHERE id IN (
-                SELECT id FROM baskets WHERE updated_at < now() - {KeepBaskets} LIMIT {Chunk} FOR UPDATE SKIP LOCKED)
-            """, cancellationToken));
-
-    private static async Task<int> InChunksAsync(Func<Task<int>> delete)
+    /// <returns>How many rows went, without what hung on them.</returns>
+    public static async Task<int> PurgeAsync(this ShopDb db, Retention retention, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        var sql = $"DELETE FROM {retention.Table} WHERE ctid = ANY(ARRAY(SELECT ctid FROM {retention.Table} WHERE {retention.Condition} LIMIT {Chunk} FOR UPDATE SKIP LOCKED))";
+        object[] bounds = [now - retention.Keep, FirstIdAt(now - retention.Keep)];
         var (all, some) = (0, Chunk);
-        while (some == Chunk) all += some = await delete();
+        while (some == Chunk) all += some = await db.Database.ExecuteSqlAsync(FormattableStringFactory.Create(sql, bounds), cancellationToken);
         return all;
+    }
+
+    /// <summary>No id of version 7 made then or later is smaller: 48 bits of milliseconds, the rest zero.</summary>
+    private static Guid FirstIdAt(DateTimeOffset moment)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Guid.CreateVersion7(moment).TryWriteBytes(bytes, bigEndian: true, out _);
+        bytes[6..].Clear();
+        return new Guid(bytes, bigEndian: true);
     }
 }

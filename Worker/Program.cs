@@ -32,13 +32,12 @@ builder.Services.AddJobs(jobs => jobs
     .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
     .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
     .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
-    .Add<SendLowStockDigest, SendLowStockDigestArguments>(JobKinds.SendLowStockDigest)
+    .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
+    .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
     .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
     .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
     .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
-    .Add<PurgeSettledJobs, NoArguments>(JobKinds.PurgeSettledJobs)
-    .Add<PurgeIdempotencyRecords, NoArguments>(JobKinds.PurgeIdempotencyRecords)
-    .Add<PurgeBaskets, NoArguments>(JobKinds.PurgeBaskets));
+    .Add<Purge, NoArguments>(JobKinds.Purge));
 builder.Services.AddSchedule(Schedule.Tasks);
 
 var app = builder.Build();

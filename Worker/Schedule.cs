@@ -11,10 +11,8 @@ public static class Schedule
 
     public static readonly IReadOnlyList<Recurring> Tasks =
     [
-        new("purge-settled-jobs", "7 * * * *", Utc, JobKinds.PurgeSettledJobs, MissedSlots.CatchUpLatest),
-        new("purge-idempotency-records", "20 3 * * *", Utc, JobKinds.PurgeIdempotencyRecords, MissedSlots.CatchUpLatest),
+        new("purge", "7 * * * *", Utc, JobKinds.Purge, MissedSlots.CatchUpLatest),
         new("reconcile-payments", "15 2 * * *", Utc, JobKinds.ReconcilePayments, MissedSlots.CatchUpLatest),
-        new("purge-baskets", "40 3 * * *", Utc, JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest),
         new("low-stock-digest", "0 6 * * *", Utc, JobKinds.SendLowStockDigest, MissedSlots.CatchUpLatest),
     ];
 }

@@ -23,9 +23,9 @@ public static class Sessions
     private static readonly TimeSpan ShopperTime = TimeSpan.FromDays(14);
     private static readonly TimeSpan StaffTime = TimeSpan.FromHours(12);
 
-    public static AuthenticationBuilder AddSessions(this IServiceCollection services)
+    public static AuthenticationBuilder AddSessions(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddDataProtection().SetApplicationName("oddgrain").PersistKeysToDbContext<ShopDb>();
+        KeyProtection.Apply(services.AddDataProtection().SetApplicationName("oddgrain").PersistKeysToDbContext<ShopDb>(), configuration);
         services.AddSingleton<SessionTickets>();
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<SessionTickets>((options, tickets) => options.SessionStore = tickets);
         return services.AddAuthentication().AddCookie(Scheme, options =>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Api.Accounts;
 using Api.Staff;
 using Commerce;
@@ -35,10 +34,7 @@ public static class JobsPage
             (await db.ListJobsAsync(JobList.Running, null, null, Rows, null, cancellation)).Value,
             (await db.ListJobsAsync(JobList.Scheduled, null, null, Rows, null, cancellation)).Value,
             await db.ListRecurringAsync(cancellation), dead.Value, kind, notice, context.Request.Path);
-        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        context.Response.Headers.ContentSecurityPolicy = $"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Content(JobsPageHtml.Of(view, nonce), "text/html; charset=utf-8");
+        return PlainPage.Answer(context, "Jobs", JobsPageHtml.Of(view));
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(

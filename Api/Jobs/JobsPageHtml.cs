@@ -13,35 +13,12 @@ public sealed record JobsPageView(
     JobHealth Health, IReadOnlyList<QueueView> Queues, JobPage Running, JobPage Scheduled, IReadOnlyList<RecurringView> Recurring, JobPage Dead,
     string? Kind, string? Notice, string Path);
 
-/// <summary>The page as HTML: every value is encoded on its way in.</summary>
+/// <summary>The page's HTML: every value is encoded on its way in.</summary>
 internal static class JobsPageHtml
 {
-    private const string Css = """
-        :root{color-scheme:light dark;--ink:#1c1b1a;--dim:#6b6660;--line:#dcd7d0;--paper:#faf8f5;--card:#fff;--bad:#a4262c;--good:#2c6e49}
-        @media(prefers-color-scheme:dark){:root{--ink:#ece8e1;--dim:#a39c92;--line:#3a3733;--paper:#171614;--card:#201f1c;--bad:#ff8a80;--good:#8fd3a8}}
-        *{box-sizing:border-box}body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,sans-serif}
-        main{max-width:72rem;margin:0 auto;padding:1rem}h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.1rem;margin:2rem 0 .5rem}
-        .wide{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px}
-        table{border-collapse:collapse;width:100%}th,td{padding:.5rem .75rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
-        tr:last-child td{border-bottom:0}th{font-weight:600;color:var(--dim);font-size:.8rem}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}
-        .dim{color:var(--dim)}.bad{color:var(--bad);font-weight:600}.good{color:var(--good);font-weight:600}
-        .note{padding:.6rem .9rem;border-radius:8px;border:1px solid var(--line);background:var(--card);margin:.5rem 0}.note.bad{border-color:var(--bad)}
-        code{font:13px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}form{display:flex;gap:.4rem;flex-wrap:wrap;margin:.25rem 0}
-        input,button{font:inherit;padding:.35rem .6rem;border-radius:6px;border:1px solid var(--line);background:var(--paper);color:inherit;min-height:2.2rem}
-        input{min-width:8rem;flex:1}button{cursor:pointer;font-weight:600}:focus-visible{outline:2px solid var(--good);outline-offset:2px}a{color:inherit}
-        @media(max-width:40rem){thead{position:absolute;clip-path:inset(50%)}tr,td{display:block}td{border:0;padding:.15rem .75rem}td.n{text-align:left}
-        td[data-l]::before{content:attr(data-l)": ";color:var(--dim)}tr{border-bottom:1px solid var(--line);padding:.5rem 0}}
-        """;
-
-    public static string Of(JobsPageView view, string nonce)
+    public static string Of(JobsPageView view)
     {
-        List<string> html =
-        [
-            $"""
-            <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Jobs</title>
-            <style nonce="{nonce}">{Css}</style></head><body><main><h1>Jobs</h1>
-            """,
-        ];
+        List<string> html = ["<h1>Jobs</h1>"];
         if (view.Notice is { } notice) html.Add($"""<p class="note" role="status">{E(notice)}</p>""");
         var alerts = view.Health.Alerts();
         if (alerts.Count == 0) html.Add("""<p class="good">Healthy: nothing waits too long, no dead letters.</p>""");
@@ -69,7 +46,6 @@ internal static class JobsPageHtml
             html.Add($"""<p><a href="{E(view.Path)}?cursor={next}{(view.Kind is { } only ? $"&amp;kind={Uri.EscapeDataString(only)}" : "")}">More dead letters</a></p>""");
         foreach (var kind in view.Health.Kinds.Where(kind => kind.Dead > 0))
             html.Add($"""<h2>All {N(kind.Dead)} of {Code(kind.Kind)}</h2>{Forms(view.Path, $"<input type=\"hidden\" name=\"kind\" value=\"{E(kind.Kind)}\">", " all")}""");
-        html.Add("</main></body></html>");
         return string.Concat(html);
     }
 

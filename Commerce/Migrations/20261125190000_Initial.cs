@@ -238,6 +238,20 @@ namespace Commerce.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "mail_subscriptions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    address_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    topic = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    stopped_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_mail_subscriptions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "mail_suppressions",
                 columns: table => new
                 {
@@ -1469,6 +1483,12 @@ namespace Commerce.Migrations
                 column: "subject_id");
 
             migrationBuilder.CreateIndex(
+                name: "ix_mail_subscriptions_address_hash_topic",
+                table: "mail_subscriptions",
+                columns: new[] { "address_hash", "topic" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "ix_orders_basket_id",
                 table: "orders",
                 column: "basket_id",
@@ -1484,7 +1504,8 @@ namespace Commerce.Migrations
                 name: "ix_orders_number",
                 table: "orders",
                 column: "number",
-                unique: true);
+                unique: true)
+                .Annotation("Npgsql:IndexOperators", new[] { "text_pattern_ops" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_orders_paid_at",
@@ -1800,6 +1821,9 @@ namespace Commerce.Migrations
 
             migrationBuilder.DropTable(
                 name: "mail_sends");
+
+            migrationBuilder.DropTable(
+                name: "mail_subscriptions");
 
             migrationBuilder.DropTable(
                 name: "mail_suppressions");

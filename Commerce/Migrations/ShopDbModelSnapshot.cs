@@ -1014,6 +1014,38 @@ namespace Commerce.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Commerce.Mail.MailSubscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AddressHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("address_hash");
+
+                    b.Property<DateTimeOffset?>("StoppedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("stopped_at");
+
+                    b.Property<string>("Topic")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .HasColumnName("topic");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mail_subscriptions");
+
+                    b.HasIndex("AddressHash", "Topic")
+                        .IsUnique()
+                        .HasDatabaseName("ix_mail_subscriptions_address_hash_topic");
+
+                    b.ToTable("mail_subscriptions", (string)null);
+                });
+
             modelBuilder.Entity("Commerce.Mail.MailSuppression", b =>
                 {
                     b.Property<string>("AddressHash")
@@ -1434,6 +1466,8 @@ namespace Commerce.Migrations
                     b.HasIndex("Number")
                         .IsUnique()
                         .HasDatabaseName("ix_orders_number");
+
+                    NpgsqlIndexBuilderExtensions.HasOperators(b.HasIndex("Number"), new[] { "text_pattern_ops" });
 
                     b.HasIndex("PaidAt")
                         .HasDatabaseName("ix_orders_paid_at")

@@ -195,7 +195,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.Property(o => o.Currency).HasMaxLength(3);
         builder.Property(o => o.Status).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.FulfilmentStatus).HasConversion<string>().HasMaxLength(16);
-        builder.HasIndex(o => o.Number).IsUnique();
+        builder.HasIndex(o => o.Number).IsUnique().HasOperators("text_pattern_ops"); // also by how it begins, whatever the database's collation
         builder.HasIndex(o => o.BasketId).IsUnique();
         builder.HasIndex(o => new { o.CustomerId, o.PlacedAt }).HasFilter("customer_id IS NOT NULL");
         builder.HasOne<Account>().WithMany().HasForeignKey(o => o.CustomerId).OnDelete(DeleteBehavior.SetNull);

@@ -75,10 +75,11 @@ public static class StaffOrders
         [.. ledger.Select(m => new PaymentMovementView(m.At, StaffPaymentView.Name(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],
         history, order.Version);
 
+    /// <summary>Both ways by an index: the unique one of numbers, and <c>ix_orders_email_prefix</c>.</summary>
     private static IQueryable<Order> Matching(IQueryable<Order> orders, string search)
     {
-        var email = search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_") + "%";
-        if (OrderNumber.TryComplete(search) is not { } number) return orders.Where(o => EF.Functions.ILike(o.Email, email));
-        return orders.Where(o => o.Number.StartsWith(number) || EF.Functions.ILike(o.Email, email));
+        var email = search.ToLowerInvariant();
+        if (OrderNumber.TryComplete(search) is not { } number) return orders.Where(o => o.Email.ToLower().StartsWith(email));
+        return orders.Where(o => o.Number.StartsWith(number) || o.Email.ToLower().StartsWith(email));
     }
 }

@@ -14,6 +14,9 @@ public static class JobKinds
     /// <summary>Gives reserved stock back once Stripe says the payment can no longer happen. Arguments: <c>{ orderId }</c>.</summary>
     public const string ExpireReservation = "expire-reservation";
 
+    /// <summary>Mails one person of the staff. Arguments: <c>{ subscriptionId, subjectId }</c>.</summary>
+    public const string SendStaffMail = "send-staff-mail";
+
     /// <summary>Tells staff that a variant has fallen to its low-stock threshold. Arguments: <c>{ variantId }</c>.</summary>
     public const string AlertLowStock = "alert-low-stock";
 
@@ -38,7 +41,7 @@ public static class JobKinds
     /// <summary>Compares the payment ledger with Stripe and heals what it can. Arguments: <c>{ }</c>, or <c>{ runId }</c> for a run somebody asked for.</summary>
     public const string ReconcilePayments = "reconcile-payments";
 
-    /// <summary>Mails staff everything that is low now. Arguments: <c>{ }</c>.</summary>
+    /// <summary>Tells staff everything that is low now. Arguments: <c>{ }</c>.</summary>
     public const string SendLowStockDigest = "send-low-stock-digest";
 
     /// <summary>Fans an event out to the endpoints of merchants' own systems. Written by triggers. Arguments: <c>{ eventId, type, subjectId }</c>.</summary>
@@ -47,17 +50,11 @@ public static class JobKinds
     /// <summary>Calls one endpoint with one event. Arguments: <c>{ deliveryId }</c>.</summary>
     public const string DeliverWebhook = "deliver-webhook";
 
-    /// <summary>Mails staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
+    /// <summary>Tells staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
     public const string SendWebhookNotice = "send-webhook-notice";
 
-    /// <summary>Deletes settled outbox rows and noted slots that are old enough. No arguments.</summary>
-    public const string PurgeSettledJobs = "purge-settled-jobs";
-
-    /// <summary>Deletes idempotency records that are old enough. No arguments.</summary>
-    public const string PurgeIdempotencyRecords = "purge-idempotency-records";
-
-    /// <summary>Deletes baskets nobody has touched for long. No arguments.</summary>
-    public const string PurgeBaskets = "purge-baskets";
+    /// <summary>Deletes what is old enough. No arguments.</summary>
+    public const string Purge = "purge";
 
     // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
@@ -65,7 +62,8 @@ public static class JobKinds
         new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(SendReceipt, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
-        new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendStaffMail, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendShippingNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendCancellation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
@@ -73,13 +71,11 @@ public static class JobKinds
         new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
-        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(PublishEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
         new JobKind(DeliverWebhook, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
-        new JobKind(SendWebhookNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
-        new JobKind(PurgeSettledJobs, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
-        new JobKind(PurgeIdempotencyRecords, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
-        new JobKind(PurgeBaskets, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
+        new JobKind(SendWebhookNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(Purge, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
     }.ToFrozenDictionary(kind => kind.Name);
 }

@@ -36,7 +36,7 @@ public static class MailLayout
         if (page.Heading is { } heading) text.Append(CultureInfo.InvariantCulture, $"{heading.Label} {heading.Strong}, {heading.Right}\n");
         if (page.Button is { } button) text.Append(CultureInfo.InvariantCulture, $"{button.Label}: {button.Url}\n");
         if (page.Heading is not null || page.Button is not null) text.Append('\n');
-        foreach (var row in page.Rows) text.Append(Wide(row.Title, row.Amount)).Append('\n').Append("  ").Append(row.Details).Append('\n');
+        foreach (var row in page.Rows) text.Append(Wide(row.Title, row.Amount)).Append(row.Details == "" ? "" : $"\n  {row.Details}").Append('\n');
         if (page.Rows.Count > 0) text.Append('\n');
         foreach (var (label, value) in page.Sums) text.Append(Wide(label, value)).Append('\n');
         if (page.Total is { } total) text.Append(Wide(total.Label, total.Value)).Append('\n').Append(total.Note).Append(total.Note == "" ? "" : "\n").Append('\n');

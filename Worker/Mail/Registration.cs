@@ -10,7 +10,8 @@ public static class Registration
         services.AddOptions<MailOptions>().Bind(configuration.GetSection(MailOptions.Section));
         services.AddSingleton<SmtpGateway>();
         services.AddSingleton<OrderMails>();
-        services.AddSingleton<LowStockMails>();
+        services.AddSingleton<StaffMails>();
+        services.AddScoped<StaffMailing>();
         services.AddScoped<MailDelivery>();
         return services;
     }

@@ -100,11 +100,11 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);
     }
 
-    /// <summary>A second instance of the Api on the same database, and on the same Redis unless told otherwise; where it listens.</summary>
-    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null)
+    /// <summary>A second instance of the Api on the same database, and on the same Redis and settings unless told otherwise; where it listens.</summary>
+    public Uri AnotherInstance(string? redis = null, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
     {
         var port = TestFolders.FreePort();
-        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements));
+        _others.Add(Start(port, redis ?? Redis(_redis.ConnectionString), statements, settings));
         return new Uri($"http://127.0.0.1:{port}");
     }
 
@@ -123,7 +123,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     /// <summary>Where PostgreSQL listens, for a relay in front of it.</summary>
     internal NpgsqlConnectionStringBuilder DatabaseAddress => new(_database!.ConnectionString);
 
-    private Dictionary<string, string> Settings(string redis) => new(MoreSettings)
+    private Dictionary<string, string> Settings(string redis, IReadOnlyDictionary<string, string>? more = null) => new(more ?? MoreSettings)
     {
         ["ConnectionStrings:shop"] = Connection(_database!.ConnectionString),
         ["ConnectionStrings:redis"] = redis,
@@ -139,14 +139,15 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         ["Catalog:Cache:Patience"] = "00:00:10",
     };
 
-    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null)
+    private WebApplicationFactory<BasketLineRequest> Start(int port, string redis, IInterceptor? statements = null, IReadOnlyDictionary<string, string>? settings = null)
     {
-        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => Settings(redis).Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
+        var api = new WebApplicationFactory<BasketLineRequest>().WithWebHostBuilder(host => Settings(redis, settings).Aggregate(host, (h, setting) => h.UseSetting(setting.Key, setting.Value))
             .ConfigureLogging(logging => logging.SetMinimumLevel(LogLevel.Critical))
             .ConfigureServices(services =>
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
-                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements));
+                services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements)
+                    .ConfigureWarnings(warnings => warnings.Throw(CoreEventId.FirstWithoutOrderByAndFilterWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
                 Configure(services);
             }));
         api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));

@@ -50,4 +50,37 @@ public sealed class MailTests(ShopApi shop) : IClassFixture<ShopApi>
         var line = await look.Set<AuditEntry>().SingleAsync(e => e.Action == "mail.suppression-lifted");
         Assert.Equal($"mail-address:{hash}", line.Subject);
     }
+
+    [Fact]
+    public async Task A_mail_is_stopped_by_the_one_click_of_a_mailbox_and_a_look_stops_nothing()
+    {
+        var subscription = new MailSubscription { AddressHash = MailSuppression.HashOf($"{Guid.NewGuid()}@shop.test"), Topic = MailTopics.LowStockDigest };
+        await using (var db = shop.Open())
+        {
+            db.Add(subscription);
+            await db.SaveChangesAsync();
+        }
+        var address = $"/api/v1/mail/subscriptions/{subscription.Id}";
+        Assert.Contains("Stop these mails?", await (await shop.Client.GetAsync(address)).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Null(await StoppedAtAsync(subscription.Id));
+
+        // RFC 8058 3.2: an HTTPS POST with this body, without cookies, referrer or origin; no redirect in answer.
+        for (var i = 0; i < 2; i++)
+        {
+            var click = await shop.Client.PostAsync(address, new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+            Assert.Equal(HttpStatusCode.OK, click.StatusCode);
+            Assert.Contains("These mails are stopped", await click.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        Assert.NotNull(await StoppedAtAsync(subscription.Id));
+
+        (await shop.Client.PostAsync(address, new FormUrlEncodedContent([new("mails", "send")]))).EnsureSuccessStatusCode();
+        Assert.Null(await StoppedAtAsync(subscription.Id));
+        Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.PostAsync($"/api/v1/mail/subscriptions/{Guid.NewGuid()}", new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]))).StatusCode);
+    }
+
+    private async Task<DateTimeOffset?> StoppedAtAsync(Guid id)
+    {
+        await using var db = shop.Open();
+        return (await db.Set<MailSubscription>().SingleAsync(s => s.Id == id)).StoppedAt;
+    }
 }

@@ -69,7 +69,7 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
     [Fact]
     public async Task A_schedule_nobody_looks_at_is_an_alert()
     {
-        await ExecuteAsync($"INSERT INTO recurring_tasks (name, cron, time_zone, kind, missed, next_slot, seen_at) VALUES ('nightly', '0 3 * * *', 'UTC', 'purge-baskets', 'Skip', now() - interval '10 min', now())");
+        await ExecuteAsync($"INSERT INTO recurring_tasks (name, cron, time_zone, kind, missed, next_slot, seen_at) VALUES ('nightly', '0 3 * * *', 'UTC', 'purge', 'Skip', now() - interval '10 min', now())");
         var alert = Assert.Single((await ReadAsync()).Alerts());
         Assert.Equal("job-backlog", alert.Name);
         Assert.Contains("nightly", alert.Summary);

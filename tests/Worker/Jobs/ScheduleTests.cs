@@ -11,7 +11,7 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     [Fact]
     public async Task Three_nodes_run_every_slot_once()
     {
-        IReadOnlyList<Recurring> schedule = [new("tick", "* * * * * *", "UTC", JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest)];
+        IReadOnlyList<Recurring> schedule = [new("tick", "* * * * * *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest)];
         for (var i = 0; i < 3; i++) await StartAsync(schedule);
         await EventuallyAsync(async () => (await SlotsAsync()).Count >= 5, "five slots are noted");
         var slots = await SlotsAsync();
@@ -28,7 +28,7 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     [InlineData(MissedSlots.Skip, false)]
     public async Task Slots_that_passed_without_a_worker_are_written_down_and_treated_as_the_task_says(MissedSlots missed, bool runs)
     {
-        IReadOnlyList<Recurring> schedule = [new("hourly", "0 * * * *", "UTC", JobKinds.PurgeBaskets, missed)];
+        IReadOnlyList<Recurring> schedule = [new("hourly", "0 * * * *", "UTC", JobKinds.Purge, missed)];
         var node = await StartAsync(schedule);
         await EventuallyAsync(async () => await TasksAsync() is [{ }], "the schedule is announced");
         await node.StopAsync();
@@ -51,10 +51,10 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     [Fact]
     public async Task A_changed_expression_starts_anew_and_a_first_start_misses_nothing()
     {
-        var node = await StartAsync([new("task", "0 0 1 1 *", "UTC", JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest)]);
+        var node = await StartAsync([new("task", "0 0 1 1 *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest)]);
         await EventuallyAsync(async () => await TasksAsync() is [{ }], "the schedule is announced");
         await node.StopAsync();
-        await StartAsync([new("task", "0 0 2 1 *", "UTC", JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest)]);
+        await StartAsync([new("task", "0 0 2 1 *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest)]);
         await EventuallyAsync(async () => (await TasksAsync()).Single().NextSlot is { Month: 1, Day: 2 }, "the new expression counts");
         Assert.Empty(await SlotsAsync());
         Assert.Empty(await RowsAsync());
@@ -63,7 +63,7 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     [Fact]
     public void Daylight_saving_neither_drops_nor_doubles_a_daily_slot()
     {
-        var nightly = new Recurring("nightly", "30 2 * * *", "Europe/Brussels", JobKinds.PurgeBaskets, MissedSlots.CatchUpLatest);
+        var nightly = new Recurring("nightly", "30 2 * * *", "Europe/Brussels", JobKinds.Purge, MissedSlots.CatchUpLatest);
         // 29 March 2026: 02:00 to 03:00 does not exist, so the slot is right after the gap. 25 October: it comes twice, and counts once.
         Assert.Equal(Utc("2026-03-29T01:00"), nightly.After(Utc("2026-03-28T12:00")));
         Assert.Equal(Utc("2026-03-30T00:30"), nightly.After(Utc("2026-03-29T01:00")));
@@ -74,7 +74,7 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     [Fact]
     public void A_slot_noted_a_little_late_is_in_time_and_an_old_one_is_not()
     {
-        var skipping = new Recurring("daily", "0 5 * * *", "UTC", JobKinds.PurgeBaskets, MissedSlots.Skip);
+        var skipping = new Recurring("daily", "0 5 * * *", "UTC", JobKinds.Purge, MissedSlots.Skip);
         Assert.Equal(new DueSlot(Utc("2026-01-02T05:00"), true, 0, null, Utc("2026-01-03T05:00")), skipping.Due(Utc("2026-01-02T05:00"), Utc("2026-01-02T05:01")));
         Assert.Equal(new DueSlot(Utc("2026-01-02T05:00"), false, 0, null, Utc("2026-01-03T05:00")), skipping.Due(Utc("2026-01-02T05:00"), Utc("2026-01-02T06:00")));
         Assert.Equal(new DueSlot(Utc("2026-01-04T05:00"), true, 2, Utc("2026-01-02T05:00"), Utc("2026-01-05T05:00")), skipping.Due(Utc("2026-01-02T05:00"), Utc("2026-01-04T05:00")));

@@ -42,7 +42,8 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
                 .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
                 .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
                 .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
-                .Add<SendLowStockDigest, SendLowStockDigestArguments>(JobKinds.SendLowStockDigest)
+                .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
+                .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
                 .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
                 .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));
         });

@@ -221,6 +221,7 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
                 .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
                 .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
                 .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
+                .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
                 .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice));
         });
     }

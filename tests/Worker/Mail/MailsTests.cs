@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
+using Commerce.Webhooks;
 using Microsoft.Extensions.Options;
 using Tests.Fixture;
 using Worker.Mail;
@@ -9,16 +11,22 @@ using Worker.Mail;
 namespace Tests.Worker.Mail;
 
 /// <summary>The words and the look of the mails, held by snapshots: after a wanted change, copy the .received files over the .approved ones.</summary>
-public sealed class OrderMailsTests
+public sealed class MailsTests
 {
     private static OrderMails In(string language) =>
         new(Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new MailOptions { Language = language }));
 
-    public static TheoryData<string, string> EveryMail => new()
-    {
-        { "Receipt", "en" }, { "Receipt", "de" }, { "ShippingNotice", "en" }, { "ShippingNotice", "de" },
-        { "Cancellation", "en" }, { "RefundNotice", "en" },
-    };
+    private static StaffMails ToStaffIn(string language) =>
+        new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }));
+
+    public static MatrixTheoryData<string, string> EveryMail => new(
+        ["Receipt", "ShippingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice"], ["en", "de"]);
+
+    [Fact]
+    public void No_job_mails_what_no_approved_file_holds() => Assert.Equal(
+        Directory.GetFiles(Path.Combine(TestFolders.Repository, "tests", "Worker", "Mail", "Approved"), "*.approved.html").Select(file => Path.GetFileName(file).Split('.')[0]).Distinct().Order(),
+        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice }
+            .Select(name => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))).Order());
 
     [Theory]
     [MemberData(nameof(EveryMail))]
@@ -74,8 +82,18 @@ public sealed class OrderMailsTests
     private static OutgoingMail Make(string name, string language)
     {
         var (order, mails) = (PaidOrder.Example(), In(language));
+        var (reader, toStaff) = (new StaffReader("ann@oddgrain.example", Guid.Parse("0d4f5c1e-6a3b-4c2d-9e8f-7a6b5c4d3e2f")), ToStaffIn(language));
+        LowVariant[] low = [new(Guid.Empty, "Moss <b>", "moss", "OG-MOSS-A3", ["A3", "Cotton"], 1), new(Guid.Empty, "Tide", "tide", null, [], 4)];
         switch (name)
         {
+            case "LowStock":
+                return toStaff.LowStockOf(low[0], reader);
+            case "LowStockDigest":
+                return toStaff.DigestOf(Guid.Empty, 2, low, reader);
+            case "WebhookNotice":
+                var endpoint = new WebhookEndpoint { Url = "https://erp.example/hooks", EventTypes = ["order.paid"], CreatedAt = DateTimeOffset.UnixEpoch };
+                endpoint.Disable("It answered 410 Gone.");
+                return toStaff.WebhookNoticeOf(endpoint, reader);
             case "ShippingNotice":
                 var parcel = new Fulfilment
                 {
