@@ -47,6 +47,7 @@ public static class Refusals
         [CatalogRefusals.PriceTwice] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.TaxClassUnknown] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.AttributeNotFound] = StatusCodes.Status404NotFound,
         [CatalogRefusals.RuleInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.ByRule] = StatusCodes.Status409Conflict,
         [CatalogRefusals.PictureInvalid] = StatusCodes.Status422UnprocessableEntity,
