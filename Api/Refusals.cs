@@ -197,6 +197,7 @@ public static class Refusals
     {
         null => false,
         RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
         _ => IsDatabaseAway(error.InnerException),
     };
 
