@@ -2,6 +2,7 @@ using Local.Mail.Controls;
 using Local.Mail.Mailbox;
 using Local.Mail.Pages;
 using Local.Mail.Smtp;
+using Local.Web;
 
 namespace Local.Mail;
 
@@ -27,9 +28,10 @@ public static class MailEmulator
         app.MapHealthChecks("/health");
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
         MessageApi.Map(app);
-        ControlEndpoints.Map(app);
-        MailPages.Map(app);
-        Assets.Map(app);
+        var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
+        ControlEndpoints.Map(controls, app.Services.GetRequiredService<SmtpFaults>());
+        MailPages.Map(controls);
+        Frame.Emulator.MapAssets(app);
         return app;
     }
 }

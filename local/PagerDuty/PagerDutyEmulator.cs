@@ -4,6 +4,8 @@ using Local.PagerDuty.Pages;
 using Local.PagerDuty.Wire;
 using Microsoft.Extensions.Options;
 
+using Local.Web;
+
 namespace Local.PagerDuty;
 
 /// <summary>A stand-in for PagerDuty that speaks the Events API v2, shows what it would wake somebody for, and has faults.</summary>
@@ -34,9 +36,9 @@ public static class PagerDutyEmulator
         app.MapHealthChecks("/alive");
         EnqueueEndpoint.Map(app);
         var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
-        ControlEndpoints.Map(controls);
+        ControlEndpoints.Map(controls, app.Services.GetRequiredService<Faults>());
         BellPages.Map(controls);
-        Assets.Map(app);
+        Frame.Emulator.MapAssets(app);
         return app;
     }
 }

@@ -7,6 +7,8 @@ using Local.Stripe.Webhooks;
 using Local.Stripe.Wire;
 using Microsoft.Extensions.Options;
 
+using Local.Web;
+
 namespace Local.Stripe;
 
 /// <summary>A stand-in for Stripe that speaks its wire: the API under <c>/v1</c>, the payment page, signed webhooks.</summary>
@@ -57,7 +59,7 @@ public static class StripeEmulator
         var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
         app.Services.GetRequiredService<ControlEndpoints>().Map(controls);
         app.Services.GetRequiredService<ControlForms>().Map(controls);
-        Assets.Map(app);
+        Frame.Emulator.MapAssets(app);
         return app;
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Local.Web;
 
 namespace Local.Mail.Smtp;
 
@@ -32,13 +33,17 @@ public enum SmtpStage
 }
 
 /// <summary>A fault for the next messages.</summary>
-public sealed record SmtpFault
+public sealed record SmtpFault : IFault<SmtpFault>
 {
     public required SmtpFaultKind Kind { get; init; }
 
     /// <summary>How many messages it hits.</summary>
     [Range(1, 1_000_000)]
     public int Messages { get; init; } = 1;
+
+    int IFault<SmtpFault>.Left => Messages;
+
+    SmtpFault IFault<SmtpFault>.WithOneLess() => this with { Messages = Messages - 1 };
 
     /// <summary>Only messages to an address that contains this.</summary>
     public string? Recipient { get; init; }
@@ -57,49 +62,11 @@ public sealed record SmtpFault
     public int Milliseconds { get; init; } = 60_000;
 }
 
-/// <summary>The faults that wait for a message; kept in memory only, so a restart is healthy.</summary>
-public sealed class SmtpFaults
+/// <summary>The faults that wait.</summary>
+public sealed class SmtpFaults : FaultQueue<SmtpFault>
 {
-    private readonly Lock _gate = new();
-    private readonly List<SmtpFault> _waiting = [];
-
-    public IReadOnlyList<SmtpFault> Waiting
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _waiting];
-        }
-    }
-
-    public void Add(SmtpFault fault)
-    {
-        lock (_gate)
-            _waiting.Add(fault);
-    }
-
-    public void Clear()
-    {
-        lock (_gate)
-            _waiting.Clear();
-    }
-
     /// <summary>The first fault that fits, used up by one: any without a recipient at MAIL, any that names this one at RCPT.</summary>
-    public SmtpFault? Take(string? recipient = null)
-    {
-        lock (_gate)
-        {
-            var index = _waiting.FindIndex(fault => recipient is null
-                ? fault.Recipient is null
-                : fault.Recipient is not null && recipient.Contains(fault.Recipient, StringComparison.OrdinalIgnoreCase));
-            if (index < 0)
-                return null;
-            var fault = _waiting[index];
-            if (fault.Messages > 1)
-                _waiting[index] = fault with { Messages = fault.Messages - 1 };
-            else
-                _waiting.RemoveAt(index);
-            return fault;
-        }
-    }
+    public SmtpFault? Take(string? recipient = null) => TakeFirst(fault => recipient is null
+        ? fault.Recipient is null
+        : fault.Recipient is not null && recipient.Contains(fault.Recipient, StringComparison.OrdinalIgnoreCase));
 }

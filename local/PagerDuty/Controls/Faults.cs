@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Local.Web;
 
 namespace Local.PagerDuty.Controls;
 
@@ -20,13 +21,17 @@ public enum FaultKind
 }
 
 /// <summary>A fault for the next events.</summary>
-public sealed record Fault
+public sealed record Fault : IFault<Fault>
 {
     public required FaultKind Kind { get; init; }
 
     /// <summary>How many events it hits.</summary>
     [Range(1, 1_000_000)]
     public int Calls { get; init; } = 1;
+
+    int IFault<Fault>.Left => Calls;
+
+    Fault IFault<Fault>.WithOneLess() => this with { Calls = Calls - 1 };
 
     [Range(400, 599)]
     public int Status { get; init; } = StatusCodes.Status500InternalServerError;
@@ -35,48 +40,11 @@ public sealed record Fault
     public int Milliseconds { get; init; } = 10_000;
 }
 
-/// <summary>The faults that wait for an event; kept in memory only, so a restart is healthy.</summary>
-internal sealed class Faults
+/// <summary>The faults that wait.</summary>
+internal sealed class Faults : FaultQueue<Fault>
 {
-    private readonly Lock _gate = new();
-    private readonly List<Fault> _waiting = [];
-
-    public IReadOnlyList<Fault> Waiting
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _waiting];
-        }
-    }
-
-    public void Add(Fault fault)
-    {
-        lock (_gate)
-            _waiting.Add(fault);
-    }
-
-    public void Clear()
-    {
-        lock (_gate)
-            _waiting.Clear();
-    }
-
     /// <summary>The first fault, used up by one.</summary>
-    public Fault? Take()
-    {
-        lock (_gate)
-        {
-            if (_waiting.Count == 0)
-                return null;
-            var fault = _waiting[0];
-            if (fault.Calls > 1)
-                _waiting[0] = fault with { Calls = fault.Calls - 1 };
-            else
-                _waiting.RemoveAt(0);
-            return fault;
-        }
-    }
+    public Fault? Take() => TakeFirst(_ => true);
 
     /// <returns>The answer of a call that goes no further.</returns>
     public static async Task<IResult?> BeforeAsync(Fault? fault, HttpContext context)

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Local.Stripe.Wire;
+using Local.Web;
 
 namespace Local.Stripe.Controls;
 
@@ -24,13 +25,17 @@ public enum ApiFaultKind
 }
 
 /// <summary>A fault for the next calls that match.</summary>
-public sealed record ApiFault
+public sealed record ApiFault : IFault<ApiFault>
 {
     public required ApiFaultKind Kind { get; init; }
 
     /// <summary>How many matching calls it hits.</summary>
     [Range(1, 1_000_000)]
     public int Calls { get; init; } = 1;
+
+    int IFault<ApiFault>.Left => Calls;
+
+    ApiFault IFault<ApiFault>.WithOneLess() => this with { Calls = Calls - 1 };
 
     /// <summary>Only calls whose path begins with this, e.g. <c>/v1/refunds</c>.</summary>
     public string? Path { get; init; }
@@ -44,51 +49,13 @@ public sealed record ApiFault
     public int Milliseconds { get; init; } = 5000;
 }
 
-/// <summary>The faults that wait for a call; kept in memory only, so a restart is healthy.</summary>
-public sealed class ApiFaults
+/// <summary>The faults that wait.</summary>
+public sealed class ApiFaults : FaultQueue<ApiFault>
 {
-    private readonly Lock _gate = new();
-    private readonly List<ApiFault> _waiting = [];
-
-    public IReadOnlyList<ApiFault> Waiting
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _waiting];
-        }
-    }
-
-    public void Add(ApiFault fault)
-    {
-        lock (_gate)
-            _waiting.Add(fault);
-    }
-
-    public void Clear()
-    {
-        lock (_gate)
-            _waiting.Clear();
-    }
-
     /// <summary>The first fault that matches the call, used up by one.</summary>
-    public ApiFault? Take(HttpRequest request)
-    {
-        lock (_gate)
-        {
-            var index = _waiting.FindIndex(fault =>
-                (fault.Path is null || request.Path.StartsWithSegments(fault.Path, StringComparison.Ordinal))
-                && (fault.Method is null || fault.Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase)));
-            if (index < 0)
-                return null;
-            var fault = _waiting[index];
-            if (fault.Calls > 1)
-                _waiting[index] = fault with { Calls = fault.Calls - 1 };
-            else
-                _waiting.RemoveAt(index);
-            return fault;
-        }
-    }
+    public ApiFault? Take(HttpRequest request) => TakeFirst(fault =>
+        (fault.Path is null || request.Path.StartsWithSegments(fault.Path, StringComparison.Ordinal))
+        && (fault.Method is null || fault.Method.Equals(request.Method, StringComparison.OrdinalIgnoreCase)));
 
     public static async Task BeforeAsync(ApiFault? fault, HttpContext context)
     {

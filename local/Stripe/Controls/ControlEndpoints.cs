@@ -1,9 +1,9 @@
-using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Nodes;
 using Local.Stripe.Payments;
 using Local.Stripe.Shapes;
 using Local.Stripe.State;
 using Local.Stripe.Webhooks;
+using Local.Web;
 using Microsoft.Extensions.Options;
 
 namespace Local.Stripe.Controls;
@@ -15,12 +15,8 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
     {
         app.MapGet("/_emulator/state", State);
         app.MapPost("/_emulator/reset", Reset);
-        app.MapGet("/_emulator/faults", () => faults.Waiting);
-        app.MapPost("/_emulator/faults", (ApiFault fault) => Checked(fault, faults.Add));
-        app.MapDelete("/_emulator/faults", () => { faults.Clear(); return Results.NoContent(); });
-        app.MapGet("/_emulator/webhooks/faults", () => plan.Waiting);
-        app.MapPost("/_emulator/webhooks/faults", (WebhookFault fault) => Checked(fault, plan.Add));
-        app.MapDelete("/_emulator/webhooks/faults", () => { plan.Clear(); return Results.NoContent(); });
+        FaultControls.Map(app, "/_emulator/faults", () => faults.Waiting, faults.Add, faults.Clear);
+        FaultControls.Map(app, "/_emulator/webhooks/faults", () => plan.Waiting, plan.Add, plan.Clear);
         app.MapPost("/_emulator/webhooks/{eventId}/resend", Resend);
         app.MapPost("/_emulator/webhooks/release", Release);
         app.MapPost("/_emulator/disputes/{id}/decision", Decide);
@@ -120,16 +116,6 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
 
     private static JsonArray All<T>(StoreTransaction transaction, Func<T, JsonObject> shape) where T : Stored =>
         [.. transaction.Newest<T>().Select(shape)];
-
-    private static IResult Checked<T>(T fault, Action<T> add) where T : notnull
-    {
-        var problems = new List<ValidationResult>();
-        if (!Validator.TryValidateObject(fault, new ValidationContext(fault), problems, validateAllProperties: true))
-            return Results.BadRequest(problems.Select(problem => problem.ErrorMessage));
-        add(fault);
-        return Results.Ok(fault);
-    }
-
 }
 
 /// <summary>How far the emulator's clock is moved ahead.</summary>

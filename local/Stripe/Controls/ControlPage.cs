@@ -13,7 +13,7 @@ internal sealed class ControlPage(Store store, WorkFactory works, EmulatorClock 
 {
     private const int MaxRows = 50;
 
-    public IResult Show() => store.Run(transaction => Frame.Page("Tin Till", Html.Of($"""
+    public IResult Show() => store.Run(transaction => Frame.Page("Controls", Html.Of($"""
         <main id="main" class="desk">
           <h1>The till</h1>
           <p class="soft">Events go to {Target()}. It is {Time(works.Now)} here{(clock.Ahead == TimeSpan.Zero ? "" : string.Create(CultureInfo.InvariantCulture, $", {clock.Ahead.TotalMinutes:0.#} minutes ahead of the real time"))}.</p>

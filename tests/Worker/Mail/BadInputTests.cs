@@ -1,12 +1,15 @@
+using Commerce.Audit;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using Commerce.Outbox;
 using Tests.Fixture;
+using Tests.Worker.Watchdog;
 
 namespace Tests.Worker.Mail;
 
-/// <summary>Experiment 10 and the queue's bad input, on the Worker as it ships: each ends as documented, is one alert, and the queue flows on.</summary>
-public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : MailTest(postgres, redis, mail), IClassFixture<MailServer>
+/// <summary>Experiment 10 and the queue's bad input, on the Worker as it ships: each ends as documented, all ring once, and the queue flows on.</summary>
+public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, MailServer mail, PagerServer pager)
+    : MailTest(postgres, redis, mail), IClassFixture<MailServer>, IClassFixture<PagerServer>
 {
     [Fact]
     public async Task Bad_input_dead_letters_or_retries_as_documented_and_a_receipt_passes_by()
@@ -20,7 +23,8 @@ public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, 
             (gen_random_uuid(), 'send-receipt', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0),
             (gen_random_uuid(), 'expire-reservation', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0)
             """);
-        await using var worker = WorkerProcess.Start(Shop, Redis, Mail.SmtpPort);
+        await using var worker = WorkerProcess.Start(Shop, Redis, Mail.SmtpPort,
+            ("PagerDuty__RoutingKey", PagerServer.Key), ("PagerDuty__ApiBase", pager.Url), ("Watchdog__Every", "00:00:00.200"), ("Watchdog__ResolveAfter", "00:00:01"));
         var order = await PayAsync();
         await EventuallyAsync(async () => (await LedgerAsync()).Any(send => send.SubjectId == order.Id && send.State == Commerce.Mail.MailSendState.Sent), "the receipt is sent", worker.Output);
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.SettledAt is not null || row.Failures > 0), "every row was tried", worker.Output);
@@ -38,5 +42,10 @@ public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, 
         await using var db = Open();
         var alert = Assert.Single((await JobHealth.ReadAsync(db, CancellationToken.None)).Alerts());
         Assert.StartsWith("Dead letters: from-the-future 1, send-receipt 2, ", alert.Summary);
+
+        await EventuallyAsync(async () => await pager.StatusesAsync() == "triggered", "it rings once", worker.Output);
+        Assert.Equal("oddgrain/dead-letters", (await pager.IncidentsAsync())[0].GetProperty("dedupKey").GetString());
+        Assert.Equal(3, (await db.DiscardAsync(new DeadLetterChoice(All: true), Actor.System("test"), "nothing to save", CancellationToken.None)).Value.Count);
+        await EventuallyAsync(async () => await pager.StatusesAsync() == "resolved", "and is over once a person has looked", worker.Output);
     }
 }

@@ -10,13 +10,14 @@ using Tests.Fixture;
 
 namespace Tests.Worker.Watchdog;
 
-/// <summary>Experiment 7, the incident: Stripe down or failing opens exactly one, and it resolves.</summary>
+/// <summary>Experiment 7, the incident: Stripe down, failing or five seconds slow opens the circuit and exactly one incident, and it resolves.</summary>
 public sealed class GatewayTests(PostgresFixture postgres, RedisFixture redis, PagerServer pager) : WatchdogTest(postgres, redis, pager), IClassFixture<PagerServer>
 {
     [Theory]
     [InlineData("Status")]
     [InlineData("Drop")]
-    public async Task A_gateway_that_fails_is_one_incident_and_resolves_when_it_answers(string fault)
+    [InlineData("Hang")]
+    public async Task A_gateway_that_fails_or_is_slow_is_one_incident_and_resolves_when_it_answers(string fault)
     {
         var folder = TestFolders.CreatePrivate();
         await using var stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", folder, "--Logging:LogLevel:Default", "Error"]);
@@ -33,9 +34,17 @@ public sealed class GatewayTests(PostgresFixture postgres, RedisFixture redis, P
         await CallAsync(gateway);
         Assert.Null(node.Services.GetRequiredService<GatewayHealth>().Problem);
 
-        (await controls.PostAsJsonAsync("/_emulator/faults", new { kind = fault, calls = 100_000 })).EnsureSuccessStatusCode();
+        // Slow: five seconds per answer, more than one try may take.
+        (await controls.PostAsJsonAsync("/_emulator/faults", new { kind = fault, milliseconds = 5000, calls = 100_000 })).EnsureSuccessStatusCode();
         var began = Stopwatch.StartNew();
-        while ((await Pager.IncidentsAsync()).Count == 0 && began.Elapsed < Soon) await CallAsync(gateway);
+        var isOpened = false;
+        while (((await Pager.IncidentsAsync()).Count == 0 || !isOpened) && began.Elapsed < Soon)
+        {
+            // As busy as a shop: the circuit judges six calls in ten seconds.
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => CallAsync(gateway)));
+            isOpened |= node.Services.GetRequiredService<GatewayPipeline>().Circuit == GatewayCircuit.Open;
+        }
+        Assert.True(isOpened, "The circuit never opened.");
         var open = await OnlyIncidentAsync("triggered", "the gateway rings");
         Assert.Equal(("critical", "oddgrain/payment-gateway-down"), (open.GetProperty("severity").GetString(), open.GetProperty("dedupKey").GetString()));
         // The circuit opens, half opens and opens again meanwhile.

@@ -1,4 +1,4 @@
-namespace Local.PagerDuty.Controls;
+namespace Local.Web;
 
 /// <summary>Keeps a page of another site from pressing the emulator's buttons: a browser says where a request came from.</summary>
 internal static class OwnPagesOnly
