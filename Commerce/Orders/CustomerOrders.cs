@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -6,7 +7,7 @@ namespace Commerce.Orders;
 public sealed record CustomerOrderPage(IReadOnlyList<CustomerOrder> Items, string? NextCursor);
 
 /// <summary>An order in its customer's list. Number and key are its address.</summary>
-public sealed record CustomerOrder(string Number, string Key, string Status, DateTimeOffset PlacedAt, Money Total, int ItemCount);
+public sealed record CustomerOrder(string Number, string Key, string Status, string FulfilmentStatus, DateTimeOffset PlacedAt, Money Total, int ItemCount);
 
 /// <summary>A customer's own orders. Whose they are is part of every question, so somebody else's is not found.</summary>
 public static class CustomerOrders
@@ -21,8 +22,8 @@ public static class CustomerOrders
             orders = orders.Where(o => o.Id < before);
         }
         var rows = await orders.OrderByDescending(o => o.Id).Take(limit + 1)
-            .Select(o => new { o.Id, o.Number, o.Key, o.Status, o.PlacedAt, o.TotalMinor, o.Currency, Items = o.Lines.Sum(l => l.Quantity) }).ToListAsync(cancellation);
-        var items = rows.Take(limit).Select(o => new CustomerOrder(o.Number, o.Key, OrderView.StatusName(o.Status), o.PlacedAt, new Money(o.TotalMinor, o.Currency), o.Items)).ToList();
+            .Select(o => new { o.Id, o.Number, o.Key, o.Status, o.FulfilmentStatus, o.PlacedAt, o.TotalMinor, o.Currency, Items = o.Lines.Sum(l => l.Quantity) }).ToListAsync(cancellation);
+        var items = rows.Take(limit).Select(o => new CustomerOrder(o.Number, o.Key, OrderView.StatusName(o.Status), JsonNamingPolicy.KebabCaseLower.ConvertName(o.FulfilmentStatus.ToString()), o.PlacedAt, new Money(o.TotalMinor, o.Currency), o.Items)).ToList();
         return new CustomerOrderPage(items, rows.Count > limit ? IdCursor.Write(rows[limit - 1].Id) : null);
     }
 

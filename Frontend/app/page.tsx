@@ -6,23 +6,28 @@ import { JsonLd } from '@/components/JsonLd';
 import { Picture } from '@/components/Picture';
 import { ProductGrid } from '@/components/ProductGrid';
 import { Seed } from '@/components/Seed';
-import { getProduct, listCollections, listProducts } from '@/lib/api';
-import { productTypes } from '@/lib/catalog';
+import { GrainField } from '@/components/GrainField';
+import { getProduct, listCollections, listKinds, listProducts } from '@/lib/api';
+import { listHref } from '@/lib/catalog';
 import { formatPrice } from '@/lib/money';
 import { seedOf } from '@/lib/seed';
 import { showcase } from '@/lib/showcase';
 import { absolute, shopName } from '@/lib/site';
 
 const wallPieces = 8;
+const mostKinds = 8;
+/** Any number: what hangs on the wall until there are pieces. */
+const emptyWallSeed = 2026;
 /** Enough of each collection to find every kind of thing in it. */
 const perCollection = 12;
 
 export const metadata: Metadata = { alternates: { canonical: '/' } };
 
 export default async function HomePage({ searchParams }: PageProps<'/'>) {
-  const [{ items }, collections, { seed }] = await Promise.all([
+  const [{ items }, collections, kinds, { seed }] = await Promise.all([
     listProducts({ sort: 'featured', limit: wallPieces + 1 }),
     listCollections(),
+    listKinds(),
     searchParams,
   ]);
   const hero = items.find((product) => product.image) ?? items[0];
@@ -46,14 +51,24 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
             cloth and clay.
           </p>
           <div className="mt-8 flex flex-wrap items-center gap-x-7 gap-y-4">
-            <Link href="/products" className="button">
-              See all pieces
-            </Link>
+            {items.length > 0 && (
+              <Link href="/products" className="button">
+                See all pieces
+              </Link>
+            )}
             <Link href="/about" className="link font-display">
               How it is made
             </Link>
           </div>
         </div>
+        {items.length === 0 && (
+          <figure className="w-full max-w-[36rem] lg:justify-self-end">
+            <div className="crop bg-mat p-[12%]">
+              <GrainField seed={emptyWallSeed} size="24x30" decorative className="w-full" />
+            </div>
+            <figcaption className="mt-6 font-display text-[0.95rem] text-soft">The first pieces are being made. Please look in again soon.</figcaption>
+          </figure>
+        )}
         {hero?.image && (
           <figure className="lg:justify-self-end">
             <Link href={`/products/${hero.slug}`} className="crop block bg-mat">
@@ -87,10 +102,10 @@ export default async function HomePage({ searchParams }: PageProps<'/'>) {
               Fresh from the press
             </h2>
             <ul className="flex flex-wrap gap-x-5 font-display text-[0.95rem]">
-              {productTypes.map(({ type, label }) => (
+              {kinds.slice(0, mostKinds).map(({ type }) => (
                 <li key={type}>
-                  <Link href={`/products?type=${encodeURIComponent(type)}`} className="link inline-block py-1.5">
-                    {label}
+                  <Link href={listHref('/products', { type })} className="link inline-block py-1.5">
+                    {type}
                   </Link>
                 </li>
               ))}

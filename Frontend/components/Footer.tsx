@@ -1,9 +1,23 @@
 import Link from 'next/link';
-import { productTypes } from '@/lib/catalog';
+import { listKinds } from '@/lib/api';
+import { listHref } from '@/lib/catalog';
+import { ApiFailure } from '@/lib/failures';
 import { shopName } from '@/lib/site';
 import { Mark } from './Mark';
 
-export function Footer() {
+const mostKinds = 8;
+
+/** The kinds of pieces; none while Api is away, because the page that says so has this footer too. */
+async function kinds() {
+  try {
+    return (await listKinds()).slice(0, mostKinds);
+  } catch (error) {
+    if (error instanceof ApiFailure) return [];
+    throw error;
+  }
+}
+
+export async function Footer() {
   return (
     <footer className="mt-24 border-t border-line sm:mt-36">
       <div className="sheet grid gap-10 py-12 sm:grid-cols-[2fr_1fr_1fr] sm:py-16">
@@ -16,10 +30,10 @@ export function Footer() {
         </div>
         <nav aria-label="Pieces by kind">
           <ul className="font-display text-[0.95rem]">
-            {productTypes.map(({ type, label }) => (
+            {(await kinds()).map(({ type }) => (
               <li key={type}>
-                <Link href={`/products?type=${encodeURIComponent(type)}`} className="inline-block py-1 hover:text-spot hover:underline">
-                  {label}
+                <Link href={listHref('/products', { type })} className="inline-block py-1 hover:text-spot hover:underline">
+                  {type}
                 </Link>
               </li>
             ))}

@@ -1,13 +1,7 @@
 import Link from 'next/link';
 import type { MyOrders } from '@/lib/api-schemas';
 import { formatMoney } from '@/lib/money';
-
-const states: Record<string, string> = {
-  'awaiting-payment': 'Waiting for payment',
-  paid: 'Paid',
-  cancelled: 'Cancelled',
-  expired: 'Let go',
-};
+import { stateWords } from '@/lib/order-words';
 
 const day = new Intl.DateTimeFormat('en-IE', { dateStyle: 'long', timeZone: 'Europe/Berlin' });
 
@@ -29,7 +23,7 @@ export function OrderList({ page }: { page: MyOrders }) {
               <span className="seed text-lg text-spot">{order.number}</span>
               <span className="text-right tabular-nums">{formatMoney(order.total)}</span>
               <span className="label text-soft">{day.format(new Date(order.placedAt))}</span>
-              <span className="label text-right text-soft">{states[order.status] ?? order.status}</span>
+              <span className="label text-right text-soft">{stateWords(order.status, order.fulfilmentStatus)}</span>
             </Link>
           </li>
         ))}

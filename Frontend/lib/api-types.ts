@@ -1655,6 +1655,7 @@ export interface components {
             number: string;
             key: string;
             status: string;
+            fulfilmentStatus: string;
             /** Format: date-time */
             placedAt: string;
             total: components["schemas"]["Money"];

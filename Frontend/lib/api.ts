@@ -6,8 +6,10 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { cache } from 'react';
 import type { paths } from './api-types';
 import type {
-  Basket, Collection, MyOrders, Order, OrderQuote, PlaceOrderRequest, Product, ProductPage, Session,
+  Basket, Collection, FacetList, MyOrders, Order, OrderQuote, PlaceOrderRequest, Product, ProductPage, Session,
 } from './api-schemas';
+import { pageSize, queryOf, type ListState } from './catalog';
+import { kindsOf } from './facets';
 import { ApiFailure, Refusal } from './failures';
 import { keepSession, sessionHeader, shopperHeader } from './session';
 
@@ -145,24 +147,24 @@ async function orNull<T>(promise: Promise<T>): Promise<T | null> {
   }
 }
 
-export interface ProductQuery {
-  limit?: number;
-  cursor?: string;
-  collection?: string;
-  type?: string;
-  sort?: string;
-}
+export type ProductQuery = NonNullable<paths['/api/v1/products']['get']['parameters']['query']>;
 
-export const listProducts = ({ type, ...rest }: ProductQuery): Promise<ProductPage> =>
-  repeatable(
-    (o) => api().GET('/api/v1/products', { params: { query: { ...rest, type: type ? [type] : undefined } }, ...o }),
-    readTimeoutMs,
-  );
+export const listProducts = (query: ProductQuery): Promise<ProductPage> =>
+  repeatable((o) => api().GET('/api/v1/products', { params: { query }, ...o }), readTimeoutMs);
 
-/** A list that an address asks for: null where its collection, cursor or filter does not exist. */
-export async function findProducts(query: ProductQuery): Promise<ProductPage | null> {
+/** What a list can be narrowed down by, with counts. Without a filter: everything on sale. */
+export const listFacets = (query: NonNullable<paths['/api/v1/facets']['get']['parameters']['query']> = {}): Promise<FacetList> =>
+  repeatable((o) => api().GET('/api/v1/facets', { params: { query }, ...o }), readTimeoutMs);
+
+/** The kinds of pieces on sale, most frequent first. */
+export const listKinds = cache(async () => kindsOf(await listFacets()));
+
+/** A list that an address asks for, with its facets: null where its collection, cursor or filter does not exist. */
+export async function findProducts(state: ListState): Promise<{ page: ProductPage; facets: FacetList } | null> {
+  const query = queryOf(state);
   try {
-    return await listProducts(query);
+    const [page, facets] = await Promise.all([listProducts({ ...query, sort: state.sort, cursor: state.cursor, limit: pageSize }), listFacets(query)]);
+    return { page, facets };
   } catch (error) {
     if (error instanceof Refusal) return null;
     throw error;
@@ -231,6 +233,13 @@ export const openPaymentSession = (number: string, key: string) =>
   repeatable(
     (o) =>
       api().POST('/api/v1/orders/{number}/payment-session', { params: { path: { number }, query: { key } }, ...o }),
+    writeTimeoutMs,
+  );
+
+/** Cancels an order that is not paid yet; repeating it answers the cancelled order. */
+export const cancelOrder = (number: string, key: string): Promise<Order> =>
+  repeatable(
+    (o) => api().POST('/api/v1/orders/{number}/cancellation', { params: { path: { number }, query: { key } }, ...o }),
     writeTimeoutMs,
   );
 

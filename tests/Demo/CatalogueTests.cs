@@ -86,6 +86,8 @@ public partial class CatalogueTests
         Assert.Equal(Products.Count, Products.Select(p => p["Body (HTML)"]).Distinct(StringComparer.Ordinal).Count());
         Assert.All(Products, p => Assert.InRange(p["SEO Description"].Length, 50, 320));
         Assert.InRange(Products.Select(p => p["Collection"]).Distinct(StringComparer.Ordinal).Count(), 6, 8);
+        Assert.All(Products, p => Assert.NotEmpty(p["Inks (product.metafields.custom.inks)"]));
+        Assert.All(Products, p => Assert.NotEmpty(p["Grown as (product.metafields.custom.technique)"]));
     }
 
     [Fact]

@@ -20,7 +20,7 @@ internal static class Assortment
             good.Category, good.Type, [work.Family, work.Palette, .. Extra(work, good)], collection.Title,
             good.OptionNames, [.. good.Choices.Select(c => Variant(work, good, c, sale))],
             [.. good.Shots.Select(s => new Picture($"{work.Id}-{s}.jpg", Words.Alt(work, s)))],
-            $"{title} | Oddgrain", seo.Length <= 320 ? seo : work.Note);
+            $"{title} | Oddgrain", seo.Length <= 320 ? seo : work.Note, Words.InksName(work), Words.Technique(work));
     }
 
     private static string[] Extra(Work work, Good good) => good.Letter == 'C' ? ["gift", $"seed {work.Seed}"] : good.Letter == 'P' ? ["wall", $"seed {work.Seed}"] : [$"seed {work.Seed}"];

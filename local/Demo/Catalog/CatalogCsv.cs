@@ -13,7 +13,11 @@ internal static class CatalogCsv
         "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Fulfillment Service",
         "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable", "Variant Barcode",
         "Image Src", "Image Position", "Image Alt Text", "Gift Card", "SEO Title", "SEO Description", "Variant Image", "Variant Weight Unit", "Status", "Collection",
+        InksColumn, TechniqueColumn,
     ];
+
+    private const string InksColumn = "Inks (product.metafields.custom.inks)";
+    private const string TechniqueColumn = "Grown as (product.metafields.custom.technique)";
 
     public static string Write(IEnumerable<Product> products)
     {
@@ -66,6 +70,8 @@ internal static class CatalogCsv
         cells["SEO Description"] = product.SeoDescription;
         cells["Status"] = "active";
         cells["Collection"] = product.Collection;
+        cells[InksColumn] = product.Inks;
+        cells[TechniqueColumn] = product.Technique;
         for (var i = 0; i < product.OptionNames.Count; i++) cells[$"Option{i + 1} Name"] = product.OptionNames[i];
     }
 

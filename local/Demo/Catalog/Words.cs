@@ -31,6 +31,31 @@ internal static class Words
 
     public static string InksOf(Work work) => Inks[Palettes.Named(work.Palette).Name];
 
+    /// <summary>What the ink cupboard calls the palette.</summary>
+    public static string InksName(Work work) => work.Palette == "nightgarden" ? "Night garden" : $"{char.ToUpperInvariant(work.Palette[0])}{work.Palette[1..]}";
+
+    /// <summary>The kind of program, in two words.</summary>
+    public static string Technique(Work w) => w.Family switch
+    {
+        "drift" => "Flow field",
+        "ripple" => "Interfering waves",
+        "marble" => "Marbling",
+        "coral" => "Reaction and diffusion",
+        "flora" => "Plant grammar",
+        "phyllo" => "Golden angle",
+        "strata" => "Layered noise",
+        "contour" => "Contour lines",
+        "weave" => "Weave draft",
+        "quilt" => "Cellular automaton",
+        "quarter" => "Divided sheet",
+        "truchet" => "Truchet tiles",
+        "pebble" => "Circle packing",
+        "attractor" => "Strange attractor",
+        "pendulum" => "Harmonograph",
+        "moire" => "Moiré",
+        _ => throw new InvalidOperationException($"No words for the family {w.Family}."),
+    };
+
     /// <summary>How the picture came about, in one or two sentences with its seed.</summary>
     public static string Method(Work w) => w.Family switch
     {

@@ -5,7 +5,7 @@ import { JsonLd } from '@/components/JsonLd';
 import { Listing } from '@/components/Listing';
 import { findProducts, getCollection } from '@/lib/api';
 import { describe } from '@/lib/collection-words';
-import { listHref, pageSize, readListState } from '@/lib/catalog';
+import { isNarrowed, listHref, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
 import { absolute } from '@/lib/site';
 
@@ -21,7 +21,7 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
     title: collection.title,
     description: describe(collection) ?? undefined,
     alternates: { canonical: listHref(`/collections/${slug}`, { type: state.type }) },
-    robots: state.cursor || state.sort ? { index: false, follow: true } : undefined,
+    robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
     openGraph: collection.image
       ? { title: collection.title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
       : undefined,
@@ -34,8 +34,8 @@ export default async function CollectionPage({ params, searchParams }: Props) {
   if (!collection) notFound();
   if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`); // renamed: Api has led us on
   const state = { ...readListState(await searchParams), collection: undefined };
-  const page = await findProducts({ ...state, collection: slug, limit: pageSize });
-  if (!page) notFound();
+  const found = await findProducts({ ...state, collection: collection.slug });
+  if (!found) notFound();
   const path = `/collections/${slug}`;
   return (
     <div className="sheet pt-8 sm:pt-12">
@@ -44,7 +44,7 @@ export default async function CollectionPage({ params, searchParams }: Props) {
         <h1 className="text-[clamp(2.4rem,7vw,5.25rem)]">{collection.title}</h1>
         <p className="text-[1.1rem] text-soft">{describe(collection)}</p>
       </div>
-      <Listing path={path} state={state} page={page} />
+      <Listing path={path} state={state} {...found} />
       <JsonLd
         data={{
           '@context': 'https://schema.org',

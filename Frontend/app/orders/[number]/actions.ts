@@ -1,7 +1,7 @@
 'use server';
 
 import { redirect } from 'next/navigation';
-import { openPaymentSession } from '@/lib/api';
+import { cancelOrder, openPaymentSession } from '@/lib/api';
 import { ApiFailure, Refusal } from '@/lib/failures';
 import { logError } from '@/lib/log';
 
@@ -17,7 +17,26 @@ export async function payNow(form: FormData) {
     if (error instanceof ApiFailure) {
       logError('The payment could not be opened', error);
       target = `${page}&payment=unavailable`;
-    } else if (!(error instanceof Refusal)) throw error;
+    } else if (error instanceof Refusal) target = `${page}&refused=${encodeURIComponent(error.code)}`;
+    else throw error;
+  }
+  redirect(target);
+}
+
+/** Calls off an order that is not paid yet; the page says what became of it. */
+export async function callOff(form: FormData) {
+  const number = String(form.get('number') ?? '');
+  const key = String(form.get('key') ?? '');
+  const page = `/orders/${encodeURIComponent(number)}?key=${encodeURIComponent(key)}`;
+  let target = page;
+  try {
+    await cancelOrder(number, key);
+  } catch (error) {
+    if (error instanceof Refusal) target = `${page}&refused=${encodeURIComponent(error.code)}`;
+    else if (error instanceof ApiFailure) {
+      logError('The order could not be cancelled', error);
+      target = `${page}&refused=${encodeURIComponent(error.code ?? 'service.unavailable')}`;
+    } else throw error;
   }
   redirect(target);
 }

@@ -2,14 +2,18 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { GrainField } from '@/components/GrainField';
+import { OrderProgress } from '@/components/OrderProgress';
 import { OrderSummary } from '@/components/OrderSummary';
+import { Parcels } from '@/components/Parcels';
 import { RefreshGently } from '@/components/RefreshGently';
 import { confirmPayment, getOrder } from '@/lib/api';
 import type { Order } from '@/lib/api-schemas';
 import { ApiFailure, Refusal } from '@/lib/failures';
 import { seedFrom } from '@/lib/grain';
 import { logError } from '@/lib/log';
-import { payNow } from './actions';
+import { headlineOf, type Visit } from '@/lib/order-words';
+import { refusalWords } from '@/lib/refusals';
+import { callOff, payNow } from './actions';
 
 type Props = PageProps<'/orders/[number]'>;
 
@@ -37,69 +41,55 @@ export default async function OrderPage({ params, searchParams }: Props) {
   if (!found) notFound();
   const returned = single(search.session_id) !== '';
   const order = await settled(found, key, returned);
-  const time = (instant: string) =>
-    new Intl.DateTimeFormat('en-IE', { timeStyle: 'short', timeZone: 'Europe/Berlin' }).format(new Date(instant));
+  const visit: Visit = returned ? 'returned'
+    : search.payment === 'cancelled' ? 'payment-cancelled'
+    : search.payment === 'unavailable' ? 'payment-unavailable' : 'plain';
+  const headline = headlineOf(order, visit);
+  const refused = single(search.refused);
+  const isOpen = order.status === 'awaiting-payment';
+  const isOver = order.status === 'expired' || order.status === 'cancelled';
 
   return (
     <div className="sheet pt-10 sm:pt-16">
       <div className="grid gap-x-16 gap-y-12 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <div>
           <p className="seed text-xl text-spot">{order.number}</p>
-          {order.status === 'paid' && (
-            <>
-              <h1 className="mt-2 text-[clamp(2.4rem,6vw,4.5rem)]">Thank you. It is yours.</h1>
-              <p className="mt-5 max-w-[34rem] text-[1.15rem]">
-                The payment has arrived and the receipt is on its way to <strong className="font-semibold">{order.email}</strong>.
-                We print in the order the numbers come in.
-              </p>
-            </>
+          <h1 className="mt-2 max-w-[16ch] text-[clamp(2.3rem,5.6vw,4.25rem)]">{headline.title}</h1>
+          <p className="mt-5 max-w-[34rem] text-[1.15rem] [overflow-wrap:anywhere]" role="status">
+            {headline.text}
+          </p>
+          {refused && (
+            <p className="mt-4 font-display text-warn" role="alert">
+              {refusalWords(refused)}
+            </p>
           )}
-          {order.status === 'awaiting-payment' && returned && (
-            <>
-              <h1 className="mt-2 text-[clamp(2.2rem,5vw,3.75rem)]">Waiting for the payment</h1>
-              <p className="mt-5 max-w-[34rem] text-[1.15rem]" role="status">
-                Your bank is still thinking. This page looks again by itself; you may also close it, we write to{' '}
-                <strong className="font-semibold">{order.email}</strong> as soon as the payment is in.
-              </p>
-            </>
+          {isOpen && (
+            <div className="mt-8 flex flex-wrap items-center gap-x-7 gap-y-4">
+              <form action={payNow}>
+                <input type="hidden" name="number" value={order.number} />
+                <input type="hidden" name="key" value={key} />
+                <button className={`button ${returned ? 'button-quiet' : ''}`}>
+                  {returned || search.payment ? 'Try the payment again' : 'Pay now'}
+                </button>
+              </form>
+              {!returned && (
+                <form action={callOff}>
+                  <input type="hidden" name="number" value={order.number} />
+                  <input type="hidden" name="key" value={key} />
+                  <button className="link min-h-11 font-display text-[0.95rem]">Cancel the order</button>
+                </form>
+              )}
+            </div>
           )}
-          {order.status === 'awaiting-payment' && !returned && (
-            <>
-              <h1 className="mt-2 text-[clamp(2.2rem,5vw,3.75rem)]">
-                {search.payment === 'cancelled' ? 'Not paid yet' : 'One step left: the payment'}
-              </h1>
-              <p className="mt-5 max-w-[34rem] text-[1.15rem]">
-                {search.payment === 'cancelled' && 'You came back without paying; nothing was charged. '}
-                {search.payment === 'unavailable' && 'The payment page could not be opened just now; nothing was charged. '}
-                Your pieces are kept for you{order.reservedUntil && <> until {time(order.reservedUntil)} (Berlin)</>}.
-              </p>
-            </>
+          {isOver && (
+            <Link href="/products" className="button mt-8">
+              Back to the pieces
+            </Link>
           )}
-          {(order.status === 'expired' || order.status === 'cancelled') && (
-            <>
-              <h1 className="mt-2 text-[clamp(2.2rem,5vw,3.75rem)]">
-                {order.status === 'expired' ? 'This order was let go' : 'This order was cancelled'}
-              </h1>
-              <p className="mt-5 max-w-[34rem] text-[1.15rem]">
-                {order.status === 'expired'
-                  ? 'It was not paid in time, so its pieces went back on the shelf. Nothing was charged.'
-                  : 'Its pieces went back on the shelf.'}
-              </p>
-              <Link href="/products" className="button mt-8">
-                Back to the pieces
-              </Link>
-            </>
-          )}
-          {order.status === 'awaiting-payment' && (
-            <form action={payNow} className="mt-8">
-              <input type="hidden" name="number" value={order.number} />
-              <input type="hidden" name="key" value={key} />
-              <button className={`button ${returned ? 'button-quiet' : ''}`}>
-                {returned || search.payment ? 'Try the payment again' : 'Pay now'}
-              </button>
-            </form>
-          )}
-          {order.status === 'awaiting-payment' && <RefreshGently eager={returned} />}
+          {isOpen && <RefreshGently eager={returned} />}
+
+          <Parcels parcels={order.fulfilments} />
+          <OrderProgress order={order} />
 
           <figure className="mt-14 max-w-[34rem]">
             <GrainField seed={seedFrom(order.number)} size="34x14" className="w-full" />

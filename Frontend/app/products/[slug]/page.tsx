@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound, permanentRedirect } from 'next/navigation';
 import type { ReactNode } from 'react';
 import { Crumbs } from '@/components/Crumbs';
+import { Facts } from '@/components/Facts';
 import { JsonLd } from '@/components/JsonLd';
 import { ProductGrid } from '@/components/ProductGrid';
 import { ProductStage } from '@/components/ProductStage';
@@ -74,6 +75,7 @@ export default async function ProductPage({ params, searchParams }: Props) {
         }
       >
         <div className="prose mt-9 border-t border-line pt-7" dangerouslySetInnerHTML={{ __html: product.descriptionHtml }} />
+        <Facts attributes={product.attributes} />
       </ProductStage>
 
       {same.length > 0 && (
