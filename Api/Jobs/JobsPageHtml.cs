@@ -22,21 +22,12 @@ internal static class JobsPageHtml
         if (view.Notice is { } notice) html.Add($"""<p class="note" role="status">{E(notice)}</p>""");
         var alerts = view.Health.Alerts();
         if (alerts.Count == 0) html.Add("""<p class="good">Healthy: nothing waits too long, no dead letters.</p>""");
-        foreach (var alert in alerts) html.Add($"""<p class="note bad" role="alert"><b>{E(alert.Name)}</b> {E(alert.Summary)} <span class="dim">{E(alert.Runbook)}</span></p>""");
+        foreach (var alert in alerts) html.Add($"""<p class="note bad" role="alert">{E(alert.Summary)}. <a href="/api/runbooks/{E(Path.GetFileName(alert.Runbook))}">What to do</a></p>""");
 
         Table(html, "Queues", ["Queue", "#Due", "#Running", "#Settled in the last minute", "#Oldest"], view.Queues.Select(queue => new[]
             { E(queue.Priority), N(queue.Due), N(queue.Running), N(queue.SettledLastMinute), Seconds(queue.OldestSeconds) }));
         Table(html, "Kinds", ["Kind", "#Due", "#Scheduled", "#Running", "#Dead", "#Oldest"], view.Health.Kinds.Select(kind => new[]
             { Code(kind.Kind), N(kind.Due), N(kind.Scheduled), N(kind.Running), kind.Dead > 0 ? $"<span class=bad>{N(kind.Dead)}</span>" : "0", Seconds(kind.OldestSeconds) }));
-        Table(html, "Running", ["Kind", "Arguments", "#Attempt", "Worker", "Lease until"], view.Running.Items.Select(job => new[]
-            { Code(job.Kind), Code(job.Arguments.ToString()), N(job.Attempt), E(job.Worker), Time(job.LeaseUntil) }));
-        Table(html, "Scheduled", ["Kind", "Arguments", "Runs after", "#Failures", "Last failure"], view.Scheduled.Items.Select(job => new[]
-            { Code(job.Kind), Code(job.Arguments.ToString()), Time(job.RunAfter), N(job.Failures), E(job.FailureReason) }));
-        Table(html, "Recurring", ["Task", "When", "Next slot", "Last slot", "#Missed in 90 days", "Missed slots"], view.Recurring.Select(task => new[]
-        {
-            Code(task.Name), $"{Code(task.Cron)} {E(task.TimeZone)}", Time(task.NextSlot), Time(task.LastSlot), N(task.MissedSlots),
-            task.Missed == nameof(MissedSlots.CatchUpLatest) ? "the latest runs late" : "skipped",
-        }));
         Table(html, "Dead letters", ["Kind", "Why", "#Failures", "Given up", "What to do"], view.Dead.Items.Select(job => new[]
         {
             $"{Code(job.Kind)}<br>{Code(job.Arguments.ToString())}", $"<b>{E(job.FailureReason)}</b><br>{Code(job.FailureDetail)}", N(job.Failures), Time(job.SettledAt),
@@ -46,6 +37,15 @@ internal static class JobsPageHtml
             html.Add($"""<p><a href="{E(view.Path)}?cursor={next}{(view.Kind is { } only ? $"&amp;kind={Uri.EscapeDataString(only)}" : "")}">More dead letters</a></p>""");
         foreach (var kind in view.Health.Kinds.Where(kind => kind.Dead > 0))
             html.Add($"""<h2>All {N(kind.Dead)} of {Code(kind.Kind)}</h2>{Forms(view.Path, $"<input type=\"hidden\" name=\"kind\" value=\"{E(kind.Kind)}\">", " all")}""");
+        Table(html, "Running", ["Kind", "Arguments", "#Attempt", "Worker", "Lease until"], view.Running.Items.Select(job => new[]
+            { Code(job.Kind), Code(job.Arguments.ToString()), N(job.Attempt), E(job.Worker), Time(job.LeaseUntil) }));
+        Table(html, "Scheduled", ["Kind", "Arguments", "Runs after", "#Failures", "Last failure"], view.Scheduled.Items.Select(job => new[]
+            { Code(job.Kind), Code(job.Arguments.ToString()), Time(job.RunAfter), N(job.Failures), E(job.FailureReason) }));
+        Table(html, "Recurring", ["Task", "When", "Next slot", "Last slot", "#Missed in 90 days", "Missed slots"], view.Recurring.Select(task => new[]
+        {
+            Code(task.Name), $"{Code(task.Cron)} {E(task.TimeZone)}", Time(task.NextSlot), Time(task.LastSlot), N(task.MissedSlots),
+            task.Missed == nameof(MissedSlots.CatchUpLatest) ? "the latest runs late" : "skipped",
+        }));
         return string.Concat(html);
     }
 

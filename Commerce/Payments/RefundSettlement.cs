@@ -94,7 +94,7 @@ internal static class RefundSettlement
 
     /// <summary>
     /// Stripe never sends back more than it took. If what it sent past the shop leaves no room for what the shop has promised and Stripe does not know, those
-    /// promises cannot be kept: they fail, the newest first.
+    /// promises cannot be kept: they fail, the newest first. An order that was to be paid back whole still is: what is left is promised anew.
     /// </summary>
     private static void MakeRoom(this ShopDb db, Order order, List<Refund> known, DateTimeOffset now)
     {
@@ -102,8 +102,21 @@ internal static class RefundSettlement
         {
             if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
             db.Advance(order, promised, null, RefundStatus.Failed, "superseded_at_stripe", now);
+            var left = order.Payment.CapturedMinor - order.Payment.RefundedMinor;
+            if (left > 0 && promised.Cause is (RefundCause.Cancellation or RefundCause.LatePayment)) db.RequestRefund(order, Rest(promised, left, now), Settlement.ByStripe);
         }
     }
+
+    private static Refund Rest(Refund superseded, long leftMinor, DateTimeOffset now) => new()
+    {
+        OrderId = superseded.OrderId,
+        Cause = superseded.Cause,
+        AmountMinor = leftMinor,
+        Currency = superseded.Currency,
+        Reason = superseded.Reason,
+        RequestedAt = now,
+        TraceParent = superseded.TraceParent,
+    };
 }
 
 /// <summary>The pen of the payment ledger.</summary>

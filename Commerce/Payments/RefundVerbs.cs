@@ -63,7 +63,11 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         await db.ChangeOrderAsync<Refund>(refund.OrderId, async order =>
         {
             var promised = await db.Refunds.SingleAsync(r => r.Id == refundId, cancellation);
-            if (answer is not null) db.Advance(order, promised, answer.StripeId, answer.Status, answer.Failure, clock.GetUtcNow());
+            if (answer is not null)
+            {
+                await db.MergeRefundsAsync(order, answer.Made, clock.GetUtcNow(), cancellation);
+                db.Advance(order, promised, answer.StripeId, answer.Status, answer.Failure, clock.GetUtcNow());
+            }
             if (beforeCommit is not null) await beforeCommit(cancellation);
             return promised;
         }, cancellation);
@@ -90,7 +94,8 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
         catch (StripeException no) when (no.StripeError is not null)
         {
-            return new Answer(null, RefundStatus.Failed, no.StripeError.Code ?? no.StripeError.Type); // disputed, or refunded past the shop
+            // Disputed, or refunded past the shop: then what was sent there tells what is left to send.
+            return new Answer(null, RefundStatus.Failed, no.StripeError.Code ?? no.StripeError.Type) { Made = await stripe.ListRefundsAsync(intentId, cancellation) };
         }
     }
 
@@ -150,6 +155,8 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
 
     private sealed record Answer(string? StripeId, RefundStatus Status, string? Failure)
     {
+        public IReadOnlyList<Stripe.Refund> Made { get; init; } = [];
+
         public static Answer Of(Stripe.Refund made) => new(made.Id, RefundSettlement.StatusOf(made.Status), made.FailureReason);
     }
 }

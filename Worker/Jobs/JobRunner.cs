@@ -92,7 +92,9 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         TimeSpan? delay = isDead ? null : Backoff.After(failures, said?.FirstDelay ?? FirstDelay);
         Activity.Current?.AddException(failure);
         JobTelemetry.Failed(row, reason, isDead);
-        await EndAsync((db, token) => run.Claim.FailAsync(db, reason, failure.ToString(), delay, token));
+        // A job's own words stand for themselves; of anything else the type and the place matter too.
+        var detail = said is null ? $"{failure}" : $"{said.Message}\n{said.InnerException}".TrimEnd();
+        await EndAsync((db, token) => run.Claim.FailAsync(db, reason, detail, delay, token));
         if (isDead)
             logger.LogError(failure, "{Kind} {JobId} is a dead letter after {Failures} failures: {Reason}", row.Kind, row.Id, failures, reason);
         else

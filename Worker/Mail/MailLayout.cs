@@ -14,6 +14,7 @@ public static class MailLayout
     private static readonly Template Heading = Template.Load("Heading.html");
     private static readonly Template Rows = Template.Load("Rows.html");
     private static readonly Template Row = Template.Load("Row.html");
+    private static readonly Template PictureCell = Template.Load("PictureCell.html");
     private static readonly Template Picture = Template.Load("Picture.html");
     private static readonly Template Sums = Template.Load("Sums.html");
     private static readonly Template Sum = Template.Load("Sum.html");
@@ -25,7 +26,7 @@ public static class MailLayout
         ("language", texts.Language), ("subject", page.Subject), ("preheader", page.Preheader), ("shopUrl", shopUrl), ("title", page.Title), ("intro", page.Intro),
         ("button", page.Button is { } button ? Button.Fill(("url", button.Url), ("label", button.Label)) : ""),
         ("heading", page.Heading is { } heading ? Heading.Fill(("label", heading.Label), ("strong", heading.Strong), ("right", heading.Right)) : ""),
-        ("rows", page.Rows.Count + page.Sums.Count == 0 && page.Total is null ? "" : Rows.Fill(("rows", string.Concat(page.Rows.Select(HtmlOf))), ("sums", SumsOf(page)))),
+        ("rows", page.Rows.Count + page.Sums.Count == 0 && page.Total is null ? "" : Rows.Fill(("rows", RowsOf(page)), ("sums", SumsOf(page)))),
         ("notes", page.Notes.Count == 0 ? "" : Notes.Fill(("notes", string.Concat(page.Notes.Select(note =>
             Note.Fill(("label", note.Label), ("lines", string.Join("<br>", note.Lines.Select(WebUtility.HtmlEncode))))))))),
         ("foot", FootOf(page, texts)));
@@ -46,10 +47,15 @@ public static class MailLayout
         return text.ToString();
     }
 
-    private static string HtmlOf(MailRow row)
+    /// <summary>With a column for pictures if any row has one.</summary>
+    private static string RowsOf(MailPage page)
     {
-        var picture = row.PictureUrl is null ? "" : Picture.Fill(("url", row.Url), ("source", row.PictureUrl), ("alt", row.PictureAlt));
-        return Row.Fill(("picture", picture), ("url", row.Url), ("title", row.Title), ("details", row.Details), ("total", row.Amount));
+        var hasPictures = page.Rows.Any(row => row.PictureUrl is not null);
+        return string.Concat(page.Rows.Select(row =>
+        {
+            var picture = row.PictureUrl is null ? "" : Picture.Fill(("url", row.Url), ("source", row.PictureUrl), ("alt", row.PictureAlt));
+            return Row.Fill(("picture", hasPictures ? PictureCell.Fill(("picture", picture)) : ""), ("url", row.Url), ("title", row.Title), ("details", row.Details), ("total", row.Amount));
+        }));
     }
 
     private static string SumsOf(MailPage page)

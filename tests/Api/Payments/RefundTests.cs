@@ -60,6 +60,25 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(desk.Purchase.TotalMinor - 700, await desk.LedgerHasAsync());
     }
 
+    [Theory]
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment)]
+    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent)]
+    public async Task A_cancelled_order_is_paid_back_whole_though_a_part_went_back_past_the_shop(string first, string second)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "900" });
+        await shop.WaitForEventAsync("charge.refunded", intent);
+        foreach (var kind in (string[])[first, second]) await shop.RunJobsAsync(kind);
+        await shop.SettleAsync();
+
+        var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
+        Assert.Equal([("cancellation", "failed"), ("cancellation", "succeeded"), ("stripe", "succeeded")], refunds);
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+        Assert.Equal(PaymentStatus.Refunded, (await desk.PaymentAsync()).Status);
+    }
+
     [Fact]
     public async Task A_refund_made_at_Stripe_past_the_shop_is_found_and_counted()
     {
