@@ -103,14 +103,15 @@ internal static class RefundSettlement
             if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
             db.Advance(order, promised, null, RefundStatus.Failed, "superseded_at_stripe", now);
             var left = order.Payment.CapturedMinor - order.Payment.RefundedMinor;
-            if (left > 0 && promised.Cause is (RefundCause.Cancellation or RefundCause.LatePayment)) db.RequestRefund(order, Rest(promised, left, now), Settlement.ByStripe);
+            var isWhole = order.Status == OrderStatus.Cancelled || promised.Cause == RefundCause.LatePayment;
+            if (left > 0 && isWhole) db.RequestRefund(order, Rest(promised, left, now), Settlement.ByStripe);
         }
     }
 
     private static Refund Rest(Refund superseded, long leftMinor, DateTimeOffset now) => new()
     {
         OrderId = superseded.OrderId,
-        Cause = superseded.Cause,
+        Cause = superseded.Cause == RefundCause.LatePayment ? RefundCause.LatePayment : RefundCause.Cancellation,
         AmountMinor = leftMinor,
         Currency = superseded.Currency,
         Reason = superseded.Reason,

@@ -61,11 +61,13 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Theory]
-    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment)]
-    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent)]
-    public async Task A_cancelled_order_is_paid_back_whole_though_a_part_went_back_past_the_shop(string first, string second)
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "cancellation")]
+    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent, "cancellation")]
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "staff")]
+    public async Task A_cancelled_order_is_paid_back_whole_though_a_part_went_back_past_the_shop(string first, string second, string promised)
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        if (promised == "staff") await ShopApi.OkAsync(desk.RefundAsync(new { }));
         var intent = (await desk.PaymentAsync()).PaymentIntentId!;
         await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
         await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "900" });
@@ -74,7 +76,7 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.SettleAsync();
 
         var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
-        Assert.Equal([("cancellation", "failed"), ("cancellation", "succeeded"), ("stripe", "succeeded")], refunds);
+        Assert.Equal(new (string?, string?)[] { ("cancellation", "succeeded"), (promised, "failed"), ("stripe", "succeeded") }.Order(), refunds);
         Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
         Assert.Equal(PaymentStatus.Refunded, (await desk.PaymentAsync()).Status);
     }
