@@ -99,6 +99,7 @@ ReadCollection.Map(catalog);
 SaveCollection.Map(catalog);
 RemoveCollection.Map(catalog);
 ChangeMembership.Map(catalog);
+Attributes.Map(catalog);
 StartImport.Map(catalog);
 GetImport.Map(catalog);
 ExportProducts.Map(catalog);

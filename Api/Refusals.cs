@@ -47,6 +47,7 @@ public static class Refusals
         [CatalogRefusals.PriceTwice] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.TaxClassUnknown] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.AttributeNotFound] = StatusCodes.Status404NotFound,
         [CatalogRefusals.RuleInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.ByRule] = StatusCodes.Status409Conflict,
         [CatalogRefusals.PictureInvalid] = StatusCodes.Status422UnprocessableEntity,
@@ -196,6 +197,7 @@ public static class Refusals
     {
         null => false,
         RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
         _ => IsDatabaseAway(error.InnerException),
     };
 

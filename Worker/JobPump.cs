@@ -22,6 +22,9 @@ public sealed class JobPump(
     private static readonly TimeSpan RelayGrace = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>While more waits than there are slots, freed slots gather so long: a claim costs about the same for one job as for many.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(3);
+
     /// <summary>At shutdown running jobs may finish for so long; then they are cancelled and handed back.</summary>
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
 
@@ -33,6 +36,7 @@ public sealed class JobPump(
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
     private long _lookedDirectlyAt = Environment.TickCount64;
     private long _lookForGatedAt;
+    private bool _hasBacklog;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -53,9 +57,11 @@ public sealed class JobPump(
 
     private async Task<int> StartJobsAsync(CancellationToken cancellationToken)
     {
+        if (_hasBacklog && Slots - _runs.Count < Slots / 2) await Task.Delay(Gathering, CancellationToken.None);
         var free = Slots - _runs.Count;
         if (free <= 0) return 0;
         var rows = await ClaimAsync(free, FreeLow(free), cancellationToken);
+        _hasBacklog = rows.Count == free;
         foreach (var row in rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter)) Start(new JobRun([row]));
         var batches = await ClaimGatedAsync(cancellationToken);
         batches.ForEach(Start);

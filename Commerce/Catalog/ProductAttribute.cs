@@ -65,8 +65,10 @@ internal sealed class AttributeMapping : IEntityTypeConfiguration<AttributeDefin
         builder.ToTable("attributes");
         builder.HasKey(a => a.Key);
         builder.Property(a => a.Key).HasMaxLength(AttributeDefinition.MaxKeyLength);
-        builder.Property(a => a.Label).HasMaxLength(255);
-        builder.Property(a => a.Type).HasConversion<string>().HasMaxLength(16);
+        // Few and rarely edited: what was read is compared itself.
+        builder.Property(a => a.Label).HasMaxLength(255).IsConcurrencyToken();
+        builder.Property(a => a.Type).HasConversion<string>().HasMaxLength(16).IsConcurrencyToken();
+        builder.Property(a => a.Filterable).IsConcurrencyToken();
     }
 
     public void Configure(EntityTypeBuilder<ProductAttribute> builder)

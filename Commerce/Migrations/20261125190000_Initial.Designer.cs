@@ -304,16 +304,19 @@ namespace Commerce.Migrations
                         .HasColumnName("key");
 
                     b.Property<bool>("Filterable")
+                        .IsConcurrencyToken()
                         .HasColumnType("boolean")
                         .HasColumnName("filterable");
 
                     b.Property<string>("Label")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("character varying(255)")
                         .HasColumnName("label");
 
                     b.Property<string>("Type")
+                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")

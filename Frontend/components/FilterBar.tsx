@@ -96,7 +96,7 @@ export function FilterBar({ path, state, facets }: { path: string; state: ListSt
         </div>
       </div>
       {isNarrowed(state) && (
-        <ul aria-label="Chosen" className="flex flex-wrap items-center gap-2 py-2 sm:pl-[5.35rem]">
+        <ul aria-label="Chosen" className="flex flex-wrap items-center gap-2 py-2 sm:pl-[5.25rem]">
           {chosen.map((one) => (
             <Chip key={`${one.group}:${one.address}`} label={one.label} href={listHref(path, toggled(state, one.group, one.address))} inks={one.address.startsWith('custom.inks:') ? swatch(one.label) : null} />
           ))}

@@ -5,16 +5,17 @@ namespace Bench.Measuring;
 /// <summary>Lets sides take turns, so that what the machine does meanwhile falls on all of them alike: A, B, C, A, B, C, ...</summary>
 internal sealed class Contest(int rounds, TimeSpan window)
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1.5);
+    // The runtime compiles hot methods again with what it has learned: a service is as fast as it gets only after some seconds under load.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
 
     /// <summary>With turns of a share of the length: where a turn has many operations anyway.</summary>
     public Contest Shorter(double share) => new(rounds, window * share);
 
-    /// <summary>Every side once shortly, uncounted; then the rounds.</summary>
+    /// <summary>Every side once, uncounted; then the rounds.</summary>
     public async Task<IReadOnlyList<Row>> RunAsync(IReadOnlyList<Side> sides, IReadOnlyList<Comparison> comparisons)
     {
         var turns = sides.ToDictionary(side => side.Name, _ => new List<Turn>());
-        foreach (var side in sides) await side.TakeTurnAsync(WarmUp < window ? WarmUp : window);
+        foreach (var side in sides) await side.TakeTurnAsync(WarmUp);
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var side in sides)

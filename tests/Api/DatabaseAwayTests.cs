@@ -38,3 +38,22 @@ public class DatabaseAwayTests(ShopWithoutDatabase shop) : IClassFixture<ShopWit
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await shop.Client.GetAsync("/health")).StatusCode);
     }
 }
+
+/// <summary>An Api whose database has become a standby: it answers, and takes no writes.</summary>
+public sealed class ShopThatCannotWrite(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    protected override string Connection(string real) => real == "" ? "read-only" : $"{real};Options=-c default_transaction_read_only=on";
+}
+
+public class DatabaseReadOnlyTests(ShopThatCannotWrite shop) : IClassFixture<ShopThatCannotWrite>
+{
+    [Fact]
+    public async Task A_database_that_takes_no_writes_is_away_for_those_who_write_and_there_for_those_who_browse()
+    {
+        var response = await shop.Client.PostAsync("/api/v1/baskets", null);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.NotNull(response.Headers.RetryAfter);
+        Assert.Equal("service.unavailable", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        Assert.Equal(HttpStatusCode.OK, (await shop.Client.GetAsync("/api/v1/products")).StatusCode);
+    }
+}

@@ -20,7 +20,7 @@ public sealed partial class StorefrontPagesTests(Stack stack, Browser browser) :
     {
         var shopper = new Shopper(stack.Shop, await browser.NewPageAsync(colors, width));
         var broken = new List<string>();
-        foreach (var path in (string[])["/", "/products", "/collections", "/about", "/products/no-such-thing", "/basket"])
+        foreach (var path in (string[])["/", "/products", "/products?attribute=custom.inks:Harbour&from=5&sort=price", "/collections", "/about", "/products/no-such-thing", "/basket"])
         {
             await shopper.Page.GotoAsync(new Uri(stack.Shop, path).ToString());
             await LookAsync(path);
@@ -48,7 +48,7 @@ public sealed partial class StorefrontPagesTests(Stack stack, Browser browser) :
     public async Task Nothing_is_wider_than_a_phone()
     {
         var page = await browser.NewPageAsync(width: 360);
-        foreach (var path in (string[])["/", "/products", await AProductAsync(), "/basket", "/checkout", "/about"])
+        foreach (var path in (string[])["/", "/products", "/products?attribute=custom.inks:Harbour&attribute=custom.inks:Fjord&available=true", await AProductAsync(), "/basket", "/checkout", "/about"])
         {
             await page.GotoAsync(new Uri(stack.Shop, path).ToString());
             var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
