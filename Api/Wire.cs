@@ -30,6 +30,7 @@ public static class Wire
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)); // words, in every answer and question
             options.SerializerOptions.RespectNullableAnnotations = true;
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
+            options.SerializerOptions.Converters.Add(new MomentsWithOffset());
             options.SerializerOptions.TypeInfoResolver = (options.SerializerOptions.TypeInfoResolver ?? new DefaultJsonTypeInfoResolver()).WithAddedModifier(NoNullItems.Refuse);
         });
         services.AddOpenApi("v1", options =>
@@ -41,7 +42,7 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
-            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().DescribeMoments().GiveExamples();
         });
     }
 

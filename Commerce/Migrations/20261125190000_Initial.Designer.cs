@@ -1506,6 +1506,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("cancelled_quantity");
 
+                    b.Property<string>("Components")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("components");
+
                     b.Property<int>("FulfilledQuantity")
                         .HasColumnType("integer")
                         .HasColumnName("fulfilled_quantity");

@@ -872,6 +872,7 @@ namespace Commerce.Migrations
                     net_minor = table.Column<long>(type: "bigint", nullable: false),
                     tax_minor = table.Column<long>(type: "bigint", nullable: false),
                     gross_minor = table.Column<long>(type: "bigint", nullable: false),
+                    components = table.Column<string>(type: "jsonb", nullable: true),
                     image_hash = table.Column<string>(type: "text", nullable: true),
                     image_alt = table.Column<string>(type: "text", nullable: true),
                     image_width = table.Column<int>(type: "integer", nullable: true),

@@ -1503,6 +1503,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("cancelled_quantity");
 
+                    b.Property<string>("Components")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("components");
+
                     b.Property<int>("FulfilledQuantity")
                         .HasColumnType("integer")
                         .HasColumnName("fulfilled_quantity");

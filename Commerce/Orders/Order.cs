@@ -1,6 +1,9 @@
+using System.Text.Json;
 using Commerce.Accounts;
 using Commerce.Payments;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Commerce.Orders;
@@ -143,6 +146,12 @@ public sealed class Order
         Touch();
     }
 
+    /// <summary>Its stock was taken from this shelf; what its bundles are made of there is what comes back should they be returned.</summary>
+    internal void TakenFrom(StockShelf shelf)
+    {
+        foreach (var line in Lines) line.Components = shelf.PartsOf(line.VariantId);
+    }
+
     /// <summary>Units leave for the shopper; the caller has checked that they are there to be sent.</summary>
     public void Send(Fulfilment fulfilment)
     {
@@ -220,6 +229,9 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
                 "fulfilled_quantity >= 0 AND cancelled_quantity >= 0 AND fulfilled_quantity + cancelled_quantity <= quantity AND returned_quantity BETWEEN 0 AND fulfilled_quantity");
         });
         builder.HasKey(l => new { l.OrderId, l.Position });
+        builder.Property(l => l.Components).HasColumnType("jsonb").HasConversion(
+            parts => JsonSerializer.Serialize(parts, JsonSerializerOptions.Web), json => JsonSerializer.Deserialize<List<BundlePart>>(json, JsonSerializerOptions.Web),
+            new ValueComparer<IReadOnlyList<BundlePart>>((a, b) => a == null ? b == null : b != null && a.SequenceEqual(b), parts => parts.Count));
         builder.Ignore(l => l.LineTotalMinor).Ignore(l => l.UnsentQuantity).Ignore(l => l.RefundableQuantity);
     }
 }

@@ -1,3 +1,5 @@
+using Commerce.Stock;
+
 namespace Commerce.Orders;
 
 /// <summary>A line as it was bought; it stays what it is when the catalogue changes. Its units are sent, cancelled or still to be sent.</summary>
@@ -18,6 +20,9 @@ public sealed class OrderLine
     public long NetMinor { get; init; }
     public long TaxMinor { get; init; }
     public long GrossMinor { get; init; }
+    /// <summary>Of a bundle: what one unit was made of when its stock was taken, for it may be made of other things later. Null: no bundle.</summary>
+    public IReadOnlyList<BundlePart>? Components { get; internal set; }
+
     public string? ImageHash { get; init; }
     public string? ImageAlt { get; init; }
     public int? ImageWidth { get; init; }

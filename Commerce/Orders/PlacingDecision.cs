@@ -50,6 +50,7 @@ internal sealed class PlacingDecision
             IsShort = true;
             return OrderRefusals.Short(Missing(order));
         }
+        order.TakenFrom(_shelf);
         _claims[order.BasketId] = (order.Number, order.Key);
         Promises.AddRange(allocations.Select(a => (order.Id, a, order.ReservedUntil)));
         Orders.Add(order);

@@ -137,6 +137,7 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
         if (order.Status != OrderStatus.Expired) return true;
         var shelf = await StockShelf.LockAsync(db, order.Lines.Select(l => l.VariantId), cancellation);
         if (shelf.TryTake(order.Lines.Select(l => (l.VariantId, l.Quantity))) is not { } allocations) return false;
+        order.TakenFrom(shelf);
         await db.ReserveAsync([.. allocations.Select(a => (order.Id, a, now))], now, cancellation);
         await db.SaveChangesAsync(cancellation);
         return true;

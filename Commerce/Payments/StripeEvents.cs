@@ -62,8 +62,8 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             var about = root.GetProperty("data").GetProperty("object");
-            return (root.GetProperty("id").GetString()!, root.GetProperty("type").GetString()!,
-                about.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "");
+            if (root.GetProperty("id").GetString() is not { Length: > 0 } eventId || root.GetProperty("type").GetString() is not { Length: > 0 } type) return null;
+            return (eventId, type, about.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "");
         }
         catch (Exception error) when (error is StripeException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {

@@ -1,3 +1,4 @@
+using Commerce.Orders;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -79,15 +80,15 @@ public static class StockLedger
 
     /// <summary>
     /// Units of a paid order go back on the shelf they were taken from, because it is cancelled or they came back. The units of a bundle are
-    /// its components'. More than were sold and not returned yet is a mistake of the caller.
+    /// those of what it was made of then. More than were sold and not returned yet is a mistake of the caller.
     /// </summary>
     /// <exception cref="InvalidOperationException">More units than the order took; nothing was committed.</exception>
     public static async Task ReturnUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason,
         DateTimeOffset now, CancellationToken cancellation)
     {
-        await StockShelf.LockAsync(db, units.Select(u => u.VariantId), cancellation);
-        var wanted = await db.InComponentsAsync(units, cancellation);
+        var wanted = await db.InComponentsAsync(orderId, units, cancellation);
         Guid[] variantIds = [.. wanted.Keys];
+        await StockShelf.LockAsync(db, variantIds, cancellation);
         var sold = await db.StockMovements.Where(m => m.OrderId == orderId && (m.Kind == MovementKind.Sold || m.Kind == MovementKind.Returned))
             .Join(db.StockItems.Where(s => variantIds.Contains(s.VariantId)), m => m.StockItemId, s => s.Id, (m, s) => new { s.Id, s.VariantId, m.OnHandChange })
             .GroupBy(m => new { m.Id, m.VariantId }).Select(g => new { g.Key.Id, g.Key.VariantId, Units = -g.Sum(m => m.OnHandChange) })
@@ -180,13 +181,14 @@ public static class StockLedger
             now, cancellation);
     }
 
-    /// <summary>How many units of which stock that is: bundles counted in their components.</summary>
-    private static async Task<Dictionary<Guid, int>> InComponentsAsync(this ShopDb db, IReadOnlyList<(Guid VariantId, int Quantity)> units, CancellationToken cancellation)
+    /// <summary>How many units of which stock that was: bundles counted in what they were made of.</summary>
+    private static async Task<Dictionary<Guid, int>> InComponentsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, CancellationToken cancellation)
     {
         Guid[] ids = [.. units.Select(u => u.VariantId)];
-        var parts = (await db.BundleComponents.AsNoTracking().Where(c => ids.Contains(c.BundleId)).ToListAsync(cancellation)).ToLookup(c => c.BundleId);
-        return units.SelectMany(u => parts.Contains(u.VariantId)
-                ? parts[u.VariantId].Select(p => (VariantId: p.ComponentId, Quantity: p.Quantity * u.Quantity))
+        var parts = await db.Set<OrderLine>().Where(l => l.OrderId == orderId && ids.Contains(l.VariantId)).Select(l => new { l.VariantId, l.Components })
+            .ToDictionaryAsync(l => l.VariantId, l => l.Components, cancellation);
+        return units.SelectMany(u => parts.GetValueOrDefault(u.VariantId) is { } bundle
+                ? bundle.Select(p => (p.VariantId, Quantity: p.Quantity * u.Quantity))
                 : [(u.VariantId, u.Quantity)])
             .GroupBy(u => u.VariantId).ToDictionary(g => g.Key, g => g.Sum(u => u.Quantity));
     }

@@ -64,6 +64,9 @@ public sealed class StockShelf
         ? _parts[variantId].Min(p => Orderable(p.ComponentId) is var units and < int.MaxValue ? units / p.Quantity : int.MaxValue)
         : Orderable(variantId);
 
+    /// <summary>What one unit of a bundle takes; null for a variant that is none.</summary>
+    public IReadOnlyList<BundlePart>? PartsOf(Guid variantId) => _parts.Contains(variantId) ? [.. _parts[variantId].Select(p => new BundlePart(p.ComponentId, p.Quantity))] : null;
+
     /// <summary>
     /// Takes everything asked for, or nothing: null when any variant falls short. Lines that share stock, as the same variant or through a
     /// bundle, are added up.

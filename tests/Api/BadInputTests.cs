@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api;
 
@@ -90,6 +91,83 @@ public class BadInputTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("request.malformed", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
         await using var db = shop.Open();
         Assert.False(await db.Orders.AnyAsync(o => o.BasketId == basket));
+    }
+
+    [Theory]
+    [InlineData("USD", 3390, 422, "orders.currency-mismatch")]
+    [InlineData("EUR", 3391, 409, "orders.total-changed")]
+    [InlineData("EUR", -3390, 409, "orders.total-changed")]
+    public async Task An_order_in_another_currency_or_of_another_total_than_the_shopper_saw_is_not_placed(string currency, long amountMinor, int status, string code)
+    {
+        var basket = await Purchase.FillBasketAsync(shop, shop.Tide); // 29.00 and 4.90
+        var response = await Purchase.SendOrderAsync(shop, basket, expectedTotal: new { amountMinor, currency });
+        Assert.Equal((status, code), ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+        await using var db = shop.Open();
+        Assert.False(await db.Orders.AnyAsync(o => o.BasketId == basket));
+    }
+
+    [Fact]
+    public async Task A_basket_is_its_owners_nobody_reads_fills_or_orders_it_by_a_guess_or_after_it_was_ordered()
+    {
+        var ordered = await Purchase.FillBasketAsync(shop, shop.Tide);
+        Assert.Equal(HttpStatusCode.Created, (await Purchase.SendOrderAsync(shop, ordered)).StatusCode);
+        foreach (var (basket, refusal) in ((string, (int, string))[])[("0f3a9c417be25d8860c1e7a4923bd5f6", (404, "orders.basket-not-found")), (ordered, (409, "orders.basket-already-ordered"))])
+        {
+            Assert.Equal((404, "baskets.not-found"), await CodeAsync(shop.Client.GetAsync($"/api/v1/baskets/{basket}")));
+            Assert.Equal((404, "baskets.not-found"), await CodeAsync(shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", new { quantity = 2 })));
+            Assert.Equal((404, "baskets.not-found"), await CodeAsync(shop.Client.GetAsync($"/api/v1/shipping-rates?countryCode=DE&basketId={basket}")));
+            Assert.Equal(refusal, await CodeAsync(Purchase.SendOrderAsync(shop, basket)));
+        }
+        await using var db = shop.Open();
+        Assert.Equal(1, await db.Orders.CountAsync(o => o.BasketId == ordered));
+    }
+
+    [Theory]
+    [InlineData("session=nonsense")]
+    [InlineData("session=CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("session=")]
+    public async Task A_session_that_is_none_opens_nothing_of_staffs_and_spoils_nothing_of_a_shoppers(string cookie)
+    {
+        using var browser = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = shop.Client.BaseAddress };
+        browser.DefaultRequestHeaders.Add("Cookie", cookie);
+        await using var db = shop.Open();
+        var movements = await db.StockMovements.CountAsync();
+        var adjusted = await browser.PostAsJsonAsync($"/api/v1/admin/stock/{shop.Tide}/adjustments", new { locationId = Commerce.Stock.Location.MainId, delta = 1 });
+        Assert.Equal(HttpStatusCode.Unauthorized, adjusted.StatusCode);
+        Assert.Equal(movements, await db.StockMovements.CountAsync());
+        await ShopApi.OkAsync(browser.GetAsync($"/api/v1/baskets/{await Purchase.FillBasketAsync(shop, shop.Tide)}"));
+        Assert.Equal(HttpStatusCode.Created, (await browser.PostAsync("/api/v1/baskets", null)).StatusCode);
+    }
+
+    [Theory]
+    [InlineData("2026-12-01T09:00:00+14:00", "2026-11-30T19:00:00Z")]
+    [InlineData("2026-12-01T09:00:00-12:00", "2026-12-01T21:00:00Z")]
+    [InlineData("2026-12-01T09:00:00.123Z", "2026-12-01T09:00:00.123Z")]
+    [InlineData("2028-02-29T23:59:59+01:00", "2028-02-29T22:59:59Z")]
+    [InlineData("2026-12-01T09:00:00", null)] // of which time zone?
+    [InlineData("2026-12-01", null)]
+    [InlineData("2027-02-29T09:00:00Z", null)]
+    [InlineData("2026-12-01T25:00:00Z", null)]
+    [InlineData("2026-12-01T09:00:00+15:00", null)]
+    [InlineData("0001-01-01T00:00:00+14:00", null)]
+    [InlineData("9999-12-31T23:59:59-12:00", null)]
+    [InlineData("tomorrow", null)]
+    public async Task A_moment_is_the_same_in_every_time_zone_and_without_one_it_is_refused(string said, string? meant)
+    {
+        var product = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/products", new { title = "Timely", slug = $"timely-{Guid.NewGuid():N}" }));
+        var path = $"/products/{product.GetProperty("id").GetString()}";
+        var body = $$"""{"from":"{{said}}"}""";
+        if (meant is null) await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"{path}/publication", body, 400, "request.malformed", tag: "*");
+        else await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"{path}/publication", body, "*"));
+        var at = (await shop.Staff.ReadAsync(path)).GetProperty("publishedAt");
+        DateTimeOffset? expected = meant is null ? null : DateTimeOffset.Parse(meant, System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal(expected, at.ValueKind == JsonValueKind.Null ? (DateTimeOffset?)null : at.GetDateTimeOffset());
+    }
+
+    private static async Task<(int, string?)> CodeAsync(Task<HttpResponseMessage> call)
+    {
+        var response = await call;
+        return ((int)response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 
     private async Task RefusedAsync(HttpContent content, int status, string code)

@@ -147,7 +147,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
             {
                 foreach (var relay in services.Where(s => s.ImplementationType?.Name == "JobRelay").ToList()) services.Remove(relay);
                 services.ConfigureDbContext<ShopDb>(options => options.AddInterceptors(statements ?? Statements)
-                    .ConfigureWarnings(warnings => warnings.Throw(CoreEventId.FirstWithoutOrderByAndFilterWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning)));
+                    .ConfigureWarnings(warnings => warnings.Throw(CoreEventId.FirstWithoutOrderByAndFilterWarning, CoreEventId.RowLimitingOperationWithoutOrderByWarning, RelationalEventId.MultipleCollectionIncludeWarning)));
                 Configure(services);
             }));
         api.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));

@@ -40,6 +40,9 @@ public class HouseTests
     public void Tests_mirror_the_code() => None(Places.Unmirrored(Repository.Files));
 
     [Fact]
+    public void Tests_that_documents_name_are_there() => None(Documents.MissingTests(Repository.Files));
+
+    [Fact]
     public void The_solution_holds_every_project() => None(Places.OutsideTheSolution(Repository.Files));
 
     [Fact]

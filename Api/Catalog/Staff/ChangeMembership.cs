@@ -19,7 +19,7 @@ public static class ChangeMembership
 
     private static async Task<Results<NoContent, ProblemHttpResult>> SaveAsync(Guid id, Guid productId, bool isMember, StaffCall call, ShopDb db, CancellationToken cancellation)
     {
-        var collection = await db.Collections.Include(c => c.Rules).Include(c => c.Products.Where(p => p.ProductId == productId)).FirstOrDefaultAsync(c => c.Id == id, cancellation);
+        var collection = await db.Collections.AsSplitQuery().Include(c => c.Rules).Include(c => c.Products.Where(p => p.ProductId == productId)).FirstOrDefaultAsync(c => c.Id == id, cancellation);
         if (collection is null) return ReadCollection.Missing(id);
         if (!await db.Products.AnyAsync(p => p.Id == productId, cancellation)) return ReadProduct.Missing(productId);
         if (collection.Rules.Count > 0) return new Refusal(CatalogRefusals.ByRule, "This collection is made by its rules; change them instead.").Problem();

@@ -66,7 +66,7 @@ internal sealed class Checker
         foreach (var answers in _history.Told.Where(t => t.IsOrder).GroupBy(t => t.Key))
         {
             if (answers.Select(t => t.Body).Distinct().Count() > 1) Breach($"key {answers.Key} was answered with {answers.Select(t => t.Body).Distinct().Count()} different orders");
-            var (number, told) = (answers.First().Json.GetProperty("number").GetString()!, answers.First().Json);
+            var (number, told) = (answers.First().Parse().GetProperty("number").GetString()!, answers.First().Parse());
             if (!byNumber.TryGetValue(number, out var order)) Breach($"order {number} was acknowledged and is gone");
             else if ((order.Key, order.BasketId, order.TotalMinor) != (told.GetProperty("key").GetString(), answers.First().BasketId, told.GetProperty("total").GetProperty("amountMinor").GetInt64()))
                 Breach($"order {number} is another one than was acknowledged");

@@ -14,14 +14,14 @@ internal sealed record Told(string Key, string BasketId, HttpStatusCode? Status,
     public bool IsOpen => Status is null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.InternalServerError || Code == global::Commerce.Orders.OrderRefusals.InFlight;
 
     /// <summary>Of a refusal.</summary>
-    public string? Code => IsOrder || Body.Length == 0 || Body[0] != '{' ? null : Json.TryGetProperty("code", out var code) ? code.GetString() : null;
+    public string? Code => IsOrder || Body.Length == 0 || Body[0] != '{' ? null : Parse().TryGetProperty("code", out var code) ? code.GetString() : null;
 
     public TimeSpan Took => To - From;
 
-    public JsonElement Json => JsonDocument.Parse(Body).RootElement;
+    public JsonElement Parse() => JsonDocument.Parse(Body).RootElement;
 
     public Purchase Purchase(ShopApi shop) =>
-        new(shop, Json.GetProperty("number").GetString()!, Json.GetProperty("key").GetString()!, Json.GetProperty("total").GetProperty("amountMinor").GetInt64());
+        new(shop, Parse().GetProperty("number").GetString()!, Parse().GetProperty("key").GetString()!, Parse().GetProperty("total").GetProperty("amountMinor").GetInt64());
 }
 
 /// <summary>Everything the driver of an experiment was told, for the <see cref="Checker"/> to hold against what became of it.</summary>

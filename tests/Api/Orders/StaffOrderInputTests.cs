@@ -77,8 +77,9 @@ public class StaffOrderInputTests(StaffOrderInputTests.Shop shop) : IClassFixtur
             desk.PostAsync("cancellation", new { restock = true }, ifMatch: tag));
         Assert.Single(answers, a => a.IsSuccessStatusCode);
         Assert.All(answers.Where(a => !a.IsSuccessStatusCode), a => Assert.Equal(412, (int)a.StatusCode));
-        var order = await desk.ReadAsync();
-        Assert.Single(order.GetProperty("history").EnumerateArray(), e => e.GetProperty("actor").GetProperty("name").GetString() == "staff@shop.test" && e.GetProperty("reason").GetString() == "because");
+        // A cancellation leaves two lines, for the money goes back; of one request they are all.
+        var history = (await desk.ReadAsync()).GetProperty("history").EnumerateArray().Where(e => e.GetProperty("actor").GetProperty("name").GetString() == "staff@shop.test");
+        Assert.Single(history.Select(e => (e.GetProperty("traceId").GetString(), e.GetProperty("reason").GetString())).Distinct());
     }
 
     [Fact]

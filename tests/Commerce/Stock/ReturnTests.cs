@@ -55,6 +55,27 @@ public class ReturnTests(TestShop shop) : IClassFixture<TestShop>
         await RefusedAsync(order, (set, 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_bundle_was_made_of_when_it_was_sold_comes_back_whatever_it_is_made_of_now(bool isStillBundle)
+    {
+        var (print, frame, set) = (await shop.AddVariantAsync(stock: 10), await shop.AddVariantAsync(stock: 10), await shop.AddVariantAsync(stock: 0));
+        await using var db = shop.Open();
+        await ComposeAsync(new BundlePart(print, 2));
+        var order = await SellAsync((set, 2));
+        await ComposeAsync(isStillBundle ? [new BundlePart(frame, 3)] : []);
+        await ReturnAsync(order, (set, 2));
+        Assert.Equal([(10, 10)], (await OnHandAsync(print)).Zip(await OnHandAsync(frame)));
+        await RefusedAsync(order, (set, 1));
+
+        async Task ComposeAsync(params BundlePart[] parts)
+        {
+            var seen = (await db.FindBundleAsync(set, CancellationToken.None)).Value.Version;
+            Assert.Null((await db.SetBundleAsync(set, seen, parts, Ann, null, CancellationToken.None)).Refusal);
+        }
+    }
+
     [Fact]
     public async Task More_units_than_the_order_took_are_a_mistake_and_nothing_of_the_whole_return_is_kept()
     {

@@ -43,6 +43,41 @@ public sealed class NodeClientTests
     }
 
     [Fact]
+    public async Task Stripe_s_client_for_Node_answers_disputes()
+    {
+        await using var run = await StripeRun.StartAsync();
+        var result = await DriveAsync(await InstallAsync(), run.Url, """
+            const [folder, address] = process.argv.slice(2);
+            const { default: Stripe } = await import(require('node:url').pathToFileURL(require.resolve(folder)));
+            const { hostname, port } = new URL(address);
+            const stripe = new Stripe('sk_test_node', { host: hostname, port, protocol: 'http', telemetry: false, maxNetworkRetries: 0 });
+            const pay = (card) => stripe.paymentIntents.create({ amount: 4900, currency: 'eur', payment_method: card, confirm: true, automatic_payment_methods: { enabled: true, allow_redirects: 'never' } });
+            const disputeOf = async (intent) => (await stripe.disputes.list({ payment_intent: intent.id })).data[0];
+            const won = await pay('pm_card_createDispute');
+            const opened = await disputeOf(won);
+            const refused = await stripe.refunds.create({ payment_intent: won.id }).catch((error) => error);
+            await stripe.disputes.update(opened.id, { evidence: { uncategorized_text: 'draft' }, submit: false, metadata: { order: 'OG-1' } });
+            const draft = await stripe.disputes.retrieve(opened.id, { expand: ['charge'] });
+            const closed = await stripe.disputes.update(opened.id, { evidence: { uncategorized_text: 'winning_evidence' }, submit: true });
+            const again = await stripe.disputes.close(opened.id).catch((error) => error);
+            const given = await stripe.disputes.close((await disputeOf(await pay('pm_card_createDispute'))).id);
+            const inquiry = await disputeOf(await pay('pm_card_createDisputeInquiry'));
+            const missing = await stripe.disputes.retrieve('du_nothing').catch((error) => error);
+            let listed = 0;
+            for await (const dispute of stripe.disputes.list({ limit: 1 })) listed++;
+            const { data } = await stripe.events.list({ type: 'charge.dispute.closed' });
+            console.log(JSON.stringify({
+              opened: [opened.status, opened.amount, opened.reason, opened.balance_transactions.length], refused: [refused.type, refused.code],
+              draft: [draft.status, draft.evidence.uncategorized_text, draft.metadata.order, draft.charge.disputed, draft.evidence_details.submission_count],
+              closed: [closed.status, closed.balance_transactions.length], again: [again.type, again.statusCode], given: given.status,
+              inquiry: [inquiry.status, inquiry.balance_transactions.length], missing: [missing.type, missing.statusCode], listed, events: data.map((e) => e.data.object.status),
+            }));
+            """);
+
+        Assert.Equal("""{"opened":["needs_response",4900,"fraudulent",1],"refused":["StripeInvalidRequestError","charge_disputed"],"draft":["needs_response","draft","OG-1",true,0],"closed":["won",2],"again":["StripeInvalidRequestError",400],"given":"lost","inquiry":["warning_needs_response",0],"missing":["StripeInvalidRequestError",404],"listed":3,"events":["lost","won"]}""", result);
+    }
+
+    [Fact]
     public async Task Stripe_s_client_for_Node_verifies_the_signature()
     {
         await using var run = await StripeRun.StartAsync();

@@ -157,4 +157,12 @@ public class RulesTests
         Assert.All(found, breach => Assert.Equal(2, breach.Line));
         Assert.Empty(rule(new SourceFile("tests/House/A.cs", line)));
     }
+
+    [Theory]
+    [InlineData("`tests/Api/OrderTests.cs` `One_is`, `Two_are`", 0)]
+    [InlineData("`tests/Api/OrderTests.cs`", 0)]
+    [InlineData("`tests/Api/OrderTests.cs` `One_is`, `Three_are`; `tests/Api/OrderTests.cs` `One`", 2)]
+    [InlineData("`tests/Api/GoneTests.cs` `One_is`", 1)]
+    public void A_document_that_names_a_test_that_is_gone_is_found(string line, int breaches) =>
+        Assert.Equal(breaches, Documents.MissingTests([new SourceFile("docs/a.md", line), new SourceFile("tests/Api/OrderTests.cs", "public void One_is() {} public Task Two_are(int n) {}")]).Count());
 }
