@@ -40,6 +40,7 @@ builder.Services.AddSingleton<CatalogAnswers>();
 WebhookVerbs.Register(builder.Services, builder.Configuration);
 builder.Services.AddWire();
 builder.AddRateLimits();
+builder.AddMailReports();
 
 var app = builder.Build();
 app.UseCallerAddress();
@@ -71,6 +72,7 @@ CancelOrder.Map(v1);
 OpenPaymentSession.Map(v1);
 ConfirmPayment.Map(v1);
 ReceiveStripeEvent.Map(app);
+ReceiveMailReport.Map(app);
 
 OpenAccount.Map(v1);
 SignIn.Map(v1);

@@ -13,8 +13,9 @@ namespace Commerce.Jobs;
 /// <param name="OldestUrgentSeconds">The same without bulk work.</param>
 /// <param name="RelayLagSeconds">How long the oldest due row has been waiting for a relay or, without Redis, for a worker.</param>
 /// <param name="LastDeadAt">When the newest of <paramref name="Dead"/> was given up.</param>
+/// <param name="LastReason">And for which reason.</param>
 public sealed record KindHealth(
-    string Kind, long Due, long Scheduled, long Running, long Dead, double OldestSeconds, double OldestUrgentSeconds, double RelayLagSeconds, DateTimeOffset? LastDeadAt);
+    string Kind, long Due, long Scheduled, long Running, long Dead, double OldestSeconds, double OldestUrgentSeconds, double RelayLagSeconds, DateTimeOffset? LastDeadAt, string? LastReason);
 
 /// <summary>A slot of a recurring task that no worker has noted in time.</summary>
 public sealed record OverdueTask(string Name, double OverdueSeconds);
@@ -41,7 +42,7 @@ public sealed record JobHealth(IReadOnlyList<KindHealth> Kinds, IReadOnlyList<Ov
                 coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE due)), 0)::float8 AS oldest_seconds,
                 coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE due AND priority < 2)), 0)::float8 AS oldest_urgent_seconds,
                 coalesce(extract(epoch FROM now() - min(since) FILTER (WHERE due AND state = 'pending' AND batch_key IS NULL)), 0)::float8 AS relay_lag_seconds,
-                max(settled_at) AS last_dead_at
+                max(settled_at) AS last_dead_at, (array_agg(failure_reason ORDER BY settled_at DESC) FILTER (WHERE state = 'dead'))[1] AS last_reason
             FROM (SELECT *, state <> 'dead' AND since <= now() AS due
                 FROM (SELECT *, CASE state WHEN 'running' THEN lease_until ELSE run_after END AS since FROM outbox
                     WHERE state IN ('pending', 'dispatched', 'running', 'dead')) AS live) AS seen

@@ -18,6 +18,7 @@ async function kinds() {
 }
 
 export async function Footer() {
+  const shelves = await kinds();
   return (
     <footer className="mt-24 border-t border-line sm:mt-36">
       <div className="sheet grid gap-10 py-12 sm:grid-cols-[2fr_1fr_1fr] sm:py-16">
@@ -28,18 +29,20 @@ export async function Footer() {
             pictures grow again each time.
           </p>
         </div>
-        <nav aria-label="Pieces by kind">
-          <ul className="font-display text-[0.95rem]">
-            {(await kinds()).map(({ type }) => (
-              <li key={type}>
-                <Link href={listHref('/products', { type })} className="inline-block py-1 hover:text-spot hover:underline">
-                  {type}
-                </Link>
-              </li>
-            ))}
-          </ul>
-        </nav>
-        <nav aria-label="About the shop">
+        {shelves.length > 0 && (
+          <nav aria-label="Pieces by kind">
+            <ul className="font-display text-[0.95rem]">
+              {shelves.map(({ type }) => (
+                <li key={type}>
+                  <Link href={listHref('/products', { type })} className="inline-block py-1 hover:text-spot hover:underline">
+                    {type}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+        <nav aria-label="About the shop" className="sm:col-start-3">
           <ul className="font-display text-[0.95rem]">
             {[
               ['/collections', 'Collections'],

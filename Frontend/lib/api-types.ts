@@ -1978,6 +1978,8 @@ export interface components {
              * @description When the newest of Dead was given up.
              */
             lastDeadAt: null | string;
+            /** @description And for which reason. */
+            lastReason: null | string;
         };
         /** @description A line of the ledger, newest first. */
         LedgerLine: {

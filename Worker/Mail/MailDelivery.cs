@@ -124,12 +124,7 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
     private async Task RecordAsync(Guid sendId, MailSendState state, string response, string? suppressed = null)
     {
         db.ChangeTracker.Clear();
-        if (suppressed is not null)
-        {
-            var (hash, now) = (MailSuppression.HashOf(suppressed), time.GetUtcNow());
-            var words = response.Length <= MailSend.MaxResponse ? response : response[..MailSend.MaxResponse];
-            await db.Database.ExecuteSqlAsync($"INSERT INTO mail_suppressions (address_hash, response, at) VALUES ({hash}, {words}, {now}) ON CONFLICT DO NOTHING", CancellationToken.None);
-        }
+        if (suppressed is not null) await db.SuppressAsync(suppressed, response, time.GetUtcNow(), CancellationToken.None);
         await EndAsync(sendId, state, response, CancellationToken.None);
         await db.SaveChangesAsync(CancellationToken.None);
     }

@@ -40,7 +40,7 @@ public static class Conditions
         var alerts = health.Alerts();
         if (alerts.FirstOrDefault(found => found.Name == alert.Name) is { } bad)
             return Finding.Bad(bad.Summary, [.. health.Kinds.Where(kind => kind.Due + kind.Dead > 0).Select(kind =>
-                (kind.Kind, (object?)$"{kind.Due} due{(kind.Due > 0 ? $" for up to {kind.OldestSeconds:0} s" : "")}, {kind.Running} running, {kind.Dead} dead"))]);
+                (kind.Kind, (object?)$"{kind.Due} due{(kind.Due > 0 ? $" for up to {kind.OldestSeconds:0} s" : "")}, {kind.Running} running, {kind.Dead} dead{(kind.Dead > 0 ? $", last reason {kind.LastReason}" : "")}"))]);
         // A queue that is stuck is not on time again either.
         return alert == Alerts.JobBacklog && alerts.Any(found => found.Name == Alerts.StuckOutbox.Name) ? Finding.Between : Finding.Clear;
     });

@@ -220,7 +220,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         return text == "" ? default : JsonDocument.Parse(text).RootElement;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var client in (HttpClient[])[Client, Staff, Admin, Stripe]) client.Dispose();
         foreach (var other in _others) await other.DisposeAsync();

@@ -20,6 +20,9 @@ export default async function CollectionsPage() {
       <p className="mt-5 max-w-[38rem] text-[1.15rem] text-soft">
         A collection is one program, asked again and again with different numbers.
       </p>
+      {collections.length === 0 && (
+        <p className="mt-10 max-w-[34rem] border-t border-line pt-8 text-[1.15rem]">None hangs yet. The first one is being made; please look in again soon.</p>
+      )}
       <ul className="mt-12 grid gap-x-8 gap-y-14 sm:grid-cols-2 lg:grid-cols-3">
         {collections.map((collection, index) => (
           <li key={collection.slug} className="group relative">

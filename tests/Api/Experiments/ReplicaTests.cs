@@ -30,7 +30,7 @@ public class ReplicaTests(Replicated shop) : IClassFixture<Replicated>
         var last = await OrderAsync(await FillAsync(print, 1));
 
         // The replica lags and was not asked.
-        Assert.Empty(shop.AskedOfStandby);
+        Assert.True(shop.AskedOfStandby.Count == 0, string.Join("\n", shop.AskedOfStandby));
         await using (var behind = shop.OpenStandby()) Assert.True(await behind.Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() AS \"Value\"").SingleAsync());
         for (var watch = Stopwatch.StartNew(); await OrdersOfStandbyAsync() < 2; await Task.Delay(200)) Assert.True(watch.Elapsed < Generous, "The replica does not follow.");
 
