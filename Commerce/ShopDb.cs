@@ -20,6 +20,7 @@ namespace Commerce;
 public sealed class ShopDb : DbContext, IDataProtectionKeyContext
 {
     private const int PreparedStatements = 200;
+    private static readonly DoubtfulConnections Doubtful = new();
     private const int MaxRetries = 3;
     private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
@@ -62,7 +63,7 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     /// How every host configures the context: not in OnConfiguring, because pooled contexts forbid it. Retries are few and quick: they bridge
     /// a broken connection; when PostgreSQL is away a request says so within seconds (503), and jobs have their own back-off.
     /// </summary>
-    public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention()
+    public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention().AddInterceptors(Doubtful)
         .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null));
 
     /// <summary>

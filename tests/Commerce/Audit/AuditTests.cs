@@ -1,3 +1,4 @@
+using Commerce;
 using Commerce.Audit;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -61,5 +62,25 @@ public class AuditTests(ShopDatabase shop) : IClassFixture<ShopDatabase>
         while (cursor is not null);
         Assert.Equal(Enumerable.Range(1, 7).Reverse().Select(i => $"tests.{i}"), walked);
         Assert.Equal(AuditRefusals.CursorInvalid, (await db.ListAuditAsync(null, 3, "!!", CancellationToken.None)).Refusal?.Code);
+    }
+
+    /// <summary>Else Npgsql writes the third line and says that it failed (npgsql/npgsql#6391).</summary>
+    [Fact]
+    public async Task A_line_that_failed_while_its_statement_was_prepared_does_not_stop_the_next_on_its_connection()
+    {
+        var options = new DbContextOptionsBuilder<ShopDb>();
+        options.UseNpgsql(new NpgsqlConnectionStringBuilder(ShopDb.Prepared(shop.ConnectionString)) { Pooling = true, MinPoolSize = 0, MaxPoolSize = 1 }.ConnectionString);
+        ShopDb.Conventions(options);
+        async Task WriteAsync(string text)
+        {
+            await using var db = new ShopDb(options.Options);
+            db.Audit(Ann, "tests.prepared", "test:prepared", details: new { text });
+            await db.SaveChangesAsync();
+        }
+        await WriteAsync("first");
+        await Assert.ThrowsAsync<DbUpdateException>(() => WriteAsync("no text \0"));
+        await WriteAsync("third");
+        await using var db = shop.Open();
+        Assert.Equal(2, await db.AuditEntries.CountAsync(line => line.Action == "tests.prepared"));
     }
 }
