@@ -45,7 +45,7 @@ public static class CatalogReads
                 Options = v.Options,
                 Barcode = v.Barcode,
                 WeightGrams = v.WeightGrams,
-                Price = v.Prices.FirstOrDefault(price => price.Currency == currency),
+                Prices = v.Prices.Where(price => price.Currency == currency).ToList(), // one at most; FirstOrDefault would number the prices of the whole shop
                 Available = v.Availability!.Orderable,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
@@ -127,7 +127,8 @@ public static class CatalogReads
         public required List<string> Options { get; init; }
         public required string? Barcode { get; init; }
         public required int WeightGrams { get; init; }
-        public required Price? Price { get; init; }
+        public required List<Price> Prices { get; init; }
+        public Price? Price => Prices.SingleOrDefault();
         public required int Available { get; init; }
         public required ImageView? Image { get; init; }
     }

@@ -32,6 +32,8 @@ public static class ProductListing
         var currency = query.Filter.Currency;
         var products = FilterSql.Of(query.Filter, now).Products(db)
             .Join(db.Set<ListPrice>().Where(l => l.Currency == currency), p => p.Id, l => l.ProductId, (p, l) => new Listed { Product = p, Price = l });
+        // Two things PostgreSQL would do for the whole shop before it picks the page: number the pictures of every product (Take inside), and hash what can
+        // be ordered (Any). Both are kept to the page's own rows.
         var rows = await Page(products, query.Sort, after).Take(query.Limit + 1).Select(l => new
         {
             l.Product.Id,
@@ -43,8 +45,8 @@ public static class ProductListing
             l.Price.FromMinor,
             l.Price.ToMinor,
             l.Price.CompareAtFromMinor,
-            Images = l.Product.Images.OrderBy(i => i.Position).Take(2).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = l.Product.Variants.Any(v => v.Availability!.Orderable > 0),
+            Images = l.Product.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
+            Available = l.Product.Variants.Max(v => (int?)v.Availability!.Orderable) > 0,
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(
