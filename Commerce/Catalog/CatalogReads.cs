@@ -45,7 +45,9 @@ public static class CatalogReads
                 Options = v.Options,
                 Barcode = v.Barcode,
                 WeightGrams = v.WeightGrams,
-                Prices = v.Prices.Where(price => price.Currency == currency).ToList(), // one at most; FirstOrDefault would number the prices of the whole shop
+                // One price at most, but FirstOrDefault would number the prices of the whole shop.
+                PriceMinor = v.Prices.Where(price => price.Currency == currency).Max(price => (long?)price.AmountMinor),
+                CompareAtMinor = v.Prices.Where(price => price.Currency == currency).Max(price => price.CompareAtMinor),
                 Available = v.Availability!.Orderable,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
@@ -60,14 +62,14 @@ public static class CatalogReads
                 ? CatalogRefusals.NoProduct(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }
                 : CatalogRefusals.NoProduct(slug);
 
-        var variants = product.Variants.Where(v => v.Price is not null).ToList();
+        var variants = product.Variants.Where(v => v.PriceMinor is not null).ToList();
         if (variants.Count == 0) return new Refusal(CatalogRefusals.ProductNotFound, $"'{slug}' is not sold in {currency}.");
         return new ProductDetail(
             product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, product.Tags, product.Collections,
             [.. product.OptionNames.Select((name, i) => new ProductOption(name, [.. variants.Select(v => v.Options.ElementAtOrDefault(i) ?? "").Distinct()]))],
             [.. variants.Select(v => new VariantView(
-                v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.Price!.AmountMinor, currency),
-                v.Price.CompareAtMinor > v.Price.AmountMinor ? new Money(v.Price.CompareAtMinor.Value, currency) : null,
+                v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.PriceMinor!.Value, currency),
+                v.CompareAtMinor > v.PriceMinor ? new Money(v.CompareAtMinor.Value, currency) : null,
                 v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams))],
             product.Images,
             [.. product.Attributes.GroupBy(a => a.Key).Select(g => new AttributeView(g.Key, g.First().Label, g.First().Type, [.. g.Select(a => a.Value)]))],
@@ -127,8 +129,8 @@ public static class CatalogReads
         public required List<string> Options { get; init; }
         public required string? Barcode { get; init; }
         public required int WeightGrams { get; init; }
-        public required List<Price> Prices { get; init; }
-        public Price? Price => Prices.SingleOrDefault();
+        public required long? PriceMinor { get; init; }
+        public required long? CompareAtMinor { get; init; }
         public required int Available { get; init; }
         public required ImageView? Image { get; init; }
     }
