@@ -81,10 +81,14 @@ public class SimulationTests(PostgresFixture postgres, RedisFixture redis, ITest
             (begun, steps) => (Step[])[.. Beginning.Take(begun).Select(deed => new Step(deed, 0, 0, false)), .. steps]);
     }
 
+    /// <summary>What CI tells again and again; new stories are for whoever sets EXPERIMENT_SEEDS and has the time to follow what they find.</summary>
+    private static readonly string[] KnownSeeds = ["ddYrdtdfjqU4", "0003ZkxJ1Mm4", "0004ZkxJ1Mm4", "0005ZkxJ1Mm4", "0006ZkxJ1Mm4", "ddZrdtdfjqU4"];
+
     private async Task SimulateAsync(Func<SimulatedShop> open, Gen<Step[]> anyStory)
     {
-        var (stories, ends) = (Size.Of("EXPERIMENT_SEEDS", 10), new Dictionary<string, int>());
-        for (var told = 0; told < stories; told += StoriesOfAShop)
+        var (isNew, ends) = (Size.Of("EXPERIMENT_SEEDS", 0) > 0 || Environment.GetEnvironmentVariable("CsCheck_Seed") is not null, new Dictionary<string, int>());
+        var (stories, atOnce) = isNew ? (Math.Max(1, Size.Of("EXPERIMENT_SEEDS", 0)), StoriesOfAShop) : (KnownSeeds.Length, 1);
+        for (var told = 0; told < stories; told += atOnce)
         {
             await using var shop = open();
             await shop.InitializeAsync();
@@ -98,7 +102,7 @@ public class SimulationTests(PostgresFixture postgres, RedisFixture redis, ITest
                 {
                     await shop.ForgetAsync();
                 }
-            }, iter: Math.Min(StoriesOfAShop, stories - told), threads: 1, print: story => string.Join("; ", story.Select(s => $"{s.Deed} {s.Which} {s.Amount}{(s.WithNext ? " with" : "")}")));
+            }, seed: isNew ? null : KnownSeeds[told], iter: Math.Min(atOnce, stories - told), threads: 1, print: story => string.Join("; ", story.Select(s => $"{s.Deed} {s.Which} {s.Amount}{(s.WithNext ? " with" : "")}")));
             await using var db = shop.Open();
             foreach (var end in await db.Orders.GroupBy(o => new { o.Status, Payment = o.Payment!.Status, o.FulfilmentStatus }).Select(g => new { g.Key, Count = g.Count() }).ToListAsync())
                 ends[$"{end.Key.Status}/{end.Key.Payment}/{end.Key.FulfilmentStatus}"] = ends.GetValueOrDefault($"{end.Key.Status}/{end.Key.Payment}/{end.Key.FulfilmentStatus}") + end.Count;
