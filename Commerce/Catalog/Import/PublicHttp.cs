@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace Commerce.Catalog.Import;
@@ -35,18 +34,8 @@ public sealed class PublicHttp : IDisposable
                 var host = context.DnsEndPoint.Host;
                 var addresses = await Dns.GetHostAddressesAsync(host, cancellation);
                 var isTrusted = options.Value.PrivateHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
-                if (addresses.Length == 0 || (!isTrusted && !addresses.All(IsPublic))) throw new HttpRequestException($"{host} is not a public address.");
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-                try
-                {
-                    await socket.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
-                    return new NetworkStream(socket, ownsSocket: true);
-                }
-                catch
-                {
-                    socket.Dispose();
-                    throw;
-                }
+                if (addresses.Length == 0 || (!isTrusted && !addresses.All(PublicInternet.Has))) throw new HttpRequestException($"{host} is not a public address.");
+                return await PublicInternet.ConnectAsync(addresses, context.DnsEndPoint.Port, cancellation);
             },
         };
         _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
@@ -74,24 +63,4 @@ public sealed class PublicHttp : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
-
-    /// <summary>False for this machine, private and link-local networks, multicast and what is reserved (RFC 6890).</summary>
-    internal static bool IsPublic(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address)) return false;
-        var bytes = address.GetAddressBytes();
-        if (address.AddressFamily == AddressFamily.InterNetworkV6)
-            return (bytes[0] & 0xE0) == 0x20 && !(bytes[0] == 0x20 && bytes[1] is 0x01 or 0x02 && (bytes[1] == 0x02 || (bytes[2] == 0 && bytes[3] == 0)));
-        return bytes[0] switch
-        {
-            0 or 10 or 127 or >= 224 => false,
-            100 => bytes[1] is < 64 or > 127,
-            169 => bytes[1] != 254,
-            172 => bytes[1] is < 16 or > 31,
-            192 => bytes[1] != 168 && !(bytes[1] == 0 && bytes[2] is 0 or 2),
-            198 => bytes[1] is not (18 or 19),
-            _ => true,
-        };
-    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Commerce;
 using Commerce.Audit;
 using Commerce.Catalog;
 using Commerce.Catalog.Import;
@@ -94,7 +95,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
     [InlineData("fe80::1", false)]
     [InlineData("93.184.216.34", true)]
     [InlineData("2606:2800:220:1::1", true)]
-    public void Only_public_addresses_are_asked_for_pictures(string address, bool isPublic) => Assert.Equal(isPublic, PublicHttp.IsPublic(IPAddress.Parse(address)));
+    public void Only_public_addresses_are_asked_for_pictures(string address, bool isPublic) => Assert.Equal(isPublic, PublicInternet.Has(IPAddress.Parse(address)));
 
     [Fact]
     public async Task A_picture_from_this_machine_is_refused_by_its_row_and_one_that_is_too_large_or_none_too()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Commerce;
 using Commerce.Audit;
 using Commerce.Orders;
 using Commerce.Outbox;
@@ -178,7 +179,7 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
     [InlineData("64:ff9b::a00:1", false)]
     [InlineData("93.184.215.14", true)]
     [InlineData("2606:2800:220:1::1", true)]
-    public void Inside_and_outside_are_told_apart(string address, bool isOutside) => Assert.Equal(isOutside, OutsideOnly.IsOutside(IPAddress.Parse(address)));
+    public void Inside_and_outside_are_told_apart(string address, bool isOutside) => Assert.Equal(isOutside, PublicInternet.Has(IPAddress.Parse(address)));
 
     [Fact]
     public async Task After_a_rotation_both_secrets_sign()
