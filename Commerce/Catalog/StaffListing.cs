@@ -66,13 +66,13 @@ public static class StaffListing
             p.ArchivedAt,
             p.UpdatedAt,
             p.Version,
-            Image = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).FirstOrDefault(),
+            Images = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(), // all, for the reason in ProductListing
             Variants = p.Variants.Count,
             FromMinor = p.ListPrices.Where(l => l.Currency == Money.ShopCurrency).Select(l => (long?)l.FromMinor).FirstOrDefault(),
             Available = p.Variants.Sum(v => (long)v.Availability!.Available),
         }).ToListAsync(cancellation);
         return new StaffProductPage(
-            [.. rows.Take(limit).Select(p => new StaffProductLine(p.Id, p.Slug, p.Title, p.Vendor, p.ProductType, StateOf(p.PublishedAt, p.ArchivedAt, now), p.PublishedAt, p.Image,
+            [.. rows.Take(limit).Select(p => new StaffProductLine(p.Id, p.Slug, p.Title, p.Vendor, p.ProductType, StateOf(p.PublishedAt, p.ArchivedAt, now), p.PublishedAt, p.Images.FirstOrDefault(),
                 p.Variants, p.FromMinor is { } minor ? new Money(minor, Money.ShopCurrency) : null, p.Available, p.UpdatedAt, p.Version))],
             rows.Count > limit ? IdCursor.Write(rows[limit - 1].Id) : null);
     }
