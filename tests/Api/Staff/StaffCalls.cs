@@ -12,9 +12,13 @@ namespace Tests.Api.Staff;
 internal static class StaffCalls
 {
     /// <param name="body">What becomes JSON; a string is sent as it is.</param>
-    public static async Task<HttpResponseMessage> AskAsync(this HttpClient client, HttpMethod method, string path, object? body = null, string? tag = null, string? reason = "because")
+    public static Task<HttpResponseMessage> AskAsync(this HttpClient client, HttpMethod method, string path, object? body = null, string? tag = null, string? reason = "because") =>
+        client.CallAsync(method, $"/api/v1/admin{path}", tag, body, reason);
+
+    /// <summary>The same by a whole path, such as one an answer gave.</summary>
+    public static async Task<HttpResponseMessage> CallAsync(this HttpClient client, HttpMethod method, string path, string? tag, object? body, string? reason = null)
     {
-        using var request = new HttpRequestMessage(method, $"/api/v1/admin{path}");
+        using var request = new HttpRequestMessage(method, path);
         request.Content = body switch
         {
             null => null,

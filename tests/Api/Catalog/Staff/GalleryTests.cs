@@ -2,6 +2,7 @@ using System.Net;
 using Commerce.Audit;
 using Commerce.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 

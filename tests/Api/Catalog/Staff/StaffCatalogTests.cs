@@ -5,6 +5,7 @@ using System.Text.Json;
 using Commerce.Audit;
 using Commerce.Catalog;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 

@@ -1,5 +1,5 @@
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 
@@ -12,13 +12,6 @@ internal static class StaffEdits
         var answer = await staff.CallAsync(method, path, etag, body);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
         return answer.Headers.ETag!.Tag;
-    }
-
-    public static Task<HttpResponseMessage> CallAsync(this HttpClient staff, HttpMethod method, string path, string? etag, object? body)
-    {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (etag is not null) request.Headers.IfMatch.Add(new EntityTagHeaderValue(etag));
-        return staff.SendAsync(request);
     }
 
     public static async Task<string> CodeAsync(this Task<HttpResponseMessage> call) => (await (await call).Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("code").GetString()!;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Commerce.Catalog;
 using Microsoft.EntityFrameworkCore;
 using Tests.Fixture;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 
