@@ -44,7 +44,13 @@ public sealed record ProductFilter
 /// </summary>
 internal sealed class FilterSql
 {
-    public const string IsAvailable = "EXISTS (SELECT FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND v.withdrawn_at IS NULL AND a.orderable > 0)";
+    /// <summary>For counting all products: PostgreSQL hashes it, which looks at the stock of the whole shop once.</summary>
+    public const string IsAvailable = $"EXISTS (SELECT {OrderableVariants} AND a.orderable > 0)";
+
+    /// <summary>The same for a page: it is looked up product by product, and the page is full after a few.</summary>
+    private const string IsAvailableAlone = $"(SELECT COALESCE(max(a.orderable), 0) > 0 {OrderableVariants})";
+
+    private const string OrderableVariants = "FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND v.withdrawn_at IS NULL";
 
     private readonly List<object> _parameters = [];
     private readonly List<Group> _groups = [];
@@ -63,7 +69,11 @@ internal sealed class FilterSql
             Add("attribute", key, $"EXISTS (SELECT FROM product_attributes a WHERE a.product_id = p.id AND a.key = {Parameter(key)} AND ({string.Join(" OR ", values.Select(ValueIs))}))");
         if (filter.PriceMin is not null || filter.PriceMax is not null)
             Add("price", "", $"EXISTS (SELECT FROM list_prices l WHERE l.product_id = p.id AND l.currency = {Parameter(filter.Currency)} AND l.from_minor BETWEEN {Parameter(filter.PriceMin ?? 0)} AND {Parameter(filter.PriceMax ?? long.MaxValue)})");
-        if (filter.Available is { } available) Add("availability", "", $"{IsAvailable} = {Parameter(available)}");
+        if (filter.Available is { } available)
+        {
+            var wanted = Parameter(available);
+            Add("availability", "", $"{IsAvailable} = {wanted}", $"{IsAvailableAlone} = {wanted}");
+        }
     }
 
     public string Always { get; }
@@ -77,7 +87,7 @@ internal sealed class FilterSql
     /// <summary>The products that match; goes on as a LINQ query.</summary>
     public IQueryable<Product> Products(ShopDb db)
     {
-        var sql = $"SELECT p.* FROM products p WHERE {string.Join(" AND ", _groups.Select(g => g.Condition).Prepend(Always))}";
+        var sql = $"SELECT p.* FROM products p WHERE {string.Join(" AND ", _groups.Select(g => g.OfAPage ?? g.Condition).Prepend(Always))}";
         return db.Products.FromSqlRaw(sql, Parameters).AsNoTracking();
     }
 
@@ -90,7 +100,7 @@ internal sealed class FilterSql
 
     private string Array(IReadOnlyList<string> values) => Parameter(values.ToArray());
 
-    private void Add(string kind, string name, string condition) => _groups.Add(new Group(kind, name, condition));
+    private void Add(string kind, string name, string condition, string? ofAPage = null) => _groups.Add(new Group(kind, name, condition, ofAPage));
 
     private string ValueIs(string value) => TryReadRange(value, out var from, out var to)
         ? $"(a.value = {Parameter(value)} OR a.number BETWEEN {Parameter(from)} AND {Parameter(to)})"
@@ -107,5 +117,6 @@ internal sealed class FilterSql
     }
 
     /// <summary>A facet in which something was chosen.</summary>
-    public sealed record Group(string Kind, string Name, string Condition);
+    /// <param name="OfAPage">The condition where few products are wanted; null: no other.</param>
+    public sealed record Group(string Kind, string Name, string Condition, string? OfAPage);
 }
