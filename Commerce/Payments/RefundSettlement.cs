@@ -22,15 +22,15 @@ internal static class RefundSettlement
     public static async Task MergeRefundsAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Refund> atStripe, DateTimeOffset now, CancellationToken cancellation)
     {
         if (atStripe.Count == 0) return;
-        var known = await db.Refunds.Where(r => r.OrderId == order.Id).ToListAsync(cancellation);
+        await db.Refunds.Where(r => r.OrderId == order.Id).LoadAsync(cancellation);
         foreach (var told in atStripe)
         {
-            var refund = known.Find(r => r.StripeRefundId == told.Id) ?? known.Find(r => r.StripeRefundId is null && r.Id == StripeGateway.RefundIdOf(told));
+            var refund = db.Known(order).FirstOrDefault(r => r.StripeRefundId == told.Id)
+                ?? db.Known(order).FirstOrDefault(r => r.StripeRefundId is null && r.Id == StripeGateway.RefundIdOf(told));
             if (refund is null)
             {
                 refund = db.AddForeign(order, told, now);
-                known.Add(refund);
-                db.MakeRoom(order, known, now);
+                db.MakeRoom(order, now);
             }
             db.Advance(order, refund, told.Id, StatusOf(told.Status), told.FailureReason, now);
         }
@@ -76,6 +76,9 @@ internal static class RefundSettlement
         db.Record(order, PaymentMovementKind.RefundReturned, refund.AmountMinor, refund.StripeRefundId!, now);
     }
 
+    /// <summary>Also what this transaction has promised and not saved yet.</summary>
+    private static IEnumerable<Refund> Known(this ShopDb db, Order order) => db.Refunds.Local.Where(r => r.OrderId == order.Id);
+
     private static Refund AddForeign(this ShopDb db, Order order, Stripe.Refund told, DateTimeOffset now)
     {
         var refund = new Refund
@@ -96,9 +99,9 @@ internal static class RefundSettlement
     /// Stripe never sends back more than it took. If what it sent past the shop leaves no room for what the shop has promised and Stripe does not know, those
     /// promises cannot be kept: they fail, the newest first. An order that was to be paid back whole still is: what is left is promised anew.
     /// </summary>
-    private static void MakeRoom(this ShopDb db, Order order, List<Refund> known, DateTimeOffset now)
+    private static void MakeRoom(this ShopDb db, Order order, DateTimeOffset now)
     {
-        foreach (var promised in known.Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt))
+        foreach (var promised in db.Known(order).Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt).ToList())
         {
             if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
             db.Advance(order, promised, null, RefundStatus.Failed, "superseded_at_stripe", now);

@@ -61,22 +61,26 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Theory]
-    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "cancellation")]
-    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent, "cancellation")]
-    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "staff")]
-    public async Task A_cancelled_order_is_paid_back_whole_though_a_part_went_back_past_the_shop(string first, string second, string promised)
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "cancellation", 1)]
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "cancellation", 2)]
+    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent, "cancellation", 1)]
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment, "staff", 1)]
+    public async Task A_cancelled_order_is_paid_back_whole_though_a_part_went_back_past_the_shop(string first, string second, string promised, int parts)
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
         if (promised == "staff") await ShopApi.OkAsync(desk.RefundAsync(new { }));
         var intent = (await desk.PaymentAsync()).PaymentIntentId!;
         await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
-        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "900" });
+        for (var part = 0; part < parts; part++)
+            await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent, ["amount"] = "900" });
         await shop.WaitForEventAsync("charge.refunded", intent);
         foreach (var kind in (string[])[first, second]) await shop.RunJobsAsync(kind);
         await shop.SettleAsync();
 
         var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
-        Assert.Equal(new (string?, string?)[] { ("cancellation", "succeeded"), (promised, "failed"), ("stripe", "succeeded") }.Order(), refunds);
+        Assert.Contains(("cancellation", "succeeded"), refunds);
+        Assert.Contains((promised, "failed"), refunds);
+        Assert.Equal(parts, refunds.Count(r => r == ("stripe", "succeeded")));
         Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
         Assert.Equal(PaymentStatus.Refunded, (await desk.PaymentAsync()).Status);
     }
