@@ -13,13 +13,15 @@ namespace Commerce.Jobs;
 internal sealed class SignalAfterCommit(RelaySignal signal) : SaveChangesInterceptor, IDbTransactionInterceptor
 {
     private static readonly object Marker = new();
-    private readonly ConditionalWeakTable<DbContext, object> _withNewRows = [];
+    private static readonly ConditionalWeakTable<DbContext, object> WithNewRows = [];
+
+    /// <summary>For rows that are written past the change tracker.</summary>
+    public static void Expect(DbContext context) => WithNewRows.AddOrUpdate(context, Marker);
 
     public override ValueTask<InterceptionResult<int>> SavingChangesAsync(
         DbContextEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
-        if (eventData.Context is { } context && context.ChangeTracker.Entries<OutboxRow>().Any(entry => entry.State == EntityState.Added))
-            _withNewRows.AddOrUpdate(context, Marker);
+        if (eventData.Context is { } context && context.ChangeTracker.Entries<OutboxRow>().Any(entry => entry.State == EntityState.Added)) Expect(context);
         return ValueTask.FromResult(result);
     }
 
@@ -37,6 +39,6 @@ internal sealed class SignalAfterCommit(RelaySignal signal) : SaveChangesInterce
 
     private void Raise(DbContext? context)
     {
-        if (context is not null && _withNewRows.Remove(context)) signal.Raise();
+        if (context is not null && WithNewRows.Remove(context)) signal.Raise();
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Commerce.Jobs;
 
 namespace Commerce.Outbox;
 
@@ -16,6 +17,20 @@ public static class Enqueueing
         var row = RowOf(job);
         db.Set<OutboxRow>().Add(row);
         return row.Id;
+    }
+
+    /// <summary>Writes the jobs with one statement, at once, into the current transaction: for what fans out.</summary>
+    /// <exception cref="ArgumentException">A kind is none of <see cref="JobKinds"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is no transaction: the jobs would not belong to their cause.</exception>
+    public static async Task EnqueueAsync(this ShopDb db, IReadOnlyCollection<NewJob> jobs, CancellationToken cancellation)
+    {
+        if (db.Database.CurrentTransaction is null) throw new InvalidOperationException("Jobs are written in the transaction that causes them.");
+        if (jobs.Count == 0) return;
+        await using var batch = db.Batch();
+        batch.BatchCommands.Add(MultiRowInsert.Of(db, [.. jobs.Select(RowOf)]));
+        await batch.PrepareAsync(cancellation);
+        await batch.ExecuteNonQueryAsync(cancellation);
+        SignalAfterCommit.Expect(db);
     }
 
     /// <summary>The row of a job, for those who write many at once.</summary>

@@ -24,8 +24,8 @@ public sealed class StaffMailing(ShopDb db, IOptions<MailOptions> options)
             await db.Database.ExecuteSqlAsync(
                 $"INSERT INTO mail_subscriptions (id, address_hash, topic) SELECT id, hash, {topic} FROM unnest({ids}, {hashes}) AS fresh(id, hash) ON CONFLICT DO NOTHING", token);
             var wanted = db.Set<MailSubscription>().Where(s => s.Topic == topic && hashes.Contains(s.AddressHash) && s.StoppedAt == null);
-            foreach (var subscriptionId in await wanted.Select(s => s.Id).ToListAsync(token))
-                db.Enqueue(new NewJob(JobKinds.SendStaffMail, new { subscriptionId, subjectId }, $"{run.Id}:{subscriptionId}"));
+            var subscriptions = await wanted.Select(s => s.Id).ToListAsync(token);
+            await db.EnqueueAsync([.. subscriptions.Select(id => new NewJob(JobKinds.SendStaffMail, new { subscriptionId = id, subjectId }, $"{run.Id}:{id}"))], token);
         }, cancellationToken);
     }
 }

@@ -29,12 +29,9 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
             Body = JsonSerializer.Serialize(new { type = arguments.Type, timestamp = now, data }, Json),
         };
         db.Add(happened);
-        foreach (var endpointId in endpoints)
-        {
-            var delivery = new WebhookDelivery { EventId = happened.Id, EndpointId = endpointId };
-            db.Add(delivery);
-            db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId = delivery.Id }, $"delivery:{delivery.Id}"));
-        }
+        var deliveries = endpoints.Select(id => new WebhookDelivery { EventId = happened.Id, EndpointId = id }).ToList();
+        db.AddRange(deliveries);
+        await db.EnqueueAsync([.. deliveries.Select(d => new NewJob(JobKinds.DeliverWebhook, new { deliveryId = d.Id }, $"delivery:{d.Id}"))], token);
     }, cancellationToken);
 
     /// <returns>Null when the subject is no longer there.</returns>

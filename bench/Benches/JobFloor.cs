@@ -7,6 +7,7 @@ using Commerce.Jobs;
 using Commerce.Outbox;
 using Hangfire;
 using Hangfire.Redis.StackExchange;
+using Microsoft.EntityFrameworkCore;
 
 namespace Bench.Benches;
 
@@ -63,8 +64,12 @@ internal sealed class JobFloor : IAsyncDisposable
     {
         await using var scope = _producer.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ShopDb>();
-        foreach (var id in ids) db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = id }));
-        await db.SaveChangesAsync();
+        await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await db.EnqueueAsync([.. ids.Select(id => new NewJob(JobKinds.SendReceipt, new { orderId = id }))], CancellationToken.None);
+            await transaction.CommitAsync();
+        });
     }
 
     /// <summary>Hands one job to Hangfire.</summary>

@@ -55,10 +55,10 @@ public class RaceTests(TwoProcesses shop, ITestOutputHelper output) : IClassFixt
         var sampling = SampleAsync(variant, stop.Token);
         await Parallel.ForAsync(0, buyers, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) =>
         {
-            var told = await _history.InsistAsync(shop.Node(i), baskets[i], Guid.NewGuid().ToString());
-            if (told.IsOrder) await BuyAsync(told.Purchase(shop));
+            await _history.InsistAsync(shop.Node(i), baskets[i], Guid.NewGuid().ToString());
         });
         var rush = SoldOut();
+        await Parallel.ForEachAsync(_history.Told.Where(t => t.IsOrder), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (told, _) => await BuyAsync(told.Purchase(shop)));
         await Parallel.ForAsync(buyers, baskets.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await _history.PlaceAsync(shop.Node(i), baskets[i]));
         await shop.SettleAsync();
         await stop.CancelAsync();
