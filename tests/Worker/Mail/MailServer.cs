@@ -17,7 +17,7 @@ public sealed class MailServer : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _app = MailEmulator.Build(["--urls", "http://127.0.0.1:0", "--Mail:SmtpPort", "0", "--Mail:DataFolder", _folder, "--Logging:LogLevel:Default", "Warning"]);
+        _app = MailEmulator.Build(["--urls", "http://127.0.0.1:0", "--Mail:SmtpPort", "0", "--Mail:DataFolder", _folder, "--Mail:KeepAtMost", "200000", "--Logging:LogLevel:Default", "Warning"]);
         await _app.StartAsync();
         _http = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
         SmtpPort = (await _http.GetFromJsonAsync<JsonElement>("/_emulator/smtp")).GetProperty("port").GetInt32();
