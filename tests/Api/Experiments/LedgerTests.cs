@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data;
+using System.Diagnostics;
 using System.Net;
 using Commerce.Audit;
 using Commerce.Baskets;
@@ -19,6 +20,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
 {
     private const int Workers = 12;
     private const int BasketsAtOnce = 100;
+    private static readonly int MostLines = Size.Of("EXPERIMENT_LEDGER_LINES", 3);
     private static readonly Actor Ann = new(ActorKind.Staff, "1", "ann@shop.test");
     private readonly History _history = new();
     private readonly ConcurrentQueue<(Guid Id, string Number)> _open = [];
@@ -45,6 +47,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
         await stop.CancelAsync();
         var (snapshots, anomalies) = await reading;
         output.WriteLine(string.Join(", ", _done.OrderByDescending(d => d.Value).Select(d => $"{d.Value} {d.Key}")));
+        await using (var db = shop.Open()) output.WriteLine($"{await db.StockMovements.LongCountAsync()} changes of stock items in the ledger");
         output.WriteLine($"{snapshots} snapshots, {anomalies.Count} anomalies");
         Assert.True(snapshots > 3);
         Assert.Empty(anomalies);
@@ -54,7 +57,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
 
     private async Task StockUpAsync(int operations)
     {
-        _variants = [.. await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => shop.AddGoodsAsync(50 + (operations / 10))))];
+        _variants = [.. await Task.WhenAll(Enumerable.Range(0, MostLines + 2).Select(_ => shop.AddGoodsAsync(50 + (operations / 10))))];
         await using var db = shop.Open();
         var far = (await db.AddLocationAsync("Far", 5, Ann, null, CancellationToken.None)).Value.Id;
         _locations = [Location.MainId, far];
@@ -96,7 +99,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
         for (var i = 0; i < BasketsAtOnce; i++)
         {
             var (id, now) = (Basket.NewId(), DateTimeOffset.UtcNow);
-            var variants = _variants.OrderBy(_ => random.Next()).Take(random.Next(1, 4));
+            var variants = _variants.OrderBy(_ => random.Next()).Take(random.Next(1, MostLines + 1));
             db.Baskets.Add(new Basket { Id = id, CreatedAt = now, Lines = [.. variants.Select(v => new BasketLine { BasketId = id, VariantId = v, Quantity = random.Next(1, 4), AddedAt = now })] });
             baskets.Enqueue(id);
         }
@@ -146,8 +149,10 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
         var (snapshots, anomalies) = (0, new List<string>());
         await using var connection = new NpgsqlConnection(shop.DatabaseAddress.ConnectionString);
         await connection.OpenAsync(CancellationToken.None);
-        for (; !stop.IsCancellationRequested; snapshots++, await Task.Delay(50, CancellationToken.None))
+        // A look at millions of rows takes seconds: the pause grows with it, or the readers would have the machine to themselves.
+        for (var pause = TimeSpan.Zero; !stop.IsCancellationRequested; snapshots++, await Task.Delay(pause, CancellationToken.None))
         {
+            var started = Stopwatch.GetTimestamp();
             await using var snapshot = await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, CancellationToken.None);
             // Three statements, one moment: the figures, the ledger that explains them, and the promises made to orders.
             var items = await RowsAsync("SELECT id::text, '', on_hand::bigint, reserved::bigint FROM stock_items");
@@ -160,6 +165,7 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
                 if (reserved < 0 || onHand < reserved || reserved != held || reserved != ledger[item].Sum(m => m.Second) || onHand != ledger[item].Sum(m => m.First) || onHand - reserved + held + sold != supplied)
                     anomalies.Add($"{item}: {onHand} on hand, {reserved} reserved, {held} held, {sold} sold, {supplied} supplied or returned");
             }
+            pause = TimeSpan.FromMilliseconds(50) + (4 * Stopwatch.GetElapsedTime(started));
             if (ledger.SelectMany(m => m).Where(m => m.What == "Transferred").Sum(m => m.First) is not 0 and var lost) anomalies.Add($"{lost} units got lost between locations");
         }
         return (snapshots, anomalies);
