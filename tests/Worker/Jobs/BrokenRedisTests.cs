@@ -3,7 +3,7 @@ using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
-/// <summary>Experiment 11 on the Worker's side: the server is killed, or takes two seconds for every answer, while jobs come in.</summary>
+/// <summary>Experiment 11 on the Worker's side: the server is killed, full, or takes two seconds for every answer, while jobs come in.</summary>
 public sealed class BrokenRedisTests(PostgresFixture postgres, RedisFixture redis) : JobTest(postgres, redis)
 {
     [Fact]
@@ -53,7 +53,7 @@ public sealed class BrokenRedisTests(PostgresFixture postgres, RedisFixture redi
         var node = await StartNodeAsync(script, otherRedis: server.ConnectionString);
         await node.EnqueueAsync(JobNode.Job("before"));
         await AllDoneAsync(1);
-        server.Delay = TimeSpan.FromSeconds(2);
+        server.Door.Delay = TimeSpan.FromSeconds(2);
         for (var i = 0; i < 20; i++)
         {
             await node.EnqueueAsync(JobNode.Job($"{i}"));
@@ -66,8 +66,33 @@ public sealed class BrokenRedisTests(PostgresFixture postgres, RedisFixture redi
         }, "all jobs ran");
         Assert.Equal(21, script.Starts.DistinctBy(start => start.Name).Count());
         Assert.Equal(21, script.Starts.Count);
-        server.Delay = TimeSpan.Zero;
+        server.Door.Delay = TimeSpan.Zero;
         await node.EnqueueAsync(JobNode.Job("after"));
         await AllDoneAsync(22);
+    }
+
+    [Fact]
+    public async Task A_full_Redis_costs_no_job_and_is_used_again_when_it_has_room()
+    {
+        await using var server = await RedisProcess.StartAsync();
+        var script = new ProbeScript();
+        var node = await StartNodeAsync(script, otherRedis: server.ConnectionString);
+        await node.EnqueueAsync(JobNode.Job("before"));
+        await AllDoneAsync(1);
+        server.Door.IsFull = true;
+        for (var i = 0; i < 20; i++) await node.EnqueueAsync(JobNode.Job($"{i}"));
+        await AllDoneAsync(21);
+        Assert.InRange(server.Door.Refused, 1, int.MaxValue);
+        server.Door.IsFull = false;
+        var jobs = 21;
+        await EventuallyAsync(async () =>
+        {
+            await node.EnqueueAsync(JobNode.Job($"after {jobs++}"));
+            await Task.Delay(200);
+            return (await RowsAsync()).Last().DispatchedAt is not null;
+        }, "jobs go through Redis again");
+        await AllDoneAsync(jobs);
+        Assert.All(await RowsAsync(), row => Assert.Equal((1, 0), (row.Attempt, row.Failures)));
+        Assert.Equal(jobs, script.Starts.DistinctBy(start => start.Id).Count());
     }
 }

@@ -1,7 +1,6 @@
 using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.Extensions.DependencyInjection;
-using StackExchange.Redis;
 using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
@@ -49,21 +48,6 @@ public sealed class RedisLossTests(PostgresFixture postgres, RedisFixture redis)
         await relay.EnqueueAsync(JobNode.Job("a"));
         await AllDoneAsync(1);
         Assert.Null((await OnlyRowAsync()).DispatchedAt);
-    }
-
-    [Fact]
-    public async Task An_offer_that_Redis_refuses_goes_back_to_pending()
-    {
-        await using var connection = await ConnectionMultiplexer.ConnectAsync(Redis);
-        // A key of another type makes the script fail, as a full server would.
-        await connection.GetDatabase().StringSetAsync("{jobs}:normal", "not a sorted set");
-        var node = await StartNodeAsync();
-        await node.EnqueueAsync(JobNode.Job("a"));
-        await AllDoneAsync(1);
-        await connection.GetDatabase().KeyDeleteAsync("{jobs}:normal");
-        await node.EnqueueAsync(JobNode.Job("b"));
-        await AllDoneAsync(2);
-        Assert.Equal(1, (await RowsAsync()).Max(row => row.Attempt));
     }
 
     [Fact]

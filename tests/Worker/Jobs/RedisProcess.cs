@@ -6,29 +6,25 @@ using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
 
-/// <summary>The embedded Redis server in a process of its own that can be killed, behind a door that can be slow.</summary>
+/// <summary>The embedded Redis server in a process of its own that can be killed, behind a door.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private const string Password = "test";
 
     private readonly string _folder = TestFolders.CreatePrivate();
-    private readonly int _port = TestFolders.FreePort();
-    private readonly TcpListener _door = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _closed = new();
+    private readonly int _port;
     private Process? _server;
 
-    /// <summary>How long every byte takes through the door, either way.</summary>
-    public TimeSpan Delay { get; set; }
+    private RedisProcess(int port) => (_port, Door) = (port, RedisDoor.To(port));
 
-    public string ConnectionString { get; private set; } = "";
+    public RedisDoor Door { get; }
+
+    public string ConnectionString => $"127.0.0.1:{Door.Port},password={Password}";
 
     public static async Task<RedisProcess> StartAsync()
     {
-        var redis = new RedisProcess();
+        var redis = new RedisProcess(TestFolders.FreePort());
         await redis.StartServerAsync();
-        redis._door.Start();
-        redis.ConnectionString = $"127.0.0.1:{((IPEndPoint)redis._door.LocalEndpoint).Port},password={Password}";
-        _ = redis.OpenDoorAsync();
         return redis;
     }
 
@@ -72,47 +68,8 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closed.CancelAsync();
-        _door.Dispose();
+        await Door.DisposeAsync();
         if (_server is not null) await KillAsync();
-        _closed.Dispose();
         TestFolders.Delete(_folder);
-    }
-
-    private async Task OpenDoorAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await _door.AcceptTcpClientAsync(_closed.Token));
-        }
-        catch (Exception closed) when (closed is OperationCanceledException or ObjectDisposedException or SocketException)
-        {
-            // The test is over.
-        }
-    }
-
-    private async Task ServeAsync(TcpClient outside)
-    {
-        using var client = outside;
-        using var server = new TcpClient();
-        try
-        {
-            await server.ConnectAsync(IPAddress.Loopback, _port, _closed.Token);
-            await Task.WhenAny(PassAsync(client.GetStream(), server.GetStream()), PassAsync(server.GetStream(), client.GetStream()));
-        }
-        catch (Exception gone) when (gone is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
-        {
-            // The server was killed, or the client went away: both ends close.
-        }
-    }
-
-    private async Task PassAsync(NetworkStream from, NetworkStream to)
-    {
-        var buffer = new byte[16 * 1024];
-        for (int read; (read = await from.ReadAsync(buffer, _closed.Token)) > 0;)
-        {
-            if (Delay > TimeSpan.Zero) await Task.Delay(Delay, _closed.Token);
-            await to.WriteAsync(buffer.AsMemory(0, read), _closed.Token);
-        }
     }
 }
