@@ -2063,7 +2063,7 @@ export interface components {
             endedAt: null | string;
             response: null | string;
         };
-        /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
+        /** @description An exact amount in the currency's minor unit (cents for EUR, whole yen for JPY). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
             amountMinor: number;
