@@ -1784,14 +1784,6 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What a parcel carries. */
-        FulfilmentLineView: {
-            title: string;
-            variantTitle: string;
-            sku: null | string;
-            /** Format: int32 */
-            quantity: number;
-        };
         /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
         FulfilmentRequest: {
             lines: null | components["schemas"]["LineUnitsRequest"][];
@@ -1807,7 +1799,7 @@ export interface components {
             carrier: null | string;
             trackingNumber: null | string;
             trackingUrl: null | string;
-            lines: components["schemas"]["FulfilmentLineView"][];
+            lines: components["schemas"]["OrderUnitsView"][];
         };
         /** @description A picture of the product, and what it shows, for those who do not see it. */
         GalleryPictureRequest: {
@@ -2083,7 +2075,10 @@ export interface components {
             account: components["schemas"]["AccountView"];
             initialPassword: string;
         };
-        /** @description A line as it was bought; net, tax and gross are of the whole line. */
+        /**
+         * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
+         *     returned ones afterwards.
+         */
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -2099,6 +2094,10 @@ export interface components {
             net: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             gross: components["schemas"]["Money"];
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            returned: number;
         };
         /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
         OrderQuote: {
@@ -2114,6 +2113,14 @@ export interface components {
             shippingAddress: components["schemas"]["AddressRequest"];
             expectedTotal?: null | components["schemas"]["Money"];
             shippingCode?: null | string;
+        };
+        /** @description Units of one line: what a parcel carries, or a refund pays back. */
+        OrderUnitsView: {
+            title: string;
+            variantTitle: string;
+            sku: null | string;
+            /** Format: int32 */
+            quantity: number;
         };
         /**
          * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
@@ -2348,12 +2355,13 @@ export interface components {
             /** @default false */
             restock: boolean;
         };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
+        /** @description Money going back. Status is under-way (promised, or with the bank) or done. Lines are the units it pays back; none when it was for an amount. */
         RefundView: {
             amount: components["schemas"]["Money"];
             status: string;
             /** Format: date-time */
             requestedAt: string;
+            lines: components["schemas"]["OrderUnitsView"][];
         };
         /** @enum {unknown} */
         RuleField: "tag" | "type" | "vendor" | "title" | "price";
