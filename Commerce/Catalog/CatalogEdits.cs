@@ -117,6 +117,10 @@ public static class CatalogEdits
                 ? new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU.")
                 : new Refusal(CatalogRefusals.SlugTaken, "The slug is in use.");
         }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fk_product_attributes_attributes_key" })
+        {
+            return new Refusal(CatalogRefusals.AttributeNotFound, "Somebody has just removed an attribute that the product was to have.");
+        }
         db.ChangeTracker.AcceptAllChanges();
         return null;
     }
