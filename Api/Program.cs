@@ -100,6 +100,8 @@ SaveCollection.Map(catalog);
 RemoveCollection.Map(catalog);
 ChangeMembership.Map(catalog);
 Attributes.Map(catalog);
+RemoveAttribute.Map(catalog);
+RemoveAttributeValues.Map(catalog);
 StartImport.Map(catalog);
 GetImport.Map(catalog);
 ExportProducts.Map(catalog);

@@ -103,6 +103,7 @@ public static class Refusals
         [PricingRefusals.SettingsChanged] = StatusCodes.Status412PreconditionFailed,
         [PricingRefusals.ShopCurrencyMissing] = StatusCodes.Status422UnprocessableEntity,
         [PricingRefusals.CurrencyNotSellable] = StatusCodes.Status422UnprocessableEntity,
+        [PricingRefusals.AmountNotChargeable] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.VariantNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationNotFound] = StatusCodes.Status404NotFound,
         [StockRefusals.LocationInUse] = StatusCodes.Status409Conflict,

@@ -41,4 +41,30 @@ public static class AttributeVerbs
             return null;
         }, cancellation);
     }
+
+    /// <summary>Takes it from every product too; whoever edits one of those at this moment is told, else their edit would bring it back.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody changed it meanwhile.</exception>
+    public static async Task<Refusal?> RemoveAsync(this ShopDb db, AttributeDefinition definition, Actor actor, string? reason, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var bearers = await db.Set<ProductAttribute>().Where(a => a.Key == definition.Key).Select(a => a.ProductId).Distinct().ToArrayAsync(cancellation);
+        db.Remove(definition);
+        db.Audit(actor, "catalogue.attribute-removed", $"attribute:{definition.Key}", reason, new { definition.Label, definition.Type, definition.Filterable, products = bearers.Length });
+        return await db.SaveAsync(async () =>
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE products SET version = version + 1, updated_at = {now} WHERE id = ANY({bearers})", cancellation);
+            return null;
+        }, cancellation);
+    }
+
+    /// <summary>Takes one value of an attribute, or all of them, from a product.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody changed the product meanwhile.</exception>
+    public static async Task<Refusal?> RemoveAttributeAsync(this ShopDb db, Product product, string key, string? value, Actor actor, string? reason, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var removed = product.Attributes.Where(a => a.Key == key && (value is null || a.Value == value)).OrderBy(a => a.Position).ToList();
+        if (removed.Count == 0) return new Refusal(CatalogRefusals.AttributeNotFound, value is null ? $"The product has no attribute '{key}'." : $"The product's '{key}' is not '{value}'.");
+        foreach (var one in removed) product.Attributes.Remove(one);
+        product.Touch(now);
+        db.Audit(actor, "catalogue.attribute-taken", $"product:{product.Slug}", reason, new { product.Id, product.Version, key, values = removed.Select(a => a.Value) });
+        return await db.SaveAsync(() => Task.FromResult<Refusal?>(null), cancellation);
+    }
 }

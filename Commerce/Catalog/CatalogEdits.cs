@@ -1,4 +1,5 @@
 using Commerce.Audit;
+using Commerce.Pricing;
 using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -43,6 +44,7 @@ public static class CatalogEdits
         if (text.Options.Count != product.OptionNames.Count || product.Variants.Exists(v => v.Id != variantId && v.Options.SequenceEqual(text.Options)))
             return new Refusal(CatalogRefusals.OptionsInvalid, $"A variant has one value for each of the {product.OptionNames.Count} options, and no other variant the same ones.");
         if (text.Prices.DistinctBy(p => p.Currency).Count() != text.Prices.Count) return new Refusal(CatalogRefusals.PriceTwice, "A variant has one price in each currency.");
+        if (text.Prices.Select(p => SellableCurrencies.Refuses(new Money(p.AmountMinor, p.Currency)) ?? SellableCurrencies.Refuses(new Money(p.CompareAtMinor ?? 0, p.Currency))).FirstOrDefault(r => r is not null) is { } notChargeable) return notChargeable;
         if (text.PictureId is { } picture && !product.Images.Exists(i => i.Id == picture)) return CatalogRefusals.NoPicture();
         var variant = product.Variants.Find(v => v.Id == variantId);
         if (variant is null)
@@ -114,6 +116,10 @@ public static class CatalogEdits
             return unique.ConstraintName?.Contains("sku", StringComparison.Ordinal) == true
                 ? new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU.")
                 : new Refusal(CatalogRefusals.SlugTaken, "The slug is in use.");
+        }
+        catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fk_product_attributes_attributes_key" })
+        {
+            return new Refusal(CatalogRefusals.AttributeNotFound, "Somebody has just removed an attribute that the product was to have.");
         }
         db.ChangeTracker.AcceptAllChanges();
         return null;

@@ -28,7 +28,7 @@ internal static class OrderDraft
             return OrderRefusals.NoShipping(wish.ShippingCode, methods);
 
         var shippingVat = delivery.VatPercent(VatRate.StandardClass);
-        var totals = OrderTotals.Of(priced, method.PriceFor(priced.Sum(l => l.AmountMinor)), shippingVat, pricesIncludeTax);
+        var totals = OrderTotals.Of(priced, method.PriceFor(priced.Sum(l => l.AmountMinor)), shippingVat, pricesIncludeTax, basket.Currency);
         var total = new Money(totals.TotalMinor, basket.Currency);
         if (wish.ExpectedTotal is { } expected && expected != total) return OrderRefusals.Changed(expected, total);
         return Write(placing, basket, method, priced, totals, shippingVat, pricesIncludeTax, now, holdTime);

@@ -45,15 +45,15 @@ public sealed class OrderLine
     /// <summary>Units nobody has been given money for.</summary>
     public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
 
-    /// <summary>What the next units to be refunded cost, in minor units.</summary>
-    internal long WorthMinor(int quantity)
+    /// <summary>What the next units to be refunded cost, in minor units: whole steps of what can be sent back to a card.</summary>
+    internal long WorthMinor(int quantity, int step)
     {
         var refunded = CancelledQuantity + ReturnedQuantity;
-        return ShareMinor(refunded + quantity) - ShareMinor(refunded);
+        return ShareMinor(refunded + quantity, step) - ShareMinor(refunded, step);
     }
 
     /// <summary>Whole units rarely divide a line with tax evenly; cumulated, the shares of all of them are the line to the cent.</summary>
-    private long ShareMinor(int quantity) => GrossMinor * quantity / Quantity;
+    private long ShareMinor(int quantity, int step) => quantity == Quantity ? GrossMinor : GrossMinor * quantity / Quantity / step * step;
 
     internal void Send(int quantity)
     {

@@ -37,7 +37,7 @@ public static class OrderQuotes
         var subtotal = lines.Sum(l => l.AmountMinor);
         var items = delivery.Methods(subtotal, basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity)).Select(method =>
         {
-            var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax);
+            var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax, basket.Currency);
             return new ShippingQuote(method.Code, method.Title, In(totals.ShippingMinor), In(totals.TaxMinor), In(totals.TotalMinor));
         }).ToList();
         return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax, items);

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Commerce.Catalog;
+using Commerce.Payments;
 
 namespace Commerce.Orders;
 
@@ -26,7 +27,7 @@ public sealed record OrderView(
         JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
         [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
         new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
-        [.. order.Refunds.Where(r => r.Status != Payments.RefundStatus.Failed).Select(r => new RefundView(new Money(r.AmountMinor, r.Currency), RefundView.StatusName(r.Status), r.RequestedAt))]);
+        [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))]);
 
     internal static string StatusName(OrderStatus status) => status switch
     {
@@ -39,36 +40,46 @@ public sealed record OrderView(
     };
 }
 
-/// <summary>A line as it was bought; net, tax and gross are of the whole line.</summary>
+/// <summary>
+/// A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
+/// returned ones afterwards.
+/// </summary>
 public sealed record OrderLineView(
     string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug,
-    decimal VatPercent, Money Net, Money Tax, Money Gross)
+    decimal VatPercent, Money Net, Money Tax, Money Gross, int Cancelled, int Returned)
 {
     internal static OrderLineView Of(OrderLine line, string currency) => new(
         line.Title, line.VariantTitle, line.Sku, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
         line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug,
-        line.VatPercent, new Money(line.NetMinor, currency), new Money(line.TaxMinor, currency), new Money(line.GrossMinor, currency));
+        line.VatPercent, new Money(line.NetMinor, currency), new Money(line.TaxMinor, currency), new Money(line.GrossMinor, currency),
+        line.CancelledQuantity, line.ReturnedQuantity);
 }
 
 /// <summary>How an order is sent.</summary>
 public sealed record ShippingMethodView(string Code, string Title);
 
 /// <summary>A parcel on its way, and how to follow it as far as is known.</summary>
-public sealed record FulfilmentView(DateTimeOffset SentAt, string? Carrier, string? TrackingNumber, string? TrackingUrl, IReadOnlyList<FulfilmentLineView> Lines)
+public sealed record FulfilmentView(DateTimeOffset SentAt, string? Carrier, string? TrackingNumber, string? TrackingUrl, IReadOnlyList<OrderUnitsView> Lines)
 {
     internal static FulfilmentView Of(Fulfilment fulfilment, Order order) => new(
         fulfilment.SentAt, fulfilment.Carrier, fulfilment.TrackingNumber, fulfilment.TrackingUrl,
-        [.. fulfilment.Lines.OrderBy(l => l.Position).Select(l => FulfilmentLineView.Of(l, order.Lines.Single(o => o.Position == l.Position)))]);
+        [.. fulfilment.Lines.OrderBy(l => l.Position).Select(l => OrderUnitsView.Of(order, l.Position, l.Quantity))]);
 }
 
-/// <summary>What a parcel carries.</summary>
-public sealed record FulfilmentLineView(string Title, string VariantTitle, string? Sku, int Quantity)
+/// <summary>Units of one line: what a parcel carries, or a refund pays back.</summary>
+public sealed record OrderUnitsView(string Title, string VariantTitle, string? Sku, int Quantity)
 {
-    internal static FulfilmentLineView Of(FulfilmentLine sent, OrderLine line) => new(line.Title, line.VariantTitle, line.Sku, sent.Quantity);
+    internal static OrderUnitsView Of(Order order, int position, int quantity)
+    {
+        var line = order.Lines.Single(l => l.Position == position);
+        return new(line.Title, line.VariantTitle, line.Sku, quantity);
+    }
 }
 
-/// <summary>Money going back. Status is under-way (promised, or with the bank) or done.</summary>
-public sealed record RefundView(Money Amount, string Status, DateTimeOffset RequestedAt)
+/// <summary>Money going back. Status is under-way (promised, or with the bank) or done. Lines are the units it pays back; none when it was for an amount.</summary>
+public sealed record RefundView(Money Amount, string Status, DateTimeOffset RequestedAt, IReadOnlyList<OrderUnitsView> Lines)
 {
-    internal static string StatusName(Payments.RefundStatus status) => status == Payments.RefundStatus.Succeeded ? "done" : "under-way";
+    internal static RefundView Of(Refund refund, Order order) => new(
+        new Money(refund.AmountMinor, refund.Currency), refund.Status == RefundStatus.Succeeded ? "done" : "under-way", refund.RequestedAt,
+        [.. refund.Lines.OrderBy(l => l.Position).Select(l => OrderUnitsView.Of(order, l.Position, l.Quantity))]);
 }

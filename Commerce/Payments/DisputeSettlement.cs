@@ -30,7 +30,7 @@ internal static class DisputeSettlement
     {
         OrderId = order.Id,
         StripeDisputeId = told.Id,
-        AmountMinor = told.Amount,
+        AmountMinor = StripeAmount.ToMinor(told.Amount, told.Currency),
         Currency = told.Currency.ToUpperInvariant(),
         Reason = told.Reason,
         Status = told.Status,

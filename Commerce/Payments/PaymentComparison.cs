@@ -26,7 +26,7 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
         if (!await db.Orders.AnyAsync(o => o.Id == orderId, cancellation))
         {
             if (intent.AmountReceived > 0 || intent.Status == "requires_capture")
-                findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, intent.Id, null, intent.AmountReceived, null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
+                findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, intent.Id, null, intent.ReceivedMinor(), null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
             return;
         }
         var disputes = intent.LatestCharge?.Disputed == true ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [];
@@ -56,10 +56,10 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
     {
         var payment = await db.Payments.AsNoTracking().SingleAsync(p => p.OrderId == orderId, cancellation);
         var taken = disputes.SelectMany(d => d.BalanceTransactions ?? []).Sum(movement => movement.Amount);
-        var stripeHas = intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0) + taken;
+        var stripeHas = StripeAmount.ToMinor(intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0) + taken, intent.Currency);
         return new Sides(stripeHas, await LedgerHasAsync(orderId, cancellation), payment.Status, intent.Status switch
         {
-            "succeeded" => payment.CapturedMinor == intent.AmountReceived,
+            "succeeded" => payment.CapturedMinor == intent.ReceivedMinor(),
             "requires_capture" => payment.Status is PaymentStatus.Authorised or PaymentStatus.VoidDue,
             "canceled" => payment.Status is not (PaymentStatus.Authorised or PaymentStatus.VoidDue),
             _ => payment.CapturedMinor == 0,

@@ -16,8 +16,8 @@ internal sealed record PaymentPicture
     public static PaymentPicture Of(Session session) => new() { Session = session, Intent = session.PaymentIntent };
 
     /// <summary>Minor units that were taken; null while none were.</summary>
-    public long? TakenMinor => Intent?.Status == "succeeded" ? Intent.AmountReceived
-        : Session?.PaymentStatus is "paid" or "no_payment_required" ? Session.AmountTotal
+    public long? TakenMinor => Intent?.Status == "succeeded" ? Intent.ReceivedMinor()
+        : Session?.PaymentStatus is "paid" or "no_payment_required" && Session.AmountTotal is { } total ? StripeAmount.ToMinor(total, Session.Currency)
         : null;
 
     /// <summary>The bank promised the money and it was not taken yet.</summary>

@@ -85,13 +85,13 @@ internal static class RefundSettlement
         {
             OrderId = order.Id,
             Cause = RefundCause.Stripe,
-            AmountMinor = told.Amount,
-            Currency = order.Payment!.Currency,
+            AmountMinor = StripeAmount.ToMinor(told.Amount, order.Payment!.Currency),
+            Currency = order.Payment.Currency,
             Reason = told.Reason,
             RequestedAt = now,
         };
         db.Add(refund);
-        order.Payment.RefundedMinor += told.Amount;
+        order.Payment.RefundedMinor += refund.AmountMinor;
         return refund;
     }
 

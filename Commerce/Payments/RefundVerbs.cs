@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Commerce.Orders;
+using Commerce.Pricing;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Stripe;
@@ -39,6 +40,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units));
             if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
             if (amount > left) return TooMuch(amount, left, order.Currency);
+            if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
             return await RequestAsync(order, wish, RefundCause.Staff, amount, units, instruction, cancellation);
         }, cancellation);
 
@@ -134,7 +136,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
 
     private static List<LineUnits> EveryUnit(Order order) => [.. order.Lines.Where(l => l.RefundableQuantity > 0).Select(l => new LineUnits(l.Position, l.RefundableQuantity))];
 
-    private static long Worth(Order order, IReadOnlyList<LineUnits> units) => units.Sum(u => order.Lines.Single(l => l.Position == u.Position).WorthMinor(u.Quantity));
+    private static long Worth(Order order, IReadOnlyList<LineUnits> units) => units.Sum(u => order.Lines.Single(l => l.Position == u.Position).WorthMinor(u.Quantity, SellableCurrencies.StepOf(order.Currency)));
 
     private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units)
     {

@@ -113,7 +113,7 @@ public sealed class StripeGateway : IDisposable
         CallAsync("refund", token => _client.V1.Refunds.CreateAsync(new RefundCreateOptions
         {
             PaymentIntent = intentId,
-            Amount = refund.AmountMinor,
+            Amount = StripeAmount.Of(refund.AmountMinor, refund.Currency),
             Metadata = new() { [OrderIdField] = refund.OrderId.ToString(), [RefundIdField] = refund.Id.ToString() },
         }, Key(refund.GatewayKey), token), cancellation);
 
@@ -186,7 +186,7 @@ public sealed class StripeGateway : IDisposable
         PriceData = new SessionLineItemPriceDataOptions
         {
             Currency = currency.ToLowerInvariant(),
-            UnitAmount = unitMinor,
+            UnitAmount = StripeAmount.Of(unitMinor, currency),
             ProductData = new SessionLineItemPriceDataProductDataOptions { Name = name, Description = description == "" ? null : description },
         },
     };

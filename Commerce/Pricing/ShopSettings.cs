@@ -51,7 +51,7 @@ public static class ShopSettings
     {
         if (!codes.Contains(Money.ShopCurrency)) return new Refusal(PricingRefusals.ShopCurrencyMissing, $"The shop's own currency, {Money.ShopCurrency}, cannot be given up.");
         if (codes.FirstOrDefault(c => !SellableCurrencies.Contains(c)) is { } other)
-            return new Refusal(PricingRefusals.CurrencyNotSellable, $"'{other}' is no currency with two decimals that this shop can sell in.");
+            return new Refusal(PricingRefusals.CurrencyNotSellable, $"'{other}' is no currency this shop can sell in.");
         var changed = await db.ChangeSettingsAsync(seen, async _ =>
         {
             var known = await db.Currencies.ToListAsync(cancellation);

@@ -94,6 +94,7 @@ public static class ShopRates
         if (zones.GroupBy(z => z.Code).Any(g => g.Count() > 1)) return new Refusal(ShippingRefusals.ZoneTwice, "Two zones have the same code.");
         if (zones.SelectMany(z => z.Countries).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } country)
             return new Refusal(ShippingRefusals.CountryTwice, $"{country.Key} is in two zones.");
+        if (zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null) is { } notChargeable) return notChargeable;
         var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
         return zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other
             ? new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.")

@@ -3,7 +3,7 @@ import type { FacetList } from '@/lib/api-schemas';
 import { isNarrowed, listHref, listParts, shelfOf, toggled, type ListState } from '@/lib/catalog';
 import { chosenOf, menusOf, type FacetChoice } from '@/lib/facets';
 import { swatch } from '@/lib/inks';
-import { formatPrice } from '@/lib/money';
+import { amountPattern, shopCurrency, symbolOf, toDecimal } from '@/lib/money';
 import { FilterMenu } from './FilterMenu';
 
 function Value({ choice, href }: { choice: FacetChoice; href: string }) {
@@ -38,14 +38,14 @@ function Prices({ path, state, facets }: { path: string; state: ListState; facet
       ))}
       {([['from', 'From', facets.priceFrom, state.from], ['to', 'To', facets.priceTo, state.to]] as const).map(([name, label, bound, value]) => (
         <label key={name} className="label text-soft">
-          {label} (€)
+          {label} ({symbolOf(shopCurrency)})
           <input
             key={value ?? ''}
             name={name}
             defaultValue={value}
             inputMode="decimal"
-            pattern="\d{1,7}([.,]\d{1,2})?"
-            placeholder={bound ? formatPrice(bound).replace('€', '') : undefined}
+            pattern={amountPattern(shopCurrency)}
+            placeholder={bound ? toDecimal(bound) : undefined}
             autoComplete="off"
             className="field mt-1 block w-28! tabular-nums"
           />
@@ -64,7 +64,8 @@ export function FilterBar({ path, state, facets }: { path: string; state: ListSt
   const [available, all] = [Number(facets.availableCount), Number(facets.productCount)];
   const priced = state.from || state.to;
   if (all === 0 && !isNarrowed(state)) return null;
-  const span = state.from && state.to ? `€${state.from} to €${state.to}` : state.from ? `from €${state.from}` : `up to €${state.to}`;
+  const sign = symbolOf(shopCurrency);
+  const span = state.from && state.to ? `${sign}${state.from} to ${sign}${state.to}` : state.from ? `from ${sign}${state.from}` : `up to ${sign}${state.to}`;
   return (
     <>
       <div className="relative flex flex-col gap-1 sm:flex-row sm:items-baseline sm:gap-5">

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { Money, Order } from '@/lib/api-schemas';
 import { countryName } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
+import { refundedWords } from '@/lib/order-words';
 import { Picture } from './Picture';
 
 function Row({ label, money, strong, free, minus }: { label: string; money: Money; strong?: boolean; free?: boolean; minus?: boolean }) {
@@ -30,6 +31,7 @@ export function OrderSummary({ order }: { order: Order }) {
               <p className="label text-soft">
                 {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
               </p>
+              {refundedWords(line) && <p className="label text-spot">{refundedWords(line)}</p>}
             </div>
             <p className="tabular-nums">{formatMoney(line.lineTotal)}</p>
           </li>

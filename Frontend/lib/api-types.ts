@@ -620,7 +620,31 @@ export interface paths {
          */
         put: operations["ChangeAttribute"];
         post?: never;
-        delete?: never;
+        /**
+         * Takes an attribute away, with its values on every product.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["RemoveAttribute"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/products/{id}/attributes/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Takes an attribute from one product: the value named, or all it has. The ETag is that of the product.
+         * @description API keys need the scope `catalog:write`.
+         */
+        delete: operations["RemoveAttributeValues"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1784,14 +1808,6 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What a parcel carries. */
-        FulfilmentLineView: {
-            title: string;
-            variantTitle: string;
-            sku: null | string;
-            /** Format: int32 */
-            quantity: number;
-        };
         /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
         FulfilmentRequest: {
             lines: null | components["schemas"]["LineUnitsRequest"][];
@@ -1807,7 +1823,7 @@ export interface components {
             carrier: null | string;
             trackingNumber: null | string;
             trackingUrl: null | string;
-            lines: components["schemas"]["FulfilmentLineView"][];
+            lines: components["schemas"]["OrderUnitsView"][];
         };
         /** @description A picture of the product, and what it shows, for those who do not see it. */
         GalleryPictureRequest: {
@@ -2063,7 +2079,7 @@ export interface components {
             endedAt: null | string;
             response: null | string;
         };
-        /** @description An exact amount in the currency's minor unit (cents for EUR). Prices of this shop include VAT. */
+        /** @description An exact amount in the currency's minor unit (cents for EUR, whole yen for JPY). Prices of this shop include VAT. */
         Money: {
             /** Format: int64 */
             amountMinor: number;
@@ -2083,7 +2099,10 @@ export interface components {
             account: components["schemas"]["AccountView"];
             initialPassword: string;
         };
-        /** @description A line as it was bought; net, tax and gross are of the whole line. */
+        /**
+         * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
+         *     returned ones afterwards.
+         */
         OrderLineView: {
             title: string;
             variantTitle: string;
@@ -2099,6 +2118,10 @@ export interface components {
             net: components["schemas"]["Money"];
             tax: components["schemas"]["Money"];
             gross: components["schemas"]["Money"];
+            /** Format: int32 */
+            cancelled: number;
+            /** Format: int32 */
+            returned: number;
         };
         /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
         OrderQuote: {
@@ -2114,6 +2137,14 @@ export interface components {
             shippingAddress: components["schemas"]["AddressRequest"];
             expectedTotal?: null | components["schemas"]["Money"];
             shippingCode?: null | string;
+        };
+        /** @description Units of one line: what a parcel carries, or a refund pays back. */
+        OrderUnitsView: {
+            title: string;
+            variantTitle: string;
+            sku: null | string;
+            /** Format: int32 */
+            quantity: number;
         };
         /**
          * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
@@ -2348,12 +2379,13 @@ export interface components {
             /** @default false */
             restock: boolean;
         };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. */
+        /** @description Money going back. Status is under-way (promised, or with the bank) or done. Lines are the units it pays back; none when it was for an amount. */
         RefundView: {
             amount: components["schemas"]["Money"];
             status: string;
             /** Format: date-time */
             requestedAt: string;
+            lines: components["schemas"]["OrderUnitsView"][];
         };
         /** @enum {unknown} */
         RuleField: "tag" | "type" | "vendor" | "title" | "price";
@@ -6491,6 +6523,196 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveAttribute: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    RemoveAttributeValues: {
+        parameters: {
+            query?: {
+                value?: string;
+            };
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

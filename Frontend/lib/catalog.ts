@@ -1,3 +1,5 @@
+import { amountPattern, shopCurrency, toMinor } from './money';
+
 export const sorts = [
   { sort: 'featured', label: 'Our order' },
   { sort: 'newest', label: 'Newest' },
@@ -33,9 +35,11 @@ const several = (value: string | string[] | undefined) => {
   return values.length > 0 ? values : undefined;
 };
 
+const typedAmount = new RegExp(`^${amountPattern(shopCurrency)}$`);
+
 const amount = (value: string | string[] | undefined) => {
-  const text = single(value)?.trim().replace(',', '.');
-  return text && /^\d{1,7}(\.\d{1,2})?$/.test(text) ? text : undefined;
+  const text = single(value)?.trim();
+  return text && typedAmount.test(text) ? text.replace(',', '.') : undefined;
 };
 
 /** Reads a list's state from its address; a sort or price that does not exist is left out, other values are Api's to judge. */
@@ -90,7 +94,7 @@ export const isNarrowed = (state: ListState): boolean =>
 
 /** What Api is asked for. */
 export function queryOf(state: ListState) {
-  const minor = (text: string | undefined) => (text === undefined ? undefined : Math.round(Number(text) * 100));
+  const minor = (text: string | undefined) => (text === undefined ? undefined : toMinor(text, shopCurrency));
   return {
     ...(state.collection && { collection: state.collection }),
     ...(state.type && { type: [state.type] }),

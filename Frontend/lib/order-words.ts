@@ -1,4 +1,4 @@
-import type { Order } from './api-schemas';
+import type { Order, OrderLine, OrderUnits } from './api-schemas';
 import { formatMoney } from './money';
 
 /** How a shopper came to the order's page. */
@@ -106,6 +106,17 @@ export interface Step {
   open?: boolean;
 }
 
+/** `2 × Tide (A4), Mug` */
+const unitsWords = (units: readonly OrderUnits[]): string =>
+  units.map(({ title, variantTitle, quantity }) => `${Number(quantity) > 1 ? `${quantity} × ` : ''}${title}${variantTitle ? ` (${variantTitle})` : ''}`).join(', ');
+
+/** What became of a line whose units were paid back, before or after they were sent. */
+export function refundedWords({ quantity, cancelled, returned }: Pick<OrderLine, 'quantity' | 'cancelled' | 'returned'>): string | null {
+  const refunded = Number(cancelled) + Number(returned);
+  if (refunded === 0) return null;
+  return refunded === Number(quantity) ? 'Refunded' : `${refunded} of ${quantity} refunded`;
+}
+
 /** What has happened to an order, oldest first. */
 export function stepsOf(order: Order): Step[] {
   const steps: Step[] = [{ at: order.placedAt, text: 'Placed' }];
@@ -116,7 +127,8 @@ export function stepsOf(order: Order): Step[] {
   });
   for (const refund of order.refunds) {
     const isDone = refund.status === 'done';
-    steps.push({ at: refund.requestedAt, text: `${formatMoney(refund.amount)} ${isDone ? 'refunded' : 'on its way back to your card'}`, open: !isDone });
+    const what = refund.lines.length > 0 ? ` for ${unitsWords(refund.lines)}` : '';
+    steps.push({ at: refund.requestedAt, text: `${formatMoney(refund.amount)}${what} ${isDone ? 'refunded' : 'on its way back to your card'}`, open: !isDone });
   }
   return steps.sort((a, b) => a.at.localeCompare(b.at));
 }

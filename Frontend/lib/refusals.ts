@@ -61,7 +61,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'payments.nothing-to-refund', 'payments.refund-too-much', 'payments.signature-invalid',
   'request.precondition-failed', 'request.precondition-required', 'request.unknown-content-type',
   'shipping.country-twice', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
-  'shop.currency-not-sellable', 'shop.own-currency-missing', 'shop.settings-changed',
+  'shop.amount-not-chargeable', 'shop.currency-not-sellable', 'shop.own-currency-missing', 'shop.settings-changed',
   'stock.bundle-changed', 'stock.bundle-nested', 'stock.cursor-invalid', 'stock.is-bundle', 'stock.location-in-use', 'stock.location-name-taken',
   'stock.location-not-found', 'stock.same-location', 'stock.too-many', 'stock.units-promised', 'stock.variant-not-found',
   'webhooks.cursor-invalid', 'webhooks.delivery-not-found', 'webhooks.endpoint-disabled', 'webhooks.endpoint-not-found', 'webhooks.url-not-allowed',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addMoney, formatMoney, formatPrice, toDecimal } from '@/lib/money';
+import { addMoney, amountPattern, formatMoney, formatPrice, symbolOf, toDecimal, toMinor } from '@/lib/money';
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
@@ -19,6 +19,23 @@ describe('money', () => {
   it('knows currencies without minor units and with three digits', () => {
     expect(toDecimal({ amountMinor: 500, currency: 'JPY' })).toBe('500');
     expect(toDecimal({ amountMinor: 500, currency: 'KWD' })).toBe('0.500');
+    expect(formatMoney({ amountMinor: 123456, currency: 'JPY' })).toBe('JP¥123,456');
+    expect(formatPrice({ amountMinor: 1200, currency: 'JPY' })).toBe('JP¥1,200');
+    expect(formatMoney({ amountMinor: 12500, currency: 'KWD' })).toBe('KWD\u00a012.500');
+    expect(formatPrice({ amountMinor: 12000, currency: 'KWD' })).toBe('KWD\u00a012');
+  });
+
+  it('counts Serbian dinars in paras as Api does, whatever Intl thinks', () => {
+    expect(formatMoney({ amountMinor: 123456, currency: 'RSD' })).toBe('RSD\u00a01,234.56');
+  });
+
+  it('shows in a field what the field takes', () => {
+    for (const money of [euro(120000), euro(2999), { amountMinor: 1200, currency: 'JPY' }, { amountMinor: 1234560, currency: 'KWD' }]) {
+      expect(toDecimal(money)).toMatch(new RegExp(`^${amountPattern(money.currency)}$`));
+      expect(toMinor(toDecimal(money), money.currency)).toBe(money.amountMinor);
+    }
+    expect('12.5').not.toMatch(new RegExp(`^${amountPattern('JPY')}$`));
+    expect(symbolOf('EUR')).toBe('€');
   });
 
   it('writes decimals without rounding errors', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '@/lib/api-schemas';
-import { headlineOf, stateWords, stepsOf } from '@/lib/order-words';
+import { headlineOf, refundedWords, stateWords, stepsOf } from '@/lib/order-words';
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
@@ -10,7 +10,7 @@ const order = (change: Partial<Order>): Order =>
     placedAt: '2026-11-25T10:00:00Z', paidAt: '2026-11-25T10:05:00Z', reservedUntil: '2026-11-25T10:30:00Z', ...change,
   }) as Order;
 
-const refund = (amountMinor: number, status: string) => ({ amount: euro(amountMinor), status, requestedAt: '2026-11-26T09:00:00Z' });
+const refund = (amountMinor: number, status: string) => ({ amount: euro(amountMinor), status, requestedAt: '2026-11-26T09:00:00Z', lines: [] });
 
 describe('the headline of an order', () => {
   it('has words for every state', () => {
@@ -48,6 +48,14 @@ describe('what has happened', () => {
     const steps = stepsOf(order({ refunds: [refund(1900, 'under-way')], fulfilments: [parcel, { ...parcel, carrier: null, sentAt: '2026-11-27T12:00:00Z' }] }));
     expect(steps.map((step) => step.text)).toEqual(['Placed', '€52.90 paid', 'Parcel 1 sent with DHL', '€19.00 on its way back to your card', 'Parcel 2 sent']);
     expect(steps.filter((step) => step.open).length).toBe(1);
+  });
+
+  it('says what a refund is for, and how many of a line were paid back', () => {
+    const lines = [{ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2 }, { title: 'Mug', variantTitle: '', sku: null, quantity: 1 }];
+    expect(stepsOf(order({ refunds: [{ ...refund(1900, 'done'), lines }] })).at(-1)?.text).toBe('€19.00 for 2 × Tide (A4), Mug refunded');
+    expect(refundedWords({ quantity: 3, cancelled: 1, returned: 1 })).toBe('2 of 3 refunded');
+    expect(refundedWords({ quantity: 1, cancelled: 0, returned: 1 })).toBe('Refunded');
+    expect(refundedWords({ quantity: 1, cancelled: 0, returned: 0 })).toBeNull();
   });
 });
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using Commerce;
+using Commerce.Pricing;
 
 namespace Worker.Mail;
 
@@ -40,7 +41,7 @@ public sealed class MailTexts
 
     public string Of(Money money)
     {
-        var number = (money.AmountMinor / 100m).ToString("#,0.00", Culture);
+        var number = money.ToDecimal().ToString($"N{SellableCurrencies.DecimalsOf(money.Currency)}", Culture);
         return _texts.ContainsKey($"money.{money.Currency}") ? this[$"money.{money.Currency}", number] : $"{number} {money.Currency}";
     }
 

@@ -40,7 +40,7 @@ public static class Attributes
         return TypedResults.Ok(new AttributeRequest(definition.Label, definition.Type, definition.Filterable));
     }
 
-    private static string Version(AttributeDefinition definition) => $"{definition.Type}|{definition.Filterable}|{definition.Label}";
+    internal static string Version(AttributeDefinition definition) => $"{definition.Type}|{definition.Filterable}|{definition.Label}";
 
-    private static ProblemHttpResult Missing(string key) => new Refusal(CatalogRefusals.AttributeNotFound, $"No product has an attribute '{key}'.").Problem();
+    internal static ProblemHttpResult Missing(string key) => new Refusal(CatalogRefusals.AttributeNotFound, $"No product has an attribute '{key}'.").Problem();
 }

@@ -105,8 +105,8 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
         foreach (var price in variant.Prices.Where(p => p.Currency == Money.ShopCurrency || currencies.Contains(p.Currency)))
         {
             var isOurs = price.Currency == Money.ShopCurrency;
-            row[isOurs ? ShopifyRow.Price : ShopifyHeader.PriceName(price.Currency)] = Amount(price.AmountMinor);
-            row[isOurs ? "Variant Compare At Price" : ShopifyHeader.CompareAtName(price.Currency)] = price.CompareAtMinor is { } was ? Amount(was) : "";
+            row[isOurs ? ShopifyRow.Price : ShopifyHeader.PriceName(price.Currency)] = new Money(price.AmountMinor, price.Currency).ToPlainText();
+            row[isOurs ? "Variant Compare At Price" : ShopifyHeader.CompareAtName(price.Currency)] = price.CompareAtMinor is { } was ? new Money(was, price.Currency).ToPlainText() : "";
         }
         if (images.Find(i => i.Id == variant.ImageId) is { } image) row["Variant Image"] = SourceOf(image);
     }
@@ -118,8 +118,6 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
     }
 
     private static string SourceOf(ProductImage image) => ImageSource.IsAddress(image.Source) ? image.Source : $"{image.Hash}{Path.GetExtension(image.Source)}";
-
-    private static string Amount(long minor) => (minor / 100m).ToString("0.00", CultureInfo.InvariantCulture);
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 

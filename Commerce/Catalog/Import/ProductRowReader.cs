@@ -72,7 +72,7 @@ internal static class ProductRowReader
     public static bool TryReadVariant(ShopifyRow row, Product product, out VariantRow read)
     {
         read = null!;
-        var isGood = row.TryMoney(ShopifyRow.Price, out var price) & row.TryMoney("Variant Compare At Price", out var compareAt)
+        var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney("Variant Compare At Price", Money.ShopCurrency, out var compareAt)
             & row.TryCount("Variant Inventory Qty", MaxQuantity, out var quantity) & row.TryCount("Variant Grams", MaxGrams, out var grams);
         if (isGood && price is null) row.Refuse(ShopifyRow.Price, "A variant needs a price.");
         var options = IsDefault(row) ? [] : row.Options;
@@ -91,7 +91,7 @@ internal static class ProductRowReader
         var foreign = new List<(string, long, long?)>();
         foreach (var currency in row.Header.Currencies)
         {
-            if (!row.TryMoney(ShopifyHeader.PriceName(currency), out var amount) || !row.TryMoney(ShopifyHeader.CompareAtName(currency), out var was)) return false;
+            if (!row.TryMoney(ShopifyHeader.PriceName(currency), currency, out var amount) || !row.TryMoney(ShopifyHeader.CompareAtName(currency), currency, out var was)) return false;
             if (amount is not null) foreign.Add((currency, amount.Value, was));
         }
         read = new VariantRow(sku == "" ? null : sku, options, row["Variant Barcode"] is { Length: > 0 } code ? code : null, grams, price.Value, compareAt, quantity, foreign);

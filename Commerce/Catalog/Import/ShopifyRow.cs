@@ -1,4 +1,5 @@
 using System.Globalization;
+using Commerce.Pricing;
 
 namespace Commerce.Catalog.Import;
 
@@ -9,8 +10,8 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public const string Title = "Title";
     public const string Price = "Variant Price";
 
-    /// <summary>Largest price in the shop's currency that is believed.</summary>
-    private const decimal MaxPrice = 10_000_000;
+    /// <summary>Largest price that is believed: ten million euros.</summary>
+    private const long MaxPriceMinor = 1_000_000_000;
 
     public long Line => line;
 
@@ -34,14 +35,18 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public void Refuse(string column, string reason) => report.Add(line, column, reason);
 
     /// <summary>The price in minor units. False, and reported, when it is none; null when the cell is empty.</summary>
-    public bool TryMoney(string column, out long? minor)
+    public bool TryMoney(string column, string currency, out long? minor)
     {
         minor = null;
         if (!Has(column)) return true;
-        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > MaxPrice)
-            return Fail(column, $"'{this[column]}' is not a price such as 49.00.");
-        if (decimal.Round(amount, 2) != amount) return Fail(column, $"'{this[column]}' has more than two decimals.");
-        minor = (long)(amount * 100);
+        var (decimals, step) = (SellableCurrencies.DecimalsOf(currency), SellableCurrencies.StepOf(currency));
+        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > MaxPriceMinor)
+            return Fail(column, $"'{this[column]}' is not a price such as {new Money(49 * SellableCurrencies.UnitOf(currency), currency).ToPlainText()}.");
+        if (decimal.Round(amount, decimals) != amount) return Fail(column, $"'{this[column]}' has more than the {decimals} decimals of {currency}.");
+        var exact = (long)(amount * SellableCurrencies.UnitOf(currency));
+        if (exact > MaxPriceMinor) return Fail(column, $"'{this[column]}' is more than anything costs.");
+        if (exact % step != 0) return Fail(column, $"'{this[column]}' cannot be charged: {currency} goes in steps of {new Money(step, currency).ToPlainText()}.");
+        minor = exact;
         return true;
     }
 

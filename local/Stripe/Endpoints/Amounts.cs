@@ -12,7 +12,12 @@ internal static partial class Amounts
     private const long Smallest = 50;
 
     private static readonly HashSet<string> ZeroDecimal =
-        ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf", "xof", "xpf"];
+        ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"];
+
+    private static readonly HashSet<string> ThreeDecimal = ["bhd", "jod", "kwd", "omr", "tnd"];
+
+    /// <summary>Without decimals in life, but still written with two, which are 00.</summary>
+    private static readonly HashSet<string> WrittenWithTwo = ["isk", "ugx"];
 
     private static readonly Dictionary<string, string> Symbols = new() { ["eur"] = "€", ["usd"] = "$", ["gbp"] = "£", ["jpy"] = "¥" };
 
@@ -30,16 +35,25 @@ internal static partial class Amounts
     {
         if (amount > Largest)
             throw StripeError.Invalid($"Amount must be no more than {Show(Largest, currency)}", param, "amount_too_large");
+        CheckDigits(amount, currency, param);
         if (amount < Smallest && !ZeroDecimal.Contains(currency))
             throw StripeError.Invalid($"The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set ({Show(Smallest, currency)}).", param, "amount_too_small");
     }
 
-    /// <summary>An amount for people: <c>€49.00</c>, <c>¥500</c>, <c>SEK 12.50</c>.</summary>
+    /// <exception cref="StripeError">The last digits are none that can be charged or refunded.</exception>
+    public static void CheckDigits(long amount, string currency, string param)
+    {
+        if (ThreeDecimal.Contains(currency) && amount % 10 != 0)
+            throw StripeError.Invalid($"Invalid amount: the last digit of an amount in {currency} must be 0.", param, "parameter_invalid_integer");
+        if (WrittenWithTwo.Contains(currency) && amount % 100 != 0)
+            throw StripeError.Invalid($"Invalid amount: the last two digits of an amount in {currency} must be 0.", param, "parameter_invalid_integer");
+    }
+
+    /// <summary>An amount for people: <c>€49.00</c>, <c>¥500</c>, <c>SEK 12.50</c>, <c>KWD 1.250</c>.</summary>
     public static string Show(long minor, string currency)
     {
-        var text = ZeroDecimal.Contains(currency)
-            ? minor.ToString("N0", CultureInfo.InvariantCulture)
-            : (minor / 100m).ToString("N2", CultureInfo.InvariantCulture);
+        var (decimals, unit) = ZeroDecimal.Contains(currency) ? (0, 1m) : ThreeDecimal.Contains(currency) ? (3, 1000m) : (2, 100m);
+        var text = (minor / unit).ToString($"N{decimals}", CultureInfo.InvariantCulture);
         return Symbols.TryGetValue(currency, out var symbol) ? symbol + text : $"{currency.ToUpperInvariant()} {text}";
     }
 

@@ -24,6 +24,7 @@ internal static class Refunds
             throw StripeError.Invalid($"Charge {charge.Id} has already been refunded.", code: "charge_already_refunded");
         if (amount > left)
             throw StripeError.Invalid($"Refund amount ({Amounts.Show(amount.Value, charge.Currency)}) is greater than unrefunded amount on charge ({Amounts.Show(left, charge.Currency)})", "amount");
+        Amounts.CheckDigits(amount ?? left, charge.Currency, "amount");
         var refund = work.State.Put(new RefundRecord
         {
             Id = Ids.New("re"),

@@ -27,6 +27,15 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
         var seen = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"));
         Assert.Equal(("done", 5000), (seen.GetProperty("refunds")[0].GetProperty("status").GetString(), seen.GetProperty("refunded").GetProperty("amountMinor").GetInt64()));
+        var (line, paidBack) = (seen.GetProperty("lines")[0], Assert.Single(seen.GetProperty("refunds")[0].GetProperty("lines").EnumerateArray()));
+        Assert.Equal((3, 2, 0), (line.GetProperty("quantity").GetInt32(), line.GetProperty("cancelled").GetInt32(), line.GetProperty("returned").GetInt32()));
+        Assert.Equal((line.GetProperty("title").GetString(), 2), (paidBack.GetProperty("title").GetString(), paidBack.GetProperty("quantity").GetInt32()));
+
+        await ShopApi.OkAsync(desk.FulfilAsync(new { }));
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } } }));
+        line = (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"))).GetProperty("lines")[0];
+        Assert.Equal((2, 1), (line.GetProperty("cancelled").GetInt32(), line.GetProperty("returned").GetInt32()));
+        Assert.Equal([2, 1], (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => r.GetProperty("lines")[0].GetProperty("quantity").GetInt32()));
     }
 
     [Fact]

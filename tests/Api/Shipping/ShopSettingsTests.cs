@@ -71,7 +71,7 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [Theory]
     [InlineData("""{"items":["USD"]}""", 422, "shop.own-currency-missing")]
     [InlineData("""{"items":[]}""", 422, "shop.own-currency-missing")]
-    [InlineData("""{"items":["EUR","JPY"]}""", 422, "shop.currency-not-sellable")] // no decimals: the CSV cannot say a price in it
+    [InlineData("""{"items":["EUR","CLF"]}""", 422, "shop.currency-not-sellable")] // four decimals, and no money one can have
     [InlineData("""{"items":["EUR","XYZ"]}""", 422, "shop.currency-not-sellable")]
     [InlineData("""{"items":["EUR","usd"]}""", 400, "request.invalid")]
     [InlineData("""{"items":["EUR",null]}""", 400, "request.malformed")]

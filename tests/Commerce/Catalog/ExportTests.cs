@@ -18,12 +18,12 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
     private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
 
     private const string Csv = """
-        Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,SEO Title,Collection,Status,Paper (product.metafields.custom.paper),Price / USD,Compare At Price / USD
+        Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,SEO Title,Collection,Status,Paper (product.metafields.custom.paper),Price / USD,Compare At Price / USD,Price / JPY,Price / KWD,Compare At Price / KWD
         tide,"Tide, ""deep"" 水","<p>Two
-        lines</p>",Ann,Print,"sea, blue",TRUE,Size,A4,Frame,Oak,T-1,140,7,29.00,35.00,123,one.png,A wave,two.png,Tide for you,Sea,active,Cotton; Linen,31.00,40.00
-        tide,,,,,,,,A3,,Oak,T-2,150,0,49.00,,,two.png,Another,one.png,,Blue,,,,
-        mug,Mug,,Ben,Mug,,FALSE,Title,Default Title,,,M-1,300,3,19.50,,,,,,,,draft,,,
-        old,Old,,Ben,Mug,,FALSE,Title,Default Title,,,O-1,300,3,19.50,,,,,,,,archived,,,
+        lines</p>",Ann,Print,"sea, blue",TRUE,Size,A4,Frame,Oak,T-1,140,7,29.00,35.00,123,one.png,A wave,two.png,Tide for you,Sea,active,Cotton; Linen,31.00,40.00,4900,9.5,12.350
+        tide,,,,,,,,A3,,Oak,T-2,150,0,49.00,,,two.png,Another,one.png,,Blue,,,,,4900.0,,
+        mug,Mug,,Ben,Mug,,FALSE,Title,Default Title,,,M-1,300,3,19.50,,,,,,,,draft,,,,,,
+        old,Old,,Ben,Mug,,FALSE,Title,Default Title,,,O-1,300,3,19.50,,,,,,,,archived,,,,,,
         """;
 
     [Fact]
@@ -34,7 +34,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         Assert.Empty((await ImportAsync(shop, Csv, shop.Folder)).Problems);
         var pictures = Path.Combine(shop.Folder, "exported");
         var first = await ExportAsync(shop, pictures);
-        foreach (var text in (string[])["水", "Two\nlines", "Cotton; Linen", "31.00,40.00", "archived", "draft", "\"sea, blue\"", "A wave"]) Assert.Contains(text, first);
+        foreach (var text in (string[])["水", "Two\nlines", "Cotton; Linen", "31.00,40.00", ",4900,,9.500,12.350", "archived", "draft", "\"sea, blue\"", "A wave"]) Assert.Contains(text, first);
 
         var again = await ImportAsync(shop, first, "");
         Assert.Equal((0, 0, 0), (again.Created, again.Images, again.ProblemCount));

@@ -70,6 +70,24 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task A_price_in_each_currency_has_the_decimals_of_that_currency_and_can_be_charged()
+    {
+        var report = await ImportAsync($"""
+            Handle,Title,Variant Price,Price / JPY,Price / KWD,Compare At Price / KWD
+            yen-{_id},Yen,10.00,4900,9.5,12
+            half-{_id},Half a yen,10.00,4900.5,9.5,
+            fils-{_id},Five fils,10.00,4900,9.505,
+            small-{_id},Less than a fils,10.00,4900,9.5005,
+            much-{_id},Much,10.00,4900,1000000.01,
+            """);
+        Assert.Equal([(3, "Price / JPY"), (3, "Handle"), (4, "Price / KWD"), (4, "Handle"), (5, "Price / KWD"), (5, "Handle"), (6, "Price / KWD"), (6, "Handle")],
+            report.Problems.OrderBy(p => p.Line).Select(p => ((int)p.Line, p.Column)));
+        await using var db = shop.Open();
+        var prices = await db.Products.Where(p => p.Slug.EndsWith(_id)).SelectMany(p => p.Variants).SelectMany(v => v.Prices).OrderBy(p => p.Currency).ToListAsync();
+        Assert.Equal([("EUR", 1000, null), ("JPY", 4900, null), ("KWD", 9_500, 12_000L)], prices.Select(p => (p.Currency, p.AmountMinor, p.CompareAtMinor)));
+    }
+
+    [Fact]
     public async Task A_broken_quote_costs_its_line_and_not_the_rest_of_the_file()
     {
         var report = await ImportAsync($"""

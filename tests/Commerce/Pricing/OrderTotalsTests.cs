@@ -13,7 +13,7 @@ public class OrderTotalsTests
     public void Lines_and_shipping_always_add_up_to_the_order() =>
         Gen.Select(AnyLine.List[1, 12], Gen.Long[0, 30_000], AnyRate, Gen.Bool).Sample((lines, shipping, percent, inclusive) =>
         {
-            var totals = OrderTotals.Of(lines, shipping, percent, inclusive);
+            var totals = OrderTotals.Of(lines, shipping, percent, inclusive, "EUR");
             var all = totals.Lines.Append(totals.Shipping).ToList();
             return all.Sum(l => l.GrossMinor) == totals.TotalMinor && all.Sum(l => l.TaxMinor) == totals.TaxMinor
                 && totals.SubtotalMinor == lines.Sum(l => l.AmountMinor)
@@ -24,9 +24,19 @@ public class OrderTotalsTests
     public void Tax_of_a_rate_is_rounded_once_for_the_whole_order() =>
         Gen.Select(AnyLine.List[1, 12], Gen.Bool).Sample((lines, inclusive) =>
         {
-            var totals = OrderTotals.Of(lines, 0, 0, inclusive);
+            var totals = OrderTotals.Of(lines, 0, 0, inclusive, "EUR");
             return lines.Select((l, i) => (l, Tax: totals.Lines[i].TaxMinor)).GroupBy(l => l.l.VatPercent).All(rate =>
                 Math.Abs(rate.Sum(l => l.Tax) - (rate.Sum(l => l.l.AmountMinor) * rate.Key / (inclusive ? 100 + rate.Key : 100))) <= 0.5m);
+        });
+
+    [Fact]
+    public void What_comes_to_an_order_in_a_currency_with_three_decimals_can_be_charged_with_and_without_tax_in_the_prices() =>
+        Gen.Select(AnyLine.List[1, 12], Gen.Long[0, 30_000], AnyRate, Gen.Bool).Sample((lines, shipping, percent, inclusive) =>
+        {
+            var fils = lines.Select(l => l with { UnitPriceMinor = l.UnitPriceMinor * 10 }).ToList();
+            var totals = OrderTotals.Of(fils, shipping * 10, percent, inclusive, "KWD");
+            var all = totals.Lines.Append(totals.Shipping).ToList();
+            return totals.TotalMinor % 10 == 0 && all.All(l => l.GrossMinor % 10 == 0) && all.Sum(l => l.GrossMinor) == totals.TotalMinor && all.Sum(l => l.TaxMinor) == totals.TaxMinor;
         });
 
     [Theory]
@@ -34,7 +44,7 @@ public class OrderTotalsTests
     [InlineData(false, 6533, 1043)]
     public void Nineteen_percent_of_two_prints_and_their_parcel(bool inclusive, long total, long tax)
     {
-        var totals = OrderTotals.Of([new PricedLine(2500, 2, 19)], 490, 19, inclusive);
+        var totals = OrderTotals.Of([new PricedLine(2500, 2, 19)], 490, 19, inclusive, "EUR");
         Assert.Equal((5000, total, tax), (totals.SubtotalMinor, totals.TotalMinor, totals.TaxMinor));
     }
 

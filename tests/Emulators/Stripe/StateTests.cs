@@ -51,6 +51,27 @@ public sealed class StateTests : IAsyncLifetime
         Assert.Contains("stripe.jsonl", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("kwd", 12_345, 12_340)] // three decimals: the last is 0
+    [InlineData("isk", 4_950, 4_900)] // no decimals, and still written with two
+    [InlineData("ugx", 4_950, 4_900)]
+    [InlineData("jpy", 0, 49)] // no decimals: the smallest amount is not fifty
+    public async Task An_amount_with_digits_that_its_currency_does_not_have_is_neither_charged_nor_refunded(string currency, long bad, long good)
+    {
+        PaymentIntentCreateOptions In(long amount)
+        {
+            var options = Orders.Paid(amount);
+            options.Currency = currency;
+            return options;
+        }
+
+        await Assert.ThrowsAsync<StripeException>(() => _run.Client.V1.PaymentIntents.CreateAsync(In(bad)));
+        var intent = await _run.Client.V1.PaymentIntents.CreateAsync(In(good));
+        Assert.Equal("succeeded", intent.Status);
+        await Assert.ThrowsAsync<StripeException>(() => _run.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = intent.Id, Amount = bad }));
+        Assert.Equal(good, (await _run.Client.V1.Refunds.CreateAsync(new() { PaymentIntent = intent.Id, Amount = good })).Amount);
+    }
+
     [Fact]
     public async Task A_reset_forgets_everything()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Commerce;
 using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -76,6 +77,15 @@ public sealed class MailsTests
         Assert.Equal("de", MailTexts.For("de-AT").Language);
         Assert.Equal("en", MailTexts.For("tlh").Language);
     }
+
+    [Theory]
+    [InlineData("en", 123_456, "EUR", "€1,234.56")]
+    [InlineData("de", 123_456, "EUR", "1.234,56 €")]
+    [InlineData("en", 123_456, "JPY", "123,456 JPY")]
+    [InlineData("de", 123_456, "KWD", "123,456 KWD")]
+    [InlineData("de", 123_456, "RSD", "1.234,56 RSD")]
+    public void An_amount_is_written_with_the_decimals_of_its_currency(string language, long minor, string currency, string written) =>
+        Assert.Equal(written, MailTexts.For(language).Of(new Money(minor, currency)).Replace('\u00a0', ' '));
 
     private static string Places(string text) => string.Join(' ', Regex.Matches(text, @"\{\d\}").Select(match => match.Value).Order().Distinct());
 
