@@ -21,20 +21,13 @@ public static class Currencies
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<CurrencyList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var list = await db.ListCurrenciesAsync(cancellation);
-        context.SetETag(list.Version);
-        return list;
-    }
+    private static async Task<CurrencyList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Show(await db.ListCurrenciesAsync(cancellation), context);
 
-    private static async Task<Results<Ok<CurrencyList>, ProblemHttpResult>> ReplaceAsync(
-        CurrenciesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var seen = await db.FindSettingsVersionAsync(cancellation);
-        if (ifMatch.Refuses(seen) is { } changed) return changed;
-        return (await db.ReplaceCurrenciesAsync(seen, request.Items, call.Actor, call.Reason, cancellation)).Answer(context, list => list.Version);
-    }
+    private static Task<Results<Ok<CurrencyList>, ProblemHttpResult>> ReplaceAsync(
+        CurrenciesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
+        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceCurrenciesAsync(seen, request.Items, call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
+
+    private static CurrencyList Show(CurrencyList list, HttpContext context) => context.Tagged(list, list.Version);
 }
 
 /// <summary>Three capital letters each (ISO 4217).</summary>

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using Api.Document;
 using Api.Staff;
 using Commerce;
-using Commerce.Pricing;
 using Commerce.Shipping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,7 +13,10 @@ public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] I
 /// <summary>A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given.</summary>
 public sealed record ShippingZoneRequest(
     [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, StringLength(120, MinimumLength = 1)] string Title,
-    [property: Required, MaxLength(250), CountryCodes] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates);
+    [property: Required, MaxLength(250), CountryCodes] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates)
+{
+    internal ZoneSheet ToSheet() => new(Code, Title, Countries, [.. Rates.Select(r => r.ToSheet())]);
+}
 
 /// <summary>A rate: one band of one method in one currency. Minor units; upper bounds are inclusive.</summary>
 public sealed record ShippingRateRequest(
@@ -42,20 +44,13 @@ public static class ShippingZones
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<ZoneList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var list = await db.ListZonesAsync(cancellation);
-        context.SetETag(list.Version);
-        return list;
-    }
+    private static async Task<ZoneList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Show(await db.ListZonesAsync(cancellation), context);
 
-    private static async Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(
-        ShippingZonesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var seen = await db.FindSettingsVersionAsync(cancellation);
-        if (ifMatch.Refuses(seen) is { } changed) return changed;
-        return (await db.ReplaceZonesAsync(seen, [.. request.Items.Select(z => new ZoneSheet(z.Code, z.Title, z.Countries, [.. z.Rates.Select(r => r.ToSheet())]))], call.Actor, call.Reason, cancellation)).Answer(context, list => list.Version);
-    }
+    private static Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(
+        ShippingZonesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
+        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceZonesAsync(seen, [.. request.Items.Select(z => z.ToSheet())], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
+
+    private static ZoneList Show(ZoneList list, HttpContext context) => context.Tagged(list, list.Version);
 }
 
 /// <summary>Two capital letters each (ISO 3166-1 alpha-2).</summary>

@@ -19,20 +19,14 @@ public static class ShopPolicies
             .WithSummary("Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.").ProducesValidationProblem();
     }
 
-    private static async Task<ShopPolicyRequest> FindAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Answer(await db.FindPolicyAsync(cancellation), context);
+    private static async Task<ShopPolicyRequest> FindAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Show(await db.FindPolicyAsync(cancellation), context);
 
-    private static async Task<Results<Ok<ShopPolicyRequest>, ProblemHttpResult>> SetAsync(
-        ShopPolicyRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var seen = await db.FindSettingsVersionAsync(cancellation);
-        if (ifMatch.Refuses(seen) is { } changed) return changed;
-        var set = await db.SetPolicyAsync(seen, request.PricesIncludeTax, request.LowStockThreshold, request.LowStockMargin, call.Actor, call.Reason, cancellation);
-        return set.Refusal is { } refusal ? refusal.Problem() : TypedResults.Ok(Answer(set.Value, context));
-    }
+    private static Task<Results<Ok<ShopPolicyRequest>, ProblemHttpResult>> SetAsync(
+        ShopPolicyRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
+        db.ChangeSettingsAsync(ifMatch,
+            seen => db.SetPolicyAsync(seen, request.PricesIncludeTax, request.LowStockThreshold, request.LowStockMargin, call.Actor, call.Reason, cancellation),
+            policy => Show(policy, context), cancellation);
 
-    private static ShopPolicyRequest Answer(ShopPolicy policy, HttpContext context)
-    {
-        context.SetETag(policy.Version);
-        return new(policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin);
-    }
+    private static ShopPolicyRequest Show(ShopPolicy policy, HttpContext context) =>
+        context.Tagged(new ShopPolicyRequest(policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin), policy.Version);
 }

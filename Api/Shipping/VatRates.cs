@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Staff;
 using Commerce;
-using Commerce.Pricing;
 using Commerce.Shipping;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,18 +24,11 @@ public static class VatRates
             .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
-    private static async Task<VatList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var list = await db.ListVatAsync(cancellation);
-        context.SetETag(list.Version);
-        return list;
-    }
+    private static async Task<VatList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Show(await db.ListVatAsync(cancellation), context);
 
-    private static async Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(
-        VatRatesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)
-    {
-        var seen = await db.FindSettingsVersionAsync(cancellation);
-        if (ifMatch.Refuses(seen) is { } changed) return changed;
-        return (await db.ReplaceVatAsync(seen, [.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation)).Answer(context, list => list.Version);
-    }
+    private static Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(
+        VatRatesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
+        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceVatAsync(seen, [.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
+
+    private static VatList Show(VatList list, HttpContext context) => context.Tagged(list, list.Version);
 }

@@ -77,11 +77,11 @@ public static class CatalogReads
     }
 
     public static async Task<CollectionList> ListCollectionsAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation) =>
-        new(await db.Collections.AsNoTracking().OrderBy(c => c.Position).ThenBy(c => c.Slug).Project(now).ToListAsync(cancellation));
+        new(await db.Project(db.Collections.AsNoTracking().OrderBy(c => c.Position).ThenBy(c => c.Slug), now).ToListAsync(cancellation));
 
     public static async Task<Outcome<CollectionView>> FindCollectionAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await db.Collections.AsNoTracking().Where(c => c.Slug == slug).Project(now).FirstOrDefaultAsync(cancellation) is { } collection) return collection;
+        if (await db.Project(db.Collections.AsNoTracking().Where(c => c.Slug == slug), now).FirstOrDefaultAsync(cancellation) is { } collection) return collection;
         return await db.CollectionMovedToAsync(slug, cancellation) is { } movedTo
             ? CatalogRefusals.NoCollection(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }
             : CatalogRefusals.NoCollection(slug);
@@ -90,12 +90,26 @@ public static class CatalogReads
     /// <summary>The chosen values joined, as in <c>A3 / Oak frame</c>; empty for a product without options.</summary>
     public static string VariantTitle(IReadOnlyList<string> options) => string.Join(" / ", options);
 
-    private static IQueryable<CollectionView> Project(this IQueryable<Collection> collections, DateTimeOffset now) => collections.Select(c => new CollectionView(
-        c.Slug, c.Title, c.Description,
-        c.Products.Where(p => p.Product.PublishedAt <= now).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
-            .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).FirstOrDefault(),
-        c.Products.Count(p => p.Product.PublishedAt <= now),
-        new Seo(c.SeoTitle ?? c.Title, c.SeoDescription ?? c.Description)));
+    /// <summary>
+    /// One pass over the members counts them and finds where the first stands, so that its picture is looked for from there on, collection by collection; asked for
+    /// as a whole, PostgreSQL would number the pictures of all members of all collections.
+    /// </summary>
+    private static IQueryable<CollectionView> Project(this ShopDb db, IQueryable<Collection> collections, DateTimeOffset now) => collections
+        .LeftJoin(
+            collections.Join(db.Set<CollectionProduct>(), c => c.Id, m => m.CollectionId, (c, m) => m)
+                .Join(db.Products.Where(p => p.PublishedAt <= now), m => m.ProductId, p => p.Id, (m, p) => new { m.CollectionId, p.FeaturedRank })
+                .GroupBy(m => m.CollectionId, m => m.FeaturedRank).Select(g => new { Id = g.Key, Count = g.Count(), FirstRank = g.Min() }),
+            c => c.Id, m => m.Id, (c, m) => new { Collection = c, Count = (int?)m!.Count, FirstRank = (int?)m.FirstRank })
+        .Select(c => new
+        {
+            c.Collection,
+            c.Count,
+            PictureId = c.Collection.Products.Where(p => p.Product.PublishedAt <= now && p.Product.FeaturedRank >= c.FirstRank).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
+                .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => (Guid?)i.Id).FirstOrDefault(),
+        })
+        .LeftJoin(db.Set<ProductImage>(), c => c.PictureId, i => i.Id, (c, i) => new CollectionView(
+            c.Collection.Slug, c.Collection.Title, c.Collection.Description, i == null ? null : new ImageView(i.Hash, i.Alt, i.Width, i.Height), c.Count ?? 0,
+            new Seo(c.Collection.SeoTitle ?? c.Collection.Title, c.Collection.SeoDescription ?? c.Collection.Description)));
 
     private sealed class ProductRow
     {

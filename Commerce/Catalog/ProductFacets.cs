@@ -6,6 +6,7 @@ namespace Commerce.Catalog;
 /// <summary>
 /// Counts what one could choose next. A facet counts the products that match everything chosen in the other facets, so that a second value
 /// of the same facet can be added. One statement: each product is read once with the groups it fails; failing only one, it still counts there.
+/// Each kind is counted by itself, for grouping all of them together would sort ten rows a product.
 /// </summary>
 public static class ProductFacets
 {
@@ -40,25 +41,25 @@ public static class ProductFacets
                 FROM products p JOIN list_prices l ON l.product_id = p.id AND l.currency = {{sql.Parameter(currency)}}
                 WHERE {{sql.Always}}),
             near AS (SELECT *, {{kinds}}[failed[1]] AS only_kind, {{names}}[failed[1]] AS only_name FROM matching WHERE cardinality(failed) <= 1),
-            found AS (
-                SELECT id, 'type' AS kind, '' AS name, 'Type' AS label, product_type AS value, only_kind, only_name FROM near
-                UNION ALL SELECT id, 'vendor', '', 'Vendor', vendor, only_kind, only_name FROM near
-                UNION ALL SELECT id, 'tag', '', 'Tag', t, only_kind, only_name FROM near, unnest(tags) t
-                UNION ALL SELECT n.id, 'option', o.name, o.name, o.value, only_kind, only_name
-                    FROM near n CROSS JOIN LATERAL (
-                        SELECT DISTINCT name, v.options[i] AS value FROM variants v, unnest(n.option_names) WITH ORDINALITY AS names(name, i) WHERE v.product_id = n.id AND v.withdrawn_at IS NULL) o
-                UNION ALL SELECT n.id, 'attribute', a.key, d.label, a.value, only_kind, only_name
-                    FROM near n JOIN product_attributes a ON a.product_id = n.id JOIN attributes d ON d.key = a.key AND d.filterable),
             counted AS (
-                SELECT kind, name, label, value, count(*) AS count, row_number() OVER (PARTITION BY kind, name ORDER BY count(*) DESC, value) AS place
-                FROM found WHERE value <> '' AND (only_kind IS NULL OR (only_kind = kind AND only_name = name)) GROUP BY kind, name, label, value),
+                SELECT 'type' AS kind, '' AS name, 'Type' AS label, product_type AS value, count(*) AS count FROM near WHERE only_kind IS NULL OR only_kind = 'type' GROUP BY product_type
+                UNION ALL SELECT 'vendor', '', 'Vendor', vendor, count(*) FROM near WHERE only_kind IS NULL OR only_kind = 'vendor' GROUP BY vendor
+                UNION ALL SELECT 'tag', '', 'Tag', t, count(*) FROM near, unnest(tags) t WHERE only_kind IS NULL OR only_kind = 'tag' GROUP BY t
+                UNION ALL SELECT 'option', name, name, value, count(*) FROM (
+                    SELECT DISTINCT n.id, names.name, v.options[names.i] AS value
+                    FROM near n JOIN variants v ON v.product_id = n.id AND v.withdrawn_at IS NULL, unnest(n.option_names) WITH ORDINALITY AS names(name, i)
+                    WHERE only_kind IS NULL OR (only_kind = 'option' AND only_name = names.name)) o GROUP BY name, value
+                UNION ALL SELECT 'attribute', a.key, d.label, a.value, a.count FROM (
+                    SELECT a.key, a.value, count(*) AS count FROM near n JOIN product_attributes a ON a.product_id = n.id
+                    WHERE only_kind IS NULL OR (only_kind = 'attribute' AND only_name = a.key) GROUP BY a.key, a.value) a JOIN attributes d ON d.key = a.key AND d.filterable),
+            placed AS (SELECT *, row_number() OVER (PARTITION BY kind, name ORDER BY count DESC, value) AS place FROM counted WHERE value <> ''),
             sums AS (
                 SELECT count(*) FILTER (WHERE only_kind IS NULL) AS total,
                     count(*) FILTER (WHERE available AND (only_kind IS NULL OR only_kind = 'availability')) AS available,
                     min(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_from,
                     max(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_to
                 FROM near)
-            SELECT kind, name, label, value, count, place FROM counted WHERE place <= {{MaxValues}}
+            SELECT kind, name, label, value, count, place FROM placed WHERE place <= {{MaxValues}}
             UNION ALL SELECT 'total', '', '', '', total, 0 FROM sums
             UNION ALL SELECT 'availability', '', '', '', available, 0 FROM sums
             UNION ALL SELECT 'price-from', '', '', price_from::text, 0, 0 FROM sums WHERE price_from IS NOT NULL

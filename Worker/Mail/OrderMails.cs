@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commerce;
 using Commerce.Orders;
 using Commerce.Payments;
@@ -38,7 +37,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
             Rows = [.. facts.Lines.Select(line => RowOf(line, texts.Of(line.LineTotal), PiecesAt(line, texts)))],
             Sums = [(texts["sum.subtotal"], texts.Of(facts.Subtotal)), (texts["sum.shipping"], facts.Shipping.AmountMinor == 0 ? texts["free"] : texts.Of(facts.Shipping))],
             Total = (texts["sum.total"], texts.Of(facts.Total), texts["sum.tax", texts.Of(facts.TaxIncluded)]),
-            Notes = [(texts["receipt.to"], Written(facts.ShippingAddress)), (texts["receipt.next"], [texts["receipt.next.text"]])],
+            Notes = [(texts["receipt.to"], Written(facts.ShippingAddress, texts)), (texts["receipt.next"], [texts["receipt.next.text"]])],
         });
     }
 
@@ -57,7 +56,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
             Button = parcel.TrackingUrl is { } url ? (texts["shipping.track"], url) : (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
             Heading = new(texts["order"], facts.Number, texts["shipping.sent", texts.Of(parcel.SentAt)]),
             Rows = [.. parcel.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
-            Notes = [(texts["shipping.to"], Written(facts.ShippingAddress)), (texts["shipping.parcel"], tracking)],
+            Notes = [(texts["shipping.to"], Written(facts.ShippingAddress, texts)), (texts["shipping.parcel"], tracking)],
         });
     }
 
@@ -104,6 +103,6 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
         return line.VariantTitle is "" or "Default Title" ? pieces : $"{line.VariantTitle}, {pieces}";
     }
 
-    private static List<string> Written(Address to) =>
-        [.. new[] { to.Name, to.Line1, to.Line2, $"{to.PostalCode} {to.City}", new RegionInfo(to.CountryCode).EnglishName }.OfType<string>().Where(line => line.Length > 0)];
+    private static List<string> Written(Address to, MailTexts texts) =>
+        [.. new[] { to.Name, to.Line1, to.Line2, $"{to.PostalCode} {to.City}", texts.Country(to.CountryCode) }.OfType<string>().Where(line => line.Length > 0)];
 }

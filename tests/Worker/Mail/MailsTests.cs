@@ -87,6 +87,15 @@ public sealed class MailsTests
     public void An_amount_is_written_with_the_decimals_of_its_currency(string language, long minor, string currency, string written) =>
         Assert.Equal(written, MailTexts.For(language).Of(new Money(minor, currency)).Replace('\u00a0', ' '));
 
+    [Theory]
+    [InlineData("BE", "Belgium", "Belgien")]
+    [InlineData("US", "United States", "Vereinigte Staaten")]
+    [InlineData("JP", "Japan", "Japan")]
+    [InlineData("EH", "Western Sahara", "Westsahara")]
+    [InlineData("QX", "QX", "QX")] // nobody's, and still no reason not to write
+    public void A_country_is_called_what_the_mails_language_calls_it(string code, string english, string german) =>
+        Assert.Equal((english, german, english), (MailTexts.For("en").Country(code), MailTexts.For("de").Country(code), MailTexts.For("en").Country(code)));
+
     private static string Places(string text) => string.Join(' ', Regex.Matches(text, @"\{\d\}").Select(match => match.Value).Order().Distinct());
 
     private static OutgoingMail Make(string name, string language)
