@@ -26,6 +26,19 @@ public class WebhookInputTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(ids, await db.Set<OutboxRow>().Where(r => r.Kind == JobKinds.ApplyStripeEvent && ids.Contains(r.DedupeKey!)).OrderBy(r => r.DedupeKey).Select(r => r.DedupeKey).ToListAsync());
     }
 
+    [Fact]
+    public async Task A_declined_and_a_paid_card_leave_the_events_that_the_watchdog_counts()
+    {
+        var purchase = await Purchase.PlaceAsync(shop, shop.Tide);
+        var session = await purchase.OpenSessionAsync();
+        var orderId = (await new StaffDesk(purchase).OrderIdAsync()).ToString();
+        using (var declined = new FormUrlEncodedContent(new Dictionary<string, string> { ["number"] = "4000000000000002", ["expiry"] = "12/40", ["cvc"] = "123", ["name"] = "Ann" }))
+            await shop.Stripe.PostAsync($"/c/pay/{session}", declined);
+        await shop.WaitForEventAsync("payment_intent.payment_failed", orderId);
+        await purchase.PayAsync(session);
+        await shop.WaitForEventAsync("payment_intent.succeeded", orderId);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
