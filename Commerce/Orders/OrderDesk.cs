@@ -21,6 +21,12 @@ public sealed class OrderDesk
     /// <summary>One batch is priced and written while the other commits. More would only wait for the same stock, and be smaller.</summary>
     public const int MaxInFlight = 2;
 
+    /// <summary>From so many orders in a batch on the desk is in demand.</summary>
+    private const int Demand = 8;
+
+    /// <summary>In demand it lets more orders come for so long before it takes the next batch, unless a full one waits: half of a batch's cost is the same for any number.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
+
     /// <summary>Most orders that may wait before the shop says it is busy.</summary>
     public const int MaxWaiting = 2048;
 
@@ -89,6 +95,7 @@ public sealed class OrderDesk
                 else batch.Add(next);
             }
             if (batch.Count > 0) await CommitAsync(batch);
+            if (batch.Count >= Demand && _queue.Reader.Count < MaxBatch) await Task.Delay(Gathering);
         }
     }
 

@@ -1,10 +1,11 @@
 using Commerce.Baskets;
 using Commerce.Shipping;
+using Commerce.Stock;
 using Npgsql;
 
 namespace Commerce.Orders;
 
-/// <summary>Everything a batch needs to know to price its orders, read in one round trip once the baskets are locked.</summary>
+/// <summary>Everything a batch needs to know to decide its orders, read in one round trip that also takes their keys and locks their baskets.</summary>
 internal sealed class PlacingReading
 {
     private readonly Dictionary<string, BasketReading> _baskets = [];
@@ -12,7 +13,24 @@ internal sealed class PlacingReading
     private readonly List<(string CountryCode, ShippingRate? Rate)> _rates = [];
     private readonly Dictionary<string, Dictionary<string, decimal>> _vat = [];
 
+    // Every row here is found by its key. A prepared plan outlives the moment it was made in: made while a table was small it would scan it, and go
+    // on scanning while a sale fills it, until the next ANALYZE. So this transaction, the checks of its foreign keys included, never plans a scan;
+    // and since plans by key are right for any values, it makes each of them once and not once per batch.
+    private const string ByIndex = """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
+            set_config('plan_cache_mode', 'force_generic_plan', true)
+        """;
+
     public bool PricesIncludeTax { get; private set; }
+
+    /// <summary>The keys that nobody else is working on.</summary>
+    public HashSet<string> Mine { get; private set; } = [];
+
+    /// <summary>What was answered under the keys before.</summary>
+    public Dictionary<string, IdempotencyRecord> Records { get; private set; } = [];
+
+    /// <summary>The stock of what is in the baskets, not locked.</summary>
+    public StockShelf? Shelf { get; private set; }
 
     public IEnumerable<Guid> VariantIds => _baskets.Values.SelectMany(b => b.Lines).Select(l => l.VariantId);
 
@@ -28,19 +46,53 @@ internal sealed class PlacingReading
         return zone.Count == 0 ? null : new Delivery([.. zone.Select(r => r.Rate).OfType<ShippingRate>().Where(r => r.Currency == currency)], _vat.GetValueOrDefault(countryCode) ?? []);
     }
 
-    /// <summary>Locks the baskets of the wishes in order of id; must run inside a transaction.</summary>
-    public static Task<PlacingReading> LockAsync(ShopDb db, IReadOnlyList<PlaceOrder> wishes, DateTimeOffset now, CancellationToken cancellation) =>
-        ReadAsync(db, [.. wishes.Select(w => w.BasketId).Distinct()], [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], "FOR UPDATE", now, cancellation);
+    /// <summary>Takes the keys of the wishes and locks the baskets of those it got, in order of id; must run inside a transaction.</summary>
+    public static async Task<PlacingReading> LockAsync(ShopDb db, IReadOnlyList<PlaceOrder> wishes, DateTimeOffset now, CancellationToken cancellation)
+    {
+        string[] keys = [.. wishes.Select(w => w.IdempotencyKey).Distinct()];
+        string[] baskets = [.. wishes.Select(w => w.BasketId).Distinct()];
+        await using var batch = db.Batch();
+        batch.Add(ByIndex);
+        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(IdempotencyRecord.LockId).ToArray());
+        // Read after the lock: what a rival has just committed is seen.
+        batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
+        // A key that is held is taken once more; one that is not is not waited for, and neither is its basket.
+        batch.Add("""
+            SELECT b.id, b.currency, b.customer_id FROM unnest($1, $2) AS w(basket_id, lock_id) JOIN baskets b ON b.id = w.basket_id
+            WHERE pg_try_advisory_xact_lock(w.lock_id) ORDER BY b.id FOR UPDATE OF b
+            """).With(wishes.Select(w => w.BasketId).ToArray()).With(wishes.Select(w => IdempotencyRecord.LockId(w.IdempotencyKey)).ToArray());
+        AddRest(batch, baskets, [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], now);
+        StockShelf.LookInto(batch, baskets);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
+        var held = await reader.ToListAsync(r => r.GetBoolean(0), cancellation);
+        await reader.NextResultAsync(cancellation);
+        var records = await reader.ToListAsync(RecordOf, cancellation);
+        await reader.NextResultAsync(cancellation);
+        var reading = new PlacingReading { Mine = [.. keys.Zip(held).Where(k => k.Second).Select(k => k.First)], Records = records.ToDictionary(r => r.Key) };
+        await reading.TakeAsync(reader, cancellation);
+        await reader.NextResultAsync(cancellation);
+        reading.Shelf = await StockShelf.OfAsync(reader, cancellation);
+        return reading;
+    }
 
-    /// <summary>The same without a lock, to show what an order would come to; the connection must be open.</summary>
-    public static Task<PlacingReading> PeekAsync(ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation) =>
-        ReadAsync(db, [basketId], [countryCode], "", now, cancellation);
-
-    private static async Task<PlacingReading> ReadAsync(ShopDb db, string[] baskets, string[] countries, string locking, DateTimeOffset now, CancellationToken cancellation)
+    /// <summary>Prices and baskets without any lock, to show what an order would come to; the connection must be open.</summary>
+    public static async Task<PlacingReading> PeekAsync(ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
-        batch.Add($"SELECT id, currency, customer_id FROM baskets WHERE id = ANY($1) ORDER BY id {locking}").With(baskets);
-        // Statements of their own: the one above may have waited for a rival, and does not see rows newer than its start.
+        batch.Add("SELECT id, currency, customer_id FROM baskets WHERE id = $1").With(basketId);
+        AddRest(batch, [basketId], [countryCode], now);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        var reading = new PlacingReading();
+        await reading.TakeAsync(reader, cancellation);
+        return reading;
+    }
+
+    // Statements of their own: the one that locks may have waited for a rival, and does not see rows newer than its start.
+    private static void AddRest(NpgsqlBatch batch, string[] baskets, string[] countries, DateTimeOffset now)
+    {
         batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)").With(baskets);
         batch.Add(LineReading.Select).With(baskets).With(now);
         batch.Add("""
@@ -50,11 +102,6 @@ internal sealed class PlacingReading
             """).With(countries);
         batch.Add("SELECT country_code, tax_class, percent FROM vat_rates WHERE country_code = ANY($1)").With(countries);
         batch.Add("SELECT prices_include_tax FROM shop_policy");
-        await batch.PrepareAsync(cancellation);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var reading = new PlacingReading();
-        await reading.TakeAsync(reader, cancellation);
-        return reading;
     }
 
     private async Task TakeAsync(NpgsqlDataReader reader, CancellationToken cancellation)
@@ -73,6 +120,15 @@ internal sealed class PlacingReading
         await reader.NextResultAsync(cancellation);
         PricesIncludeTax = (await reader.ToListAsync(r => r.GetBoolean(0), cancellation)).Single();
     }
+
+    private static IdempotencyRecord RecordOf(NpgsqlDataReader row) => new()
+    {
+        Key = row.GetString(0),
+        Fingerprint = row.GetString(1),
+        Refused = row.GetBoolean(2),
+        Answer = row.GetString(3),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(4),
+    };
 
     private static ShippingRate? RateOf(NpgsqlDataReader row) => row.IsDBNull(1) ? null : new ShippingRate
     {

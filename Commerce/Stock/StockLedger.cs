@@ -47,14 +47,15 @@ public static class StockLedger
         return db.ApplyAsync(Reserved(reservations), now, cancellation, MultiRowInsert.Of(db, reservations));
     }
 
-    /// <summary>The same for stock that may only have been looked at (<see cref="StockShelf.PeekAsync"/>).</summary>
+    /// <summary>The same for stock that may only have been looked at (<see cref="PlacingReading.Shelf"/>).</summary>
+    /// <param name="first">What is written before, in the same round trip: the orders.</param>
     /// <param name="toLock">The variants whose stock is not locked yet.</param>
     /// <returns>False when the stock has moved and no longer suffices: the caller must roll back.</returns>
-    internal static Task<bool> TryReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises, IEnumerable<Guid> toLock,
-        DateTimeOffset now, CancellationToken cancellation)
+    internal static Task<bool> TryReserveAsync(this ShopDb db, IEnumerable<NpgsqlBatchCommand> first, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises,
+        IEnumerable<Guid> toLock, DateTimeOffset now, CancellationToken cancellation)
     {
         var reservations = ReservationsOf(promises, now);
-        return db.TryApplyAsync(Reserved(reservations), [.. toLock.Distinct()], now, cancellation, MultiRowInsert.Of(db, reservations));
+        return db.TryApplyAsync(first, Reserved(reservations), [.. toLock.Distinct()], now, cancellation, MultiRowInsert.Of(db, reservations));
     }
 
     private static List<Reservation> ReservationsOf(IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises, DateTimeOffset now) =>
@@ -120,16 +121,17 @@ public static class StockLedger
     /// <exception cref="InvalidOperationException">The figures do not allow it: the caller has not checked, or not locked.</exception>
     internal static async Task ApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
     {
-        if (!await db.TryApplyAsync(changes, [], now, cancellation, more))
+        if (changes.Count > 0 && !await db.TryApplyAsync([], changes, [], now, cancellation, more))
             throw new InvalidOperationException($"Stock guard: {changes[0].Kind} does not fit the figures of {changes.Select(c => c.StockItemId).Distinct().Count()} stock items; nothing was committed.");
     }
 
     /// <param name="toLock">Variants whose stock is not locked yet.</param>
-    private static async Task<bool> TryApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, Guid[] toLock, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
+    private static async Task<bool> TryApplyAsync(this ShopDb db, IEnumerable<NpgsqlBatchCommand> first, IReadOnlyList<StockChange> changes, Guid[] toLock, DateTimeOffset now,
+        CancellationToken cancellation, params NpgsqlBatchCommand[] more)
     {
-        if (changes.Count == 0) return true;
         var sums = changes.GroupBy(c => c.StockItemId).Select(g => (Id: g.Key, OnHand: g.Sum(c => c.OnHand), Reserved: g.Sum(c => c.Reserved))).ToList();
         await using var batch = db.Batch();
+        foreach (var command in first) batch.BatchCommands.Add(command);
         // A statement of its own: the next one must see what a rival has committed while this one waited.
         if (toLock.Length > 0) batch.Add(StockShelf.LockedRows).With(toLock);
         batch.Add(Change).With(sums.Select(s => s.Id).ToArray()).With(sums.Select(s => s.OnHand).ToArray()).With(sums.Select(s => s.Reserved).ToArray());

@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Commerce.Stock;
 
@@ -27,22 +27,31 @@ public sealed class StockShelf
     private const string OfVariants = "s.variant_id IN (SELECT unnest($1) UNION SELECT component_id FROM bundle_components WHERE bundle_id = ANY($1))";
 
     /// <summary>Locks the stock of the variants; must run inside a transaction.</summary>
-    public static Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation) => ReadAsync(db, variantIds, "FOR UPDATE OF s", cancellation);
-
-    /// <summary>The same without a lock: what is taken from it has to be taken again from the rows themselves.</summary>
-    internal static Task<StockShelf> PeekAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation) => ReadAsync(db, variantIds, "", cancellation);
-
-    private static async Task<StockShelf> ReadAsync(ShopDb db, IEnumerable<Guid> variantIds, string locking, CancellationToken cancellation)
+    public static async Task<StockShelf> LockAsync(ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
     {
         Guid[] ids = [.. variantIds.Distinct()];
         await using var batch = db.Batch();
         batch.Add("SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id = ANY($1)").With(ids);
-        batch.Add($"""
-            SELECT s.id, s.variant_id, l.priority, s.on_hand, s.reserved, s.allows_backorder
-            FROM stock_items s JOIN locations l ON l.id = s.location_id WHERE {OfVariants} ORDER BY s.id {locking}
-            """).With(ids);
+        batch.Add($"{Rows} WHERE {OfVariants} ORDER BY s.id FOR UPDATE OF s").With(ids);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return await OfAsync(reader, cancellation);
+    }
+
+    /// <summary>Adds to a batch a look at the stock of what is in these baskets, without a lock: what is taken from it has to be taken again from the rows themselves.</summary>
+    internal static void LookInto(NpgsqlBatch batch, string[] basketIds)
+    {
+        batch.Add($"WITH {InBaskets} SELECT bundle_id, component_id, quantity FROM bundle_components WHERE bundle_id IN (SELECT id FROM wanted)").With(basketIds);
+        batch.Add($"WITH {InBaskets} {Rows} WHERE s.variant_id IN (SELECT id FROM wanted UNION SELECT component_id FROM bundle_components WHERE bundle_id IN (SELECT id FROM wanted))").With(basketIds);
+    }
+
+    private const string InBaskets = "wanted AS MATERIALIZED (SELECT DISTINCT variant_id AS id FROM basket_lines WHERE basket_id = ANY($1))";
+
+    private const string Rows = "SELECT s.id, s.variant_id, l.priority, s.on_hand, s.reserved, s.allows_backorder FROM stock_items s JOIN locations l ON l.id = s.location_id";
+
+    /// <summary>The shelf out of the two results of a look; the reader stands at the first and is left at the second.</summary>
+    internal static async Task<StockShelf> OfAsync(NpgsqlDataReader reader, CancellationToken cancellation)
+    {
         var parts = await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2)), cancellation);
         await reader.NextResultAsync(cancellation);
         var slots = await reader.ToListAsync(r => new Slot
