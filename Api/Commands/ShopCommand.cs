@@ -3,7 +3,6 @@ using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Catalog;
 using Commerce.Catalog.Import;
-using Npgsql;
 using ServiceDefaults;
 
 namespace Api.Commands;
@@ -34,6 +33,25 @@ public static class ShopCommand
             await Console.Error.WriteLineAsync(Usage);
             return 2;
         }
+        try
+        {
+            return await HostAsync(args, takesFile);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // The door to the outside: whoever runs a command is told what failed, and scripts get an exit code.
+            await Console.Error.WriteLineAsync($"{args[0]} failed: {error.Message}{(error.GetBaseException() is var cause && cause != error ? $" ({cause.Message})" : "")}");
+            return 1;
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync($"{args[0]} was stopped; run it again to go on.");
+            return 1;
+        }
+    }
+
+    private static async Task<int> HostAsync(string[] args, bool takesFile)
+    {
         var builder = Host.CreateApplicationBuilder(args[(takesFile ? 2 : 1)..]);
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
@@ -49,16 +67,6 @@ public static class ShopCommand
             await using var scope = host.Services.CreateAsyncScope();
             var csv = takesFile ? args[1] : builder.Configuration["catalog"];
             return await RunAsync(scope.ServiceProvider, args[0], csv, builder.Configuration["images"], stopping);
-        }
-        catch (Exception error) when (error is ImportFileException or NpgsqlException or InvalidOperationException or IOException or UnauthorizedAccessException)
-        {
-            await Console.Error.WriteLineAsync($"{args[0]} failed: {error.Message}{(error.InnerException is { } inner ? $" ({inner.Message})" : "")}");
-            return 1;
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            await Console.Error.WriteLineAsync($"{args[0]} was stopped; run it again to go on.");
-            return 1;
         }
         finally
         {

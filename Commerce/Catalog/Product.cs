@@ -102,8 +102,8 @@ internal sealed class ProductMapping : IEntityTypeConfiguration<Product>, IEntit
     public void Configure(EntityTypeBuilder<Product> builder)
     {
         builder.ToTable("products");
-        builder.Property(p => p.Slug).HasMaxLength(255);
-        builder.Property(p => p.Title).HasMaxLength(500);
+        builder.Property(p => p.Slug).HasMaxLength(Catalog.Slug.MaxLength);
+        builder.Property(p => p.Title).HasMaxLength(CatalogLimits.Title);
         builder.HasIndex(p => p.Slug).IsUnique();
         builder.HasIndex(p => new { p.FeaturedRank, p.Id });
         builder.HasIndex(p => new { p.Title, p.Id });

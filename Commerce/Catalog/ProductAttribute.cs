@@ -66,7 +66,7 @@ internal sealed class AttributeMapping : IEntityTypeConfiguration<AttributeDefin
         builder.HasKey(a => a.Key);
         builder.Property(a => a.Key).HasMaxLength(AttributeDefinition.MaxKeyLength);
         // Few and rarely edited: what was read is compared itself.
-        builder.Property(a => a.Label).HasMaxLength(255).IsConcurrencyToken();
+        builder.Property(a => a.Label).HasMaxLength(CatalogLimits.Name).IsConcurrencyToken();
         builder.Property(a => a.Type).HasConversion<string>().HasMaxLength(16).IsConcurrencyToken();
         builder.Property(a => a.Filterable).IsConcurrencyToken();
     }

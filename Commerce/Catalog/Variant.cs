@@ -84,7 +84,7 @@ internal sealed class VariantMapping : IEntityTypeConfiguration<Variant>, IEntit
             t.HasCheckConstraint("ck_variants_low_stock", "low_stock_threshold >= 0");
         });
         builder.Property(v => v.Id).ValueGeneratedNever();
-        builder.Property(v => v.Sku).HasMaxLength(120);
+        builder.Property(v => v.Sku).HasMaxLength(CatalogLimits.Sku);
         builder.HasIndex(v => v.Sku).IsUnique();
         builder.Property(v => v.MinQuantity).HasDefaultValue(1);
         builder.Property(v => v.QuantityStep).HasDefaultValue(1);

@@ -8,11 +8,14 @@ public sealed record ImageHeader(string Extension, int Width, int Height)
     /// <summary>Pictures wider or higher than this are refused.</summary>
     public const int MaxPixels = 20_000;
 
+    /// <summary>So are pictures with more pixels than this in all: decoded they fill memory, however small the file is.</summary>
+    public const long MaxArea = 100_000_000;
+
     /// <summary>Reads PNG, JPEG and WebP; null for anything else, and for sizes that cannot be.</summary>
     public static ImageHeader? Read(ReadOnlySpan<byte> file)
     {
         var header = Png(file) ?? WebP(file) ?? Jpeg(file);
-        return header is { Width: > 0 and <= MaxPixels, Height: > 0 and <= MaxPixels } ? header : null;
+        return header is { Width: > 0 and <= MaxPixels, Height: > 0 and <= MaxPixels } && (long)header.Width * header.Height <= MaxArea ? header : null;
     }
 
     // 89 'PNG' 0D 0A 1A 0A, length, 'IHDR', width, height (big endian). PNG specification, 11.2.1.

@@ -27,7 +27,7 @@ public sealed class MediaStore(IOptions<MediaOptions> options)
     /// <summary>Bytes; the size of a picture is told before.</summary>
     private const int MaxHeaderBytes = 1024 * 1024;
 
-    /// <summary>Keeps the picture; null when the bytes are no PNG, JPEG or WebP.</summary>
+    /// <summary>Keeps the picture; null when the bytes are no PNG, JPEG or WebP, or not all of one.</summary>
     public async Task<StoredImage?> KeepAsync(ReadOnlyMemory<byte> file, CancellationToken cancellation)
     {
         if (ImageHeader.Read(file.Span) is not { } header) return null;
@@ -36,6 +36,7 @@ public sealed class MediaStore(IOptions<MediaOptions> options)
         var path = Path.Combine(folder, $"{hash}.{header.Extension}");
         if (!File.Exists(path))
         {
+            if (!await PictureDecoder.CanDecodeAsync(file, cancellation)) return null;
             Directory.CreateDirectory(folder);
             var draft = Path.Combine(folder, $".{Guid.NewGuid():N}");
             await File.WriteAllBytesAsync(draft, file, cancellation);

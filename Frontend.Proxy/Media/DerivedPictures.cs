@@ -12,7 +12,7 @@ public sealed class DerivedPictures(IOptions<MediaOptions> options, Resizer resi
     private readonly ConcurrentDictionary<string, Lazy<Task<bool>>> _inTheMaking = new();
 
     /// <summary>The derivative, open for reading; null when the resizer is overwhelmed. The caller closes it.</summary>
-    /// <exception cref="NetVips.VipsException">The master cannot be read.</exception>
+    /// <exception cref="UnreadableMasterException">The master cannot be read.</exception>
     public async Task<FileStream?> OpenAsync(string master, Derivative wanted, CancellationToken cancellation)
     {
         var file = Path.Combine(options.Value.CacheFolder, wanted.CachePath);

@@ -23,7 +23,7 @@ public static class MediaEndpoint
     /// <summary>Maps everything under /media, so that nothing of it falls through to the storefront.</summary>
     public static void MapMedia(this IEndpointRouteBuilder app) => app.Map("/media/{**path}", AnswerAsync);
 
-    private static async Task AnswerAsync(HttpContext context, string? path, Masters masters, DerivedPictures pictures)
+    private static async Task AnswerAsync(HttpContext context, string? path, Masters masters, DerivedPictures pictures, ILogger<DerivedPictures> log)
     {
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
@@ -50,7 +50,19 @@ public static class MediaEndpoint
             return;
         }
 
-        if (await pictures.OpenAsync(master, wanted, context.RequestAborted) is not { } stream)
+        FileStream? opened;
+        try
+        {
+            opened = await pictures.OpenAsync(master, wanted, context.RequestAborted);
+        }
+        catch (UnreadableMasterException unreadable)
+        {
+            log.LogWarning("{Problem}", unreadable.Message);
+            await Unreadable.WriteAsync(context);
+            return;
+        }
+
+        if (opened is not { } stream)
         {
             await Overwhelmed.WriteAsync(context);
             return;
@@ -70,6 +82,9 @@ public static class MediaEndpoint
         {
             More = new Dictionary<string, object?> { ["widths"] = Derivative.Widths, ["formats"] = Derivative.ContentTypes.Keys },
         };
+
+    private static EdgeProblem Unreadable =>
+        new(422, "media.unreadable", "The picture cannot be shown", "The file that was stored as this picture is broken or no picture; upload it again.");
 
     private static EdgeProblem Overwhelmed =>
         new(503, "media.busy", "Too many pictures at once", "More new picture sizes were asked for than can be made at the moment.") { RetryAfter = TryAgainIn };

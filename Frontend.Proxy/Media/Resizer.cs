@@ -39,7 +39,7 @@ public sealed class Resizer : IDisposable
         });
 
     /// <summary>Writes the derivative to a file. False when too many wait already; nothing was written then.</summary>
-    /// <exception cref="VipsException">The master is no picture libvips can read, or broken.</exception>
+    /// <exception cref="UnreadableMasterException">The master is no picture libvips can read, or broken.</exception>
     public async Task<bool> TryWriteAsync(string master, Derivative wanted, string file)
     {
         using var place = await _places.AcquireAsync();
@@ -47,12 +47,40 @@ public sealed class Resizer : IDisposable
             return false;
 
         // Seconds of computing have no business on the pool's threads.
-        await Task.Factory.StartNew(() => Write(master, wanted, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        await Task.Factory.StartNew(() => WriteOrExplain(master, wanted, file), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         return true;
     }
 
     /// <inheritdoc />
     public void Dispose() => _places.Dispose();
+
+    /// <summary>A picture is decoded while it is written: whether it was the master or the disk shows only by decoding it alone.</summary>
+    private static void WriteOrExplain(string master, Derivative wanted, string file)
+    {
+        try
+        {
+            Write(master, wanted, file);
+        }
+        catch (VipsException error)
+        {
+            if (CanDecode(master)) throw;
+            throw new UnreadableMasterException(wanted.Hash, error);
+        }
+    }
+
+    private static bool CanDecode(string master)
+    {
+        try
+        {
+            using var picture = Image.NewFromFile(master, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            picture.Avg();
+            return true;
+        }
+        catch (VipsException)
+        {
+            return false;
+        }
+    }
 
     private static void Write(string master, Derivative wanted, string file)
     {
@@ -79,3 +107,6 @@ public sealed class Resizer : IDisposable
         span?.SetTag("media.bytes", new FileInfo(file).Length);
     }
 }
+
+/// <summary>A file in the store of masters is no picture that can be decoded.</summary>
+public sealed class UnreadableMasterException(string hash, VipsException cause) : Exception($"The master {hash} cannot be decoded: {cause.Message}", cause);

@@ -11,8 +11,6 @@ namespace Api.Catalog.Staff;
 /// <summary><c>POST /admin/products/{id}/pictures</c></summary>
 public static class AddPicture
 {
-    private const int MaxAlt = 1000;
-
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/products/{id:guid}/pictures", HandleAsync)
         .WithName(nameof(AddPicture)).WithTags("Staff").WithSummary("Adds a PNG, JPEG or WebP picture; the body is the file.")
         .Accepts<IFormFile>("image/png", "image/jpeg", "image/webp")
@@ -20,7 +18,7 @@ public static class AddPicture
 
     private static async Task<Results<Ok<StaffProduct>, ProblemHttpResult>> HandleAsync(
         Guid id, IfMatch ifMatch, StaffCall call, ShopDb db, MediaStore media, TimeProvider clock, HttpContext context, CancellationToken cancellation,
-        [StringLength(MaxAlt, MinimumLength = 1), Description("What the picture shows, for those who do not see it.")] string alt)
+        [StringLength(CatalogLimits.PictureText, MinimumLength = 1), Description("What the picture shows, for those who do not see it.")] string alt)
     {
         if (await db.LoadProductAsync(id, cancellation) is not { } product) return ReadProduct.Missing(id);
         if (ifMatch.Refuses(product.Version) is { } changed) return changed;

@@ -10,7 +10,7 @@ namespace Api.Catalog.Staff;
 public sealed record GalleryRequest([property: Required, MinLength(1), MaxLength(250)] IReadOnlyList<GalleryPictureRequest> Pictures);
 
 /// <summary>A picture of the product, and what it shows, for those who do not see it.</summary>
-public sealed record GalleryPictureRequest(Guid Id, [property: Required, StringLength(1000, MinimumLength = 1)] string Alt);
+public sealed record GalleryPictureRequest(Guid Id, [property: Required, StringLength(CatalogLimits.PictureText, MinimumLength = 1)] string Alt);
 
 /// <summary><c>PUT /admin/products/{id}/pictures</c></summary>
 public static class ArrangePictures

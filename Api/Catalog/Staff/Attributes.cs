@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Catalog.Staff;
 
 /// <summary>What staff decide about an attribute. Type is text, number or boolean; only what is filterable is offered to shoppers as a filter.</summary>
-public sealed record AttributeRequest([property: Required, StringLength(255, MinimumLength = 1)] string Label, AttributeType Type, bool Filterable);
+public sealed record AttributeRequest([property: Required, StringLength(CatalogLimits.Name, MinimumLength = 1)] string Label, AttributeType Type, bool Filterable);
 
 /// <summary><c>GET /admin/attributes</c>, <c>GET</c> and <c>PUT /admin/attributes/{key}</c></summary>
 public static class Attributes

@@ -10,7 +10,7 @@ namespace Api.Catalog.Staff;
 /// <summary>What staff write about a collection.</summary>
 public sealed record CollectionRequest
 {
-    [Required, StringLength(255, MinimumLength = 1)]
+    [Required, StringLength(CatalogLimits.Name, MinimumLength = 1)]
     public required string Title { get; init; }
 
     [Required, StringLength(Commerce.Catalog.Slug.MaxLength, MinimumLength = 1)]
@@ -19,10 +19,10 @@ public sealed record CollectionRequest
     [StringLength(10_000)]
     public string Description { get; init; } = "";
 
-    [StringLength(500)]
+    [StringLength(CatalogLimits.SeoTitle)]
     public string? SeoTitle { get; init; }
 
-    [StringLength(1000)]
+    [StringLength(CatalogLimits.SeoDescription)]
     public string? SeoDescription { get; init; }
 
     public int Position { get; init; }

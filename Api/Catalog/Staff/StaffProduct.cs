@@ -47,32 +47,32 @@ public sealed record StaffPrice
 /// <summary>What staff write about a product; what is left out is emptied.</summary>
 public sealed record ProductRequest
 {
-    [Required, StringLength(500, MinimumLength = 1)]
+    [Required, StringLength(CatalogLimits.Title, MinimumLength = 1)]
     public required string Title { get; init; }
 
     [Required, StringLength(Commerce.Catalog.Slug.MaxLength, MinimumLength = 1)]
     public required string Slug { get; init; }
 
-    [StringLength(200_000)]
+    [StringLength(CatalogLimits.Description)]
     public string DescriptionHtml { get; init; } = "";
 
-    [StringLength(255)]
+    [StringLength(CatalogLimits.Name)]
     public string Vendor { get; init; } = "";
 
-    [StringLength(255)]
+    [StringLength(CatalogLimits.Name)]
     public string ProductType { get; init; } = "";
 
-    [MaxLength(250), EachStringLength(255)]
+    [MaxLength(CatalogLimits.Tags), EachStringLength(CatalogLimits.Name)]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
     /// <summary>Only when the product is made: a variant has one value for each.</summary>
-    [MaxLength(3), EachStringLength(255)]
+    [MaxLength(3), EachStringLength(CatalogLimits.Name)]
     public IReadOnlyList<string> OptionNames { get; init; } = [];
 
-    [StringLength(500)]
+    [StringLength(CatalogLimits.SeoTitle)]
     public string? SeoTitle { get; init; }
 
-    [StringLength(1000)]
+    [StringLength(CatalogLimits.SeoDescription)]
     public string? SeoDescription { get; init; }
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
@@ -83,16 +83,16 @@ public sealed record ProductRequest
 /// <summary>What staff write about a variant; what is left out is emptied.</summary>
 public sealed record VariantRequest
 {
-    [StringLength(120, MinimumLength = 1)]
+    [StringLength(CatalogLimits.Sku, MinimumLength = 1)]
     public string? Sku { get; init; }
 
-    [StringLength(120)]
+    [StringLength(CatalogLimits.Barcode)]
     public string? Barcode { get; init; }
 
-    [Range(0, 10_000_000)]
+    [Range(0, CatalogLimits.WeightGrams)]
     public int WeightGrams { get; init; }
 
-    [MaxLength(3), EachStringLength(255)]
+    [MaxLength(3), EachStringLength(CatalogLimits.Name)]
     public IReadOnlyList<string> Options { get; init; } = [];
 
     [Required, MinLength(1), MaxLength(50)]

@@ -2,6 +2,7 @@ using Commerce.Media;
 using Commerce.Stock;
 using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Commerce.Catalog.Import;
 
@@ -25,13 +26,45 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var products = 0;
         foreach (var batch in file.Products().Chunk(BatchSize))
         {
-            await ImportBatchAsync(batch, images, report, cancellation);
+            await LandAsync(batch, images, report, cancellation);
             products += batch.Length;
             progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
         }
         progress?.Report(new ImportProgress(1, products, report.ProblemCount));
         return report;
     }
+
+    /// <summary>What the database does not take as a batch is tried product by product, so that one costs no other.</summary>
+    private async Task LandAsync(ProductRows[] batch, ImageSource images, ImportReport report, CancellationToken cancellation)
+    {
+        var mark = report.Mark();
+        try
+        {
+            await ImportBatchAsync(batch, images, report, cancellation);
+            return;
+        }
+        catch (Exception error) when (WhyNotTaken(error) is not null)
+        {
+            _counts.Clear();
+            report.ReturnTo(mark);
+            if (batch is [var only])
+            {
+                only.Rows[0].Refuse(ShopifyRow.Handle, $"'{only.Handle}' could not be kept: {WhyNotTaken(error)}");
+                return;
+            }
+        }
+        foreach (var product in batch) await LandAsync([product], images, report, cancellation);
+    }
+
+    /// <summary>Why the database did not take the data; null when it was something else, such as a database that is away.</summary>
+    private static string? WhyNotTaken(Exception error) => error switch
+    {
+        DbUpdateConcurrencyException => "somebody changed it at the same time; import it again.",
+        DbUpdateException { InnerException: PostgresException inner } => WhyNotTaken(inner),
+        // Classes of SQLSTATE: data, integrity, program limits (a value too large for its index).
+        PostgresException { SqlState: ['2', '2' or '3', ..] or ['5', '4', ..] } refused => $"{refused.MessageText} ({refused.SqlState})",
+        _ => null,
+    };
 
     private async Task ImportBatchAsync(ProductRows[] batch, ImageSource images, ImportReport report, CancellationToken cancellation)
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Commerce.Audit;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
@@ -71,7 +72,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) 
         {
             failure = error.Message;
         }
-        catch (Exception error) when (error is DbUpdateException or NpgsqlException or IOException or OperationCanceledException)
+        catch (Exception error) when (error is DbUpdateException or NpgsqlException or RetryLimitExceededException or InvalidOperationException or UnauthorizedAccessException or IOException or OperationCanceledException)
         {
             failure = error is OperationCanceledException ? "The shop was stopped; send the file again." : $"The import was cut off; send the file again. ({error.GetBaseException().Message})";
         }

@@ -24,6 +24,15 @@ public sealed class ImportReport
     /// <summary>The encoding the file was read in.</summary>
     public string Encoding { get; internal set; } = "UTF-8";
 
+    /// <summary>Where the report stands, to return to when what follows is undone.</summary>
+    internal (int Created, int Updated, int Variants, int Images, int Problems) Mark() => (Created, Updated, Variants, Images, ProblemCount);
+
+    internal void ReturnTo((int Created, int Updated, int Variants, int Images, int Problems) mark)
+    {
+        (Created, Updated, Variants, Images, ProblemCount) = mark;
+        if (_problems.Count > ProblemCount) _problems.RemoveRange(ProblemCount, _problems.Count - ProblemCount);
+    }
+
     internal void Add(long line, string column, string reason)
     {
         ProblemCount++;

@@ -11,8 +11,6 @@ internal sealed record VariantRow(string? Sku, List<string> Options, string? Bar
 internal static class ProductRowReader
 {
     private const int MaxQuantity = 10_000_000;
-    private const int MaxGrams = 10_000_000;
-    private const int MaxSkuLength = 120;
 
     /// <summary>The first row of a product describes it; cells that are empty or missing leave what is known.</summary>
     public static void Describe(Product product, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
@@ -21,7 +19,7 @@ internal static class ProductRowReader
         if (row.Has("Body (HTML)")) product.DescriptionHtml = sanitizer.Sanitize(row["Body (HTML)"]);
         if (row.Has("Vendor")) product.Vendor = row["Vendor"];
         if (row.Has("Type")) product.ProductType = row["Type"];
-        if (row.Has("Tags")) product.Tags = [.. row["Tags"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        if (row.Has("Tags")) product.Tags = row.Tags;
         if (row.Has("SEO Title")) product.SeoTitle = row["SEO Title"];
         if (row.Has("SEO Description")) product.SeoDescription = row["SEO Description"];
         // A product with one variant and no choice is "Title: Default Title" in Shopify's files.
@@ -73,7 +71,7 @@ internal static class ProductRowReader
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney("Variant Compare At Price", Money.ShopCurrency, out var compareAt)
-            & row.TryCount("Variant Inventory Qty", MaxQuantity, out var quantity) & row.TryCount("Variant Grams", MaxGrams, out var grams);
+            & row.TryCount("Variant Inventory Qty", MaxQuantity, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
         if (isGood && price is null) row.Refuse(ShopifyRow.Price, "A variant needs a price.");
         var options = IsDefault(row) ? [] : row.Options;
         if (isGood && options.Count != product.OptionNames.Count)
@@ -82,11 +80,6 @@ internal static class ProductRowReader
             return false;
         }
         var sku = row["Variant SKU"].TrimStart('\'');
-        if (isGood && sku.Length > MaxSkuLength)
-        {
-            row.Refuse("Variant SKU", $"Longer than {MaxSkuLength} characters.");
-            return false;
-        }
         if (!isGood || price is null) return false;
         var foreign = new List<(string, long, long?)>();
         foreach (var currency in row.Header.Currencies)

@@ -19,7 +19,7 @@ internal sealed class ShopifyFile : IDisposable
         _report = report;
         _records = new CsvRecords(path, report);
         var name = Path.GetFileName(path);
-        Header = new ShopifyHeader(_records.Read()?.Fields ?? throw new ImportFileException($"{name} is empty."), name);
+        Header = new ShopifyHeader(_records.Read()?.Fields ?? throw new ImportFileException($"{name} is empty."), name, report);
     }
 
     public ShopifyHeader Header { get; }
@@ -39,6 +39,7 @@ internal sealed class ShopifyFile : IDisposable
                 row.Refuse(ShopifyRow.Handle, rowHandle == "" ? "Every row needs a handle." : $"'{rowHandle}' has other characters than letters, digits, - and _.");
                 continue;
             }
+            if (!row.TryFit()) continue;
             if (handle is not null && rowHandle != handle)
             {
                 yield return new ProductRows(handle, rows);

@@ -8,19 +8,26 @@ internal sealed partial class ShopifyHeader
     private static readonly string[] Required = [ShopifyRow.Handle, ShopifyRow.Title, ShopifyRow.Price];
 
     /// <exception cref="ImportFileException">A required column is missing.</exception>
-    public ShopifyHeader(string[] fields, string file)
+    public ShopifyHeader(string[] fields, string file, ImportReport report)
     {
         for (var i = 0; i < fields.Length; i++)
         {
             var name = fields[i].Trim();
             if (!Columns.TryAdd(name, i)) continue;
-            if (MetafieldColumn().Match(name) is { Success: true } metafield)
-                Attributes.Add(new(name, $"{metafield.Groups["space"]}.{metafield.Groups["key"]}".ToLowerInvariant(), metafield.Groups["label"].Value));
+            if (MetafieldColumn().Match(name) is { Success: true } metafield) AddAttribute(name, $"{metafield.Groups["space"]}.{metafield.Groups["key"]}".ToLowerInvariant(), metafield.Groups["label"].Value, report);
             if (CurrencyColumn().Match(name) is { Success: true } price) Currencies.Add(price.Groups["currency"].Value);
         }
         var missing = Required.Where(column => !Columns.ContainsKey(column)).ToList();
         if (missing.Count > 0)
             throw new ImportFileException($"{file} is not a product CSV in Shopify's format: the header has no column {string.Join(", ", missing)}.");
+    }
+
+    private void AddAttribute(string column, string key, string label, ImportReport report)
+    {
+        if (!AttributeDefinition.IsValidKey(key)) report.Add(1, column, $"The column is left out: a key has letters of a to z, digits, - and _, and at most {AttributeDefinition.MaxKeyLength} characters.");
+        else if (label.Length > CatalogLimits.Name || label.Contains('\0')) report.Add(1, column, $"The column is left out: a label has at most {CatalogLimits.Name} characters.");
+        else if (Attributes.Exists(a => a.Key == key)) report.Add(1, column, $"The column is left out: another one is {key} already.");
+        else Attributes.Add(new(column, key, label));
     }
 
     public Dictionary<string, int> Columns { get; } = new(StringComparer.OrdinalIgnoreCase);

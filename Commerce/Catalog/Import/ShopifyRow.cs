@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Commerce.Pricing;
 
@@ -12,6 +13,29 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
 
     /// <summary>Largest price that is believed: ten million euros.</summary>
     private const long MaxPriceMinor = 1_000_000_000;
+
+    /// <summary>The handle, the tags and the attributes have limits of their own.</summary>
+    private static readonly FrozenDictionary<string, int> ColumnLimits = new Dictionary<string, int>
+    {
+        [Title] = CatalogLimits.Title,
+        ["Body (HTML)"] = CatalogLimits.Description,
+        ["Vendor"] = CatalogLimits.Name,
+        ["Type"] = CatalogLimits.Name,
+        ["Option1 Name"] = CatalogLimits.Name,
+        ["Option2 Name"] = CatalogLimits.Name,
+        ["Option3 Name"] = CatalogLimits.Name,
+        ["Option1 Value"] = CatalogLimits.Name,
+        ["Option2 Value"] = CatalogLimits.Name,
+        ["Option3 Value"] = CatalogLimits.Name,
+        ["Variant SKU"] = CatalogLimits.Sku,
+        ["Variant Barcode"] = CatalogLimits.Barcode,
+        ["Image Src"] = CatalogLimits.PictureSource,
+        ["Variant Image"] = CatalogLimits.PictureSource,
+        ["Image Alt Text"] = CatalogLimits.PictureText,
+        ["SEO Title"] = CatalogLimits.SeoTitle,
+        ["SEO Description"] = CatalogLimits.SeoDescription,
+        ["Collection"] = CatalogLimits.Name,
+    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public long Line => line;
 
@@ -31,6 +55,23 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public List<string> Options => [.. new[] { this["Option1 Value"], this["Option2 Value"], this["Option3 Value"] }.Where(v => v != "")];
 
     public List<string> OptionNames => [.. new[] { this["Option1 Name"], this["Option2 Name"], this["Option3 Name"] }.Where(n => n != "")];
+
+    /// <summary>Whether the shop could keep every text of the row. False, and each that is too long or cannot be kept is reported.</summary>
+    public bool TryFit()
+    {
+        var fits = true;
+        foreach (var (column, index) in header.Columns)
+        {
+            if (fields[index].Contains('\0')) fits = Fail(column, "There is a character in it that no text can hold (U+0000).");
+            else if (ColumnLimits.TryGetValue(column, out var most) && this[column].Length > most)
+                fits = Fail(column, $"{this[column].Length} characters are too many: it takes at most {most}.");
+        }
+        if (Tags is { Count: > CatalogLimits.Tags }) fits = Fail("Tags", $"A product has at most {CatalogLimits.Tags} tags, this one {Tags.Count}.");
+        if (Tags.Find(t => t.Length > CatalogLimits.Name) is { } tag) fits = Fail("Tags", $"A tag of {tag.Length} characters is too long: it takes at most {CatalogLimits.Name}.");
+        return fits;
+    }
+
+    public List<string> Tags => [.. this["Tags"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
 
     public void Refuse(string column, string reason) => report.Add(line, column, reason);
 

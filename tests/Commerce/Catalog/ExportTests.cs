@@ -15,7 +15,7 @@ namespace Tests.Commerce.Catalog;
 /// <summary>Two shops: what one writes, the other reads.</summary>
 public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixture<TestShop>
 {
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGOQs4mCIAY4CwAo3AQ5jwAmcgAAAABJRU5ErkJggg==");
 
     private const string Csv = """
         Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Grams,Variant Inventory Qty,Variant Price,Variant Compare At Price,Variant Barcode,Image Src,Image Alt Text,Variant Image,SEO Title,Collection,Status,Paper (product.metafields.custom.paper),Price / USD,Compare At Price / USD,Price / JPY,Price / KWD,Compare At Price / KWD

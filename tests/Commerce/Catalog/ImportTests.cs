@@ -10,7 +10,7 @@ namespace Tests.Commerce.Catalog;
 public class ImportTests(TestShop shop) : IClassFixture<TestShop>
 {
     private const string Header = "Handle,Title,Body (HTML),Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src,Image Alt Text,Variant Image,Collection,Status";
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGOQs4mCIAY4CwAo3AQ5jwAmcgAAAABJRU5ErkJggg==");
 
     private readonly string _id = Guid.NewGuid().ToString("N")[..8];
 
@@ -60,13 +60,38 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
             untitled-{_id},,,,,TRUE,Title,Default Title,U-{_id},1,10.00,,,,,,
             last-{_id},Last,,,,TRUE,Title,Default Title,Z-{_id},1,10.005,,,,,,
             fine-{_id},Fine,,,,TRUE,Title,Default Title,F-{_id},2,10.00,,text.png,,,,
-            """, "text.png=this is no picture");
+            half-{_id},Half,,,,TRUE,Title,Default Title,H-{_id},2,10.00,,half.png,,,,
+            """, "text.png=this is no picture", "half.png<");
         Assert.Equal(
             [(3, "Variant Price"), (3, "Handle"), (4, "Variant Inventory Qty"), (4, "Handle"), (5, "Variant SKU"), (5, "Handle"), (6, "Image Src"),
-                (7, "Handle"), (8, "Title"), (9, "Variant Price"), (9, "Handle"), (10, "Image Src")],
+                (7, "Handle"), (8, "Title"), (9, "Variant Price"), (9, "Handle"), (10, "Image Src"), (11, "Image Src")],
             report.Problems.OrderBy(p => p.Line).Select(p => ((int)p.Line, p.Column)));
         await using var db = shop.Open();
-        Assert.Equal([$"fine-{_id}", $"good-{_id}", $"lost-{_id}"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug).OrderBy(s => s).ToListAsync());
+        Assert.Equal([$"fine-{_id}", $"good-{_id}", $"half-{_id}", $"lost-{_id}"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug).OrderBy(s => s).ToListAsync());
+    }
+
+    [Fact]
+    public async Task What_no_field_can_hold_costs_its_row_and_what_the_database_refuses_its_product()
+    {
+        var columns = "Handle,Title,Vendor,Tags,Variant SKU,Variant Price,SEO Title,Image Alt Text,P (product.metafields.custom.p)";
+        string Row(string handle, string title = "T", string vendor = "", string tags = "", string sku = "", string seo = "", string alt = "", string paper = "") =>
+            $"{handle}-{_id},{title},{vendor},\"{tags}\",{sku},10.00,{seo},{alt},{paper}";
+        var report = await ImportAsync(string.Join('\n', columns,
+            Row("one"), Row("title", title: new string('x', 501)), Row("vendor", vendor: new string('x', 256)), Row("tag", tags: $"a, {new string('x', 256)}"),
+            Row("tags", tags: string.Join(',', Enumerable.Range(0, 251))), Row("sku", sku: new string('x', 121)), Row("seo", seo: new string('x', 501)),
+            Row("alt", alt: new string('x', 1001)), Row("nul", title: "a\0b"), Row("value", paper: new string('x', 501)), Row("taken", sku: $"K-{_id}"), Row("full", title: new string('x', 500))));
+        Assert.Equal([(3, "Title"), (4, "Vendor"), (5, "Tags"), (6, "Tags"), (7, "Variant SKU"), (8, "SEO Title"), (9, "Image Alt Text"), (10, "Title"), (11, "P (product.metafields.custom.p)")],
+            report.Problems.Select(p => ((int)p.Line, p.Column)).Order());
+        await using var db = shop.Open();
+        Assert.Equal(["full", "one", "taken", "value"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug.Substring(0, p.Slug.IndexOf("-"))).Order().ToListAsync());
+
+        // A rule that the import knows nothing of.
+        await db.Database.ExecuteSqlRawAsync("ALTER TABLE products ADD CONSTRAINT ck_products_test CHECK (seo_title <> 'Never') NOT VALID");
+        var refused = await ImportAsync(string.Join('\n', columns, Row("good"), Row("bad", seo: "Never"), Row("fine")));
+        await db.Database.ExecuteSqlRawAsync("ALTER TABLE products DROP CONSTRAINT ck_products_test");
+        Assert.Equal((2, 3, "Handle"), (refused.Created, (int)Assert.Single(refused.Problems).Line, refused.Problems[0].Column));
+        Assert.Contains("ck_products_test", refused.Problems[0].Reason);
+        Assert.Equal(2, await db.Products.CountAsync(p => p.Slug == $"good-{_id}" || p.Slug == $"fine-{_id}"));
     }
 
     [Fact]
@@ -144,8 +169,10 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     {
         foreach (var picture in pictures)
         {
-            var parts = picture.Split('=');
-            File.WriteAllBytes(Path.Combine(shop.Folder, parts[0]), parts.Length == 1 ? [.. Png, .. Encoding.UTF8.GetBytes(picture)] : Encoding.UTF8.GetBytes(parts[1]));
+            // wave.png: a picture; wave.png=text: that text; wave.png<: the first bytes of a picture.
+            var parts = picture.Split('=', '<');
+            byte[] content = parts.Length == 1 ? [.. Png, .. Encoding.UTF8.GetBytes(picture)] : picture.Contains('<') ? Png[..40] : Encoding.UTF8.GetBytes(parts[1]);
+            File.WriteAllBytes(Path.Combine(shop.Folder, parts[0]), content);
         }
         return RunAsync(Write(csv, Encoding.UTF8));
     }

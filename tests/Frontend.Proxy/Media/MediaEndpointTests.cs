@@ -132,14 +132,14 @@ public class MediaEndpointTests(Edge edge) : IClassFixture<Edge>
     }
 
     [Fact]
-    public async Task A_broken_master_is_our_error_and_leaves_nothing_behind()
+    public async Task A_broken_master_is_told_apart_from_our_own_errors_and_leaves_nothing_behind()
     {
         var hash = Picture.Store(edge.MediaFolder, 800, 800, "jpg");
         var file = Directory.GetFiles(Path.Combine(edge.MediaFolder, hash[..2]), $"{hash}.*").Single();
         await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..2000]);
         using var answer = await edge.Client.GetAsync($"/media/{hash}/320.avif");
 
-        await ProblemOf(answer, HttpStatusCode.InternalServerError, "edge.error");
+        await ProblemOf(answer, HttpStatusCode.UnprocessableEntity, "media.unreadable");
         Assert.DoesNotContain(Directory.GetFiles(edge.CacheFolder, "*", SearchOption.AllDirectories), left => left.Contains(hash, StringComparison.Ordinal));
     }
 

@@ -8,7 +8,7 @@ namespace Tests.System.Drills;
 public sealed class EmptyShopTests(Stack stack, Browser browser) : IClassFixture<Browser>, IDisposable
 {
     private static readonly TimeSpan WarmStart = TimeSpan.FromMinutes(5);
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGOQs4mCIAY4CwAo3AQ5jwAmcgAAAABJRU5ErkJggg==");
 
     private readonly string _state = PublicTemporaryFolder.Create("oddgrain-empty-");
 

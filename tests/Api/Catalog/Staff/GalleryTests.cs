@@ -8,7 +8,7 @@ namespace Tests.Api.Catalog.Staff;
 
 public class GalleryTests(ShopApi shop) : IClassFixture<ShopApi>
 {
-    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+    private static readonly byte[] Png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGOQs4mCIAY4CwAo3AQ5jwAmcgAAAABJRU5ErkJggg==");
 
     [Fact]
     public async Task Pictures_change_their_order_and_texts_and_one_is_taken_away_though_a_variant_and_an_order_show_it()

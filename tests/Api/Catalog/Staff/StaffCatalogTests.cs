@@ -86,8 +86,11 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task A_picture_is_added_and_what_is_none_is_refused()
     {
         var (id, etag) = await CreateAsync();
-        var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAADElEQVR4nGNgwAQAABQAAQhV3V0AAAAASUVORK5CYII=");
+        var png = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAMAAAACCAIAAAASFvFNAAAAEElEQVR4nGOQs4mCIAY4CwAo3AQ5jwAmcgAAAABJRU5ErkJggg==");
         Assert.Equal(HttpStatusCode.UnprocessableEntity, (await UploadAsync("no picture"u8.ToArray(), etag)).StatusCode);
+        // Its header says what it is, and the rest is missing or damaged.
+        foreach (var broken in (byte[][])[png[..40], png[..60], [.. png[..45], (byte)(png[45] ^ 0xFF), .. png[46..]]])
+            Assert.Equal("catalogue.picture-invalid", await UploadAsync(broken, etag).CodeAsync());
         var added = await ShopApi.OkAsync(UploadAsync(png, etag));
         Assert.Equal("A wave", added.GetProperty("pictures")[0].GetProperty("alt").GetString());
 
