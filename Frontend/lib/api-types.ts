@@ -1864,7 +1864,7 @@ export interface components {
             column: string;
             reason: string;
         };
-        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. */
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them. */
         ImportView: {
             /** Format: uuid */
             id: string;
@@ -1878,6 +1878,8 @@ export interface components {
             created: number;
             /** Format: int32 */
             updated: number;
+            /** Format: int32 */
+            unchanged: number;
             /** Format: int32 */
             problemCount: number;
             problems: components["schemas"]["ImportProblem"][];
