@@ -159,10 +159,12 @@ public static class Refusals
             SuppressDiagnosticsCallback = context => Describe(context.Exception).Status < 500,
             ExceptionHandler = async context =>
             {
-                var error = context.Features.Get<IExceptionHandlerFeature>()!.Error;
-                var (code, status, detail) = Describe(error);
+                var thrown = context.Features.Get<IExceptionHandlerFeature>()!;
+                var (code, status, detail) = Describe(thrown.Error);
                 if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "1";
-                await Problem(code, status, detail, null).ExecuteAsync(context);
+                string? name = null;
+                if (code == Malformed && thrown.Error is BadHttpRequestException bad) (detail, name) = Api.Malformed.Describe(bad, thrown.Endpoint);
+                await Problem(code, status, detail, name is null ? null : new Dictionary<string, object?> { ["name"] = name }).ExecuteAsync(context);
             },
         });
         app.UseStatusCodePages(async pages =>
@@ -181,7 +183,7 @@ public static class Refusals
     private static (string Code, int Status, string? Detail) Describe(Exception error) => error switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (TooLarge, StatusCodes.Status413PayloadTooLarge, "The body is larger than this address takes."),
-        BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.InnerException is System.Text.Json.JsonException json ? $"The body is not the JSON expected: {json.Message}" : bad.Message),
+        BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
         DbUpdateConcurrencyException => (Preconditions.Failed, StatusCodes.Status412PreconditionFailed, "Somebody changed it at the same moment; read it again."),
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),

@@ -28,6 +28,7 @@ public static class Wire
         {
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)); // words, in every answer and question
+            options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // a misspelt amount must not mean "everything"
             options.SerializerOptions.RespectNullableAnnotations = true;
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
             options.SerializerOptions.Converters.Add(new MomentsWithOffset());
@@ -42,7 +43,7 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
-            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().DescribeMoments().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
         });
     }
 

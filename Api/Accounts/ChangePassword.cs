@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Accounts;
 
 /// <summary>The present password, and the one to use from now on.</summary>
-public sealed record PasswordChange(
+public sealed record PasswordChangeRequest(
     [property: Required, StringLength(Account.MaxPasswordLength)] string CurrentPassword,
     [property: Required, StringLength(Account.MaxPasswordLength)] string NewPassword);
 
@@ -20,7 +20,7 @@ public static class ChangePassword
         .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
-        PasswordChange request, Customer customer, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
+        PasswordChangeRequest request, Customer customer, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
         var changed = await desk.ChangePasswordAsync(customer.RequireId(), request.CurrentPassword, request.NewPassword);
         if (changed.Refusal is { } refusal) return refusal.Problem();

@@ -1,3 +1,4 @@
+using Commerce.Baskets;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Api.Accounts;
@@ -8,10 +9,15 @@ namespace Api.Accounts;
 /// </summary>
 public sealed record Customer(Guid? AccountId)
 {
+    private bool _isUnread;
+
     public static readonly Customer Guest = new((Guid?)null);
 
     /// <summary>The account, where the endpoint is only for who is signed in.</summary>
     public Guid RequireId() => AccountId ?? throw new InvalidOperationException("A guest has no account: the endpoint lacks RequireSession.");
+
+    /// <summary>Whose baskets they may use.</summary>
+    public Shopper ToShopper() => _isUnread ? Shopper.Unrecognised : new Shopper(AccountId);
 
     public static async ValueTask<Customer> BindAsync(HttpContext context)
     {
@@ -25,7 +31,7 @@ public sealed record Customer(Guid? AccountId)
         catch (SessionsAwayException error)
         {
             context.RequestServices.GetRequiredService<ILogger<Customer>>().LogWarning(error, "Sessions cannot be read; a signed-in shopper is served as a guest.");
-            return Guest;
+            return new Customer((Guid?)null) { _isUnread = true };
         }
     }
 }

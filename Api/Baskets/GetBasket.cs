@@ -1,3 +1,4 @@
+using Api.Accounts;
 using Commerce;
 using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,6 +12,6 @@ public static class GetBasket
         .WithName(nameof(GetBasket)).WithTags("Baskets").WithSummary("A basket with the prices and the stock of this moment; gone once it was ordered.")
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<Results<Ok<BasketView>, ProblemHttpResult>> HandleAsync(string id, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        (await db.FindBasketAsync(id, clock.GetUtcNow(), cancellation)).Answer();
+    private static async Task<Results<Ok<BasketView>, ProblemHttpResult>> HandleAsync(string id, Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
+        (await db.FindBasketAsync(id, clock.GetUtcNow(), cancellation, customer.ToShopper())).Answer();
 }

@@ -19,7 +19,7 @@ public static class OpenBasket
     {
         var basket = await db.OpenBasketAsync(clock.GetUtcNow(), cancellation, currency);
         if (basket.Refusal is null && customer.AccountId is { } customerId)
-            basket = await db.FindBasketAsync((await db.MergeBasketAsync(customerId, basket.Value.Id, clock.GetUtcNow(), cancellation))!, clock.GetUtcNow(), cancellation);
+            basket = await db.FindBasketAsync((await db.MergeBasketAsync(customerId, basket.Value.Id, clock.GetUtcNow(), cancellation))!, clock.GetUtcNow(), cancellation, customer.ToShopper());
         return basket.Refusal is { } refusal ? refusal.Problem() : TypedResults.Created($"/api/v1/baskets/{basket.Value.Id}", basket.Value);
     }
 }

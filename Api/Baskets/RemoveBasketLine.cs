@@ -1,3 +1,4 @@
+using Api.Accounts;
 using Commerce;
 using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,6 +13,6 @@ public static class RemoveBasketLine
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<BasketView>, ProblemHttpResult>> HandleAsync(
-        string id, Guid variantId, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        (await db.SetQuantityAsync(id, variantId, 0, clock.GetUtcNow(), cancellation)).Answer();
+        string id, Guid variantId, Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
+        (await db.SetQuantityAsync(id, variantId, 0, clock.GetUtcNow(), cancellation, customer.ToShopper())).Answer();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Accounts;
 using Commerce;
 using Commerce.Baskets;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,6 +17,6 @@ public static class SetBasketLine
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<BasketView>, ProblemHttpResult>> HandleAsync(
-        string id, Guid variantId, BasketLineRequest request, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        (await db.SetQuantityAsync(id, variantId, request.Quantity, clock.GetUtcNow(), cancellation)).Answer();
+        string id, Guid variantId, BasketLineRequest request, Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
+        (await db.SetQuantityAsync(id, variantId, request.Quantity, clock.GetUtcNow(), cancellation, customer.ToShopper())).Answer();
 }

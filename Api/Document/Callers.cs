@@ -61,11 +61,29 @@ internal static class Callers
     /// <summary>What may stand in a list that takes only known words.</summary>
     public static OpenApiOptions DescribeKnownWords(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
     {
+        if (schema.Pattern is { } pattern) Anchor(schema, pattern);
         if (schema.Items is not OpenApiSchema items) return Task.CompletedTask;
         var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [];
         if (rules.OfType<IKnownWords>().FirstOrDefault() is { } words) items.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
         if (rules.OfType<IKnownPattern>().FirstOrDefault() is { } known) items.Pattern = known.Pattern;
         if (rules.OfType<EachStringLengthAttribute>().FirstOrDefault() is { } length) (items.MinLength, items.MaxLength) = (1, length.MaximumLength);
+        return Task.CompletedTask;
+    });
+
+    /// <summary>The words of "staff|admin"; null when the pattern is more than a list of words.</summary>
+    public static string[]? Alternatives(string pattern) => pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-') ? pattern.Split('|') : null;
+
+    /// <summary>Validation means the whole text where a schema's pattern may match any part of it; a list of words is an enum.</summary>
+    private static void Anchor(OpenApiSchema schema, string pattern)
+    {
+        if (Alternatives(pattern) is { } words) (schema.Pattern, schema.Enum) = (null, [.. words.Select(word => JsonValue.Create(word))]);
+        else if (pattern[0] != '^') schema.Pattern = $"^(?:{pattern})$";
+    }
+
+    /// <summary>Only what is sent in has no members but those it names: answers may get more of them.</summary>
+    public static OpenApiOptions CloseRequestsOnly(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
+    {
+        schema.AdditionalPropertiesAllowed = !context.JsonTypeInfo.Type.Name.EndsWith("Request", StringComparison.Ordinal);
         return Task.CompletedTask;
     });
 

@@ -58,7 +58,7 @@ internal static class Examples
         if (type == typeof(Guid)) return "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
         if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return "2026-12-01T09:00:00+00:00";
         if (type == typeof(DateOnly)) return "2026-12-01";
-        if (type.IsEnum) return JsonNamingPolicy.KebabCaseLower.ConvertName(Enum.GetNames(type)[0]);
+        if (type.IsEnum) return KnownWord.Of(Enum.GetNames(type)[0]);
         if (type.IsPrimitive || type == typeof(decimal)) return Number(type, name, member);
         if (type == typeof(JsonElement) || type == typeof(JsonNode)) return new JsonObject();
         if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is [_, var value]) return new JsonObject { ["en"] = Of(value, name, null, depth - 1) };
@@ -75,8 +75,7 @@ internal static class Examples
     private static string Text(string name, MemberInfo? member)
     {
         // "staff|admin" is a list of what may be said; any other pattern is met by the word for the name.
-        if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-'))
-            return pattern.Split('|')[0];
+        if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && Callers.Alternatives(pattern) is { } words) return words[0];
         if (member?.GetCustomAttributes().OfType<IKnownWords>().FirstOrDefault() is { } known) return known.Words[0];
         if (member?.GetCustomAttributes().OfType<IKnownPattern>().FirstOrDefault() is { } shape) return shape.Example;
         if (member?.GetCustomAttribute<AllowedValuesAttribute>()?.Values is [string first, ..]) return first;

@@ -15,10 +15,10 @@ public static class ListJobs
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
-        [Description("Which of them.")] JobList list = JobList.Dead,
+        [RegularExpression("due|scheduled|running|dead|done|discarded"), Description("Which of them.")] string list = "dead",
         [StringLength(60), Description("Only of this kind, such as send-receipt.")] string? kind = null,
         [StringLength(100), Description("Only whose last failure had this reason.")] string? reason = null,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
         [StringLength(TimeCursor.Length), Description("nextCursor of the page before.")] string? cursor = null) =>
-        (await db.ListJobsAsync(list, kind, reason, limit, cursor, cancellation)).Answer();
+        (await db.ListJobsAsync(KnownWord.Read<JobList>(list), kind, reason, limit, cursor, cancellation)).Answer();
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Mail;
 
 /// <summary>Whom to send to again. In the body, because addresses of people do not belong into logged URLs.</summary>
-public sealed record SuppressionLifting([property: Required, EmailAddress, StringLength(254)] string Email);
+public sealed record SuppressionLiftingRequest([property: Required, EmailAddress, StringLength(254)] string Email);
 
 /// <summary><c>POST /admin/mail/suppression-liftings</c></summary>
 public static class LiftSuppression
@@ -16,6 +16,6 @@ public static class LiftSuppression
         .WithName(nameof(LiftSuppression)).WithTags("Mail").WithSummary("Sends to an address again that a mail server had refused.")
         .ProducesValidationProblem();
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(ShopDb db, StaffCall call, SuppressionLifting lifting, CancellationToken cancellation) =>
+    private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(ShopDb db, StaffCall call, SuppressionLiftingRequest lifting, CancellationToken cancellation) =>
         await db.LiftSuppressionAsync(call.Actor, call.Reason, lifting.Email, cancellation) is { } refusal ? refusal.Problem() : TypedResults.NoContent();
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Api.Accounts;
 using Commerce;
 using Commerce.Orders;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +15,6 @@ public static class ListShippingRates
 
     private static async Task<Results<Ok<OrderQuote>, ProblemHttpResult>> HandleAsync(
         [RegularExpression("[A-Z]{2}")] string countryCode, [StringLength(64)] string basketId,
-        ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        (await db.QuoteOrderAsync(basketId, countryCode, clock.GetUtcNow(), cancellation)).Answer();
+        Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
+        (await db.QuoteOrderAsync(basketId, countryCode, clock.GetUtcNow(), cancellation, customer.ToShopper())).Answer();
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text;
+using Api.Accounts;
 using Commerce;
 using Commerce.Orders;
 using Commerce.Shipping;
@@ -60,9 +61,9 @@ public static class PlaceOrder
 
     private static async Task<IResult> HandleAsync(
         [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,
-        OrderRequest request, OrderDesk desk, CancellationToken cancellation)
+        OrderRequest request, Customer customer, OrderDesk desk, CancellationToken cancellation)
     {
-        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal, request.ShippingCode);
+        var wish = new Commerce.Orders.PlaceOrder(idempotencyKey, request.BasketId, request.Email, request.ShippingAddress.ToAddress(), request.ExpectedTotal, request.ShippingCode, customer.ToShopper());
         var answer = await desk.PlaceAsync(wish, cancellation);
         return answer.Refusal is { } refusal
             ? refusal.Problem()

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Staff;
 
 /// <summary>What an account shall be from now on.</summary>
-public sealed record AccountChange(
+public sealed record AccountChangeRequest(
     [property: Required, RegularExpression("shopper|staff|admin"), StringLength(10)] string Role,
     bool Disabled);
 
@@ -18,7 +18,7 @@ public static class ChangeAccount
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
 
     private static async Task<Results<Ok<AccountView>, ProblemHttpResult>> HandleAsync(
-        Guid id, AccountChange request, IfMatch match, StaffCall call, HttpContext context, ShopDb db, StaffDesk desk, CancellationToken cancellation)
+        Guid id, AccountChangeRequest request, IfMatch match, StaffCall call, HttpContext context, ShopDb db, StaffDesk desk, CancellationToken cancellation)
     {
         var found = await db.FindAccountAsync(id, cancellation);
         if (found.Refusal is { } unknown) return unknown.Problem();

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Webhooks;
 
 /// <summary>The endpoint as it should be.</summary>
-public sealed record WebhookEndpointChange(
+public sealed record WebhookEndpointChangeRequest(
     [property: Required, StringLength(WebhookEndpoint.MaxUrl), Description("An HTTPS address.")] string Url,
     [property: Required, MinLength(1), AllowedEventTypes, Description("Such as order.paid.")] IReadOnlyList<string> EventTypes,
     [property: Description("Switching on forgets earlier failures.")] bool IsEnabled);
@@ -20,6 +20,6 @@ public static class ChangeWebhookEndpoint
         .ProducesValidationProblem();
 
     private static async Task<Results<Ok<WebhookEndpointView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WebhookVerbs webhooks, StaffCall call, WebhookEndpointChange change, CancellationToken cancellation) =>
+        Guid id, WebhookVerbs webhooks, StaffCall call, WebhookEndpointChangeRequest change, CancellationToken cancellation) =>
         (await webhooks.ChangeAsync(call.Actor, call.Reason, id, change.Url, change.EventTypes, change.IsEnabled, cancellation)).Answer();
 }

@@ -20,11 +20,12 @@ public static class BasketVerbs
     }
 
     /// <summary>Sets how many of a variant the basket holds; 0 takes the line out. Asking for more than there is, is refused and changes nothing.</summary>
-    public static Task<Outcome<BasketView>> SetQuantityAsync(this ShopDb db, string id, Guid variantId, int quantity, DateTimeOffset now, CancellationToken cancellation) =>
+    public static Task<Outcome<BasketView>> SetQuantityAsync(
+        this ShopDb db, string id, Guid variantId, int quantity, DateTimeOffset now, CancellationToken cancellation, Shopper shopper = default) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<BasketView>>(async () =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var target = await LockAsync(db, id, variantId, now, cancellation);
+            var target = await LockAsync(db, shopper, id, variantId, now, cancellation);
             if (Refuse(target, quantity) is { } refusal) return refusal;
             await using var batch = db.Batch();
             if (quantity == 0) batch.Add("DELETE FROM basket_lines WHERE basket_id = $1 AND variant_id = $2").With(id).With(variantId);
@@ -36,7 +37,7 @@ public static class BasketVerbs
             batch.AddBasketView(id, now);
             await batch.PrepareAsync(cancellation);
             Outcome<BasketView> view;
-            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) view = await reader.ReadBasketViewAsync(id, cancellation);
+            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) view = await reader.ReadBasketViewAsync(id, shopper, cancellation);
             await transaction.CommitAsync(cancellation);
             return view;
         });
@@ -44,10 +45,10 @@ public static class BasketVerbs
     /// <summary>What a change of one line depends on, read once the basket is locked.</summary>
     private sealed record Target(int LineCount, int Held, QuantityRule? Rule, int Orderable, bool HasPrice, string Currency);
 
-    private static async Task<Target?> LockAsync(ShopDb db, string id, Guid variantId, DateTimeOffset now, CancellationToken cancellation)
+    private static async Task<Target?> LockAsync(ShopDb db, Shopper shopper, string id, Guid variantId, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
-        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL FOR UPDATE").With(id);
+        batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL FOR UPDATE").With(id);
         batch.Add("SELECT count(*)::int, COALESCE(sum(quantity) FILTER (WHERE variant_id = $2), 0)::int FROM basket_lines WHERE basket_id = $1").With(id).With(variantId);
         batch.Add("""
             SELECT v.min_quantity, v.max_quantity, v.quantity_step, stock.orderable,
@@ -57,7 +58,7 @@ public static class BasketVerbs
             """).With(variantId).With(now).With(id);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var currency = (await reader.ToListAsync(r => r.GetString(0), cancellation)).SingleOrDefault();
+        var currency = (await reader.ToListAsync(r => shopper.MayUse(r.Value<Guid>(1)) ? r.GetString(0) : null, cancellation)).SingleOrDefault();
         await reader.NextResultAsync(cancellation);
         var (count, held) = (await reader.ToListAsync(r => (r.GetInt32(0), r.GetInt32(1)), cancellation)).Single();
         await reader.NextResultAsync(cancellation);

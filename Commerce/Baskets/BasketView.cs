@@ -18,8 +18,8 @@ public sealed record BasketLineView(
 /// <summary>Reading baskets.</summary>
 public static class BasketReads
 {
-    /// <summary>One round trip. A basket that became an order is gone for its shopper too.</summary>
-    public static Task<Outcome<BasketView>> FindBasketAsync(this ShopDb db, string id, DateTimeOffset now, CancellationToken cancellation) =>
+    /// <summary>One round trip. A basket that became an order is gone for its shopper too, and somebody else's is none at all.</summary>
+    public static Task<Outcome<BasketView>> FindBasketAsync(this ShopDb db, string id, DateTimeOffset now, CancellationToken cancellation, Shopper shopper = default) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await db.Database.OpenConnectionAsync(cancellation);
@@ -29,7 +29,7 @@ public static class BasketReads
                 batch.AddBasketView(id, now);
                 await batch.PrepareAsync(cancellation);
                 await using var reader = await batch.ExecuteReaderAsync(cancellation);
-                return await reader.ReadBasketViewAsync(id, cancellation);
+                return await reader.ReadBasketViewAsync(id, shopper, cancellation);
             }
             finally
             {
@@ -39,14 +39,14 @@ public static class BasketReads
 
     internal static void AddBasketView(this NpgsqlBatch batch, string id, DateTimeOffset now)
     {
-        batch.Add("SELECT currency FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
+        batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
         batch.Add(LineReading.SelectWithStock).With(new[] { id }).With(now);
     }
 
     /// <summary>Reads the two results that <see cref="AddBasketView"/> asks for.</summary>
-    internal static async Task<Outcome<BasketView>> ReadBasketViewAsync(this NpgsqlDataReader reader, string id, CancellationToken cancellation)
+    internal static async Task<Outcome<BasketView>> ReadBasketViewAsync(this NpgsqlDataReader reader, string id, Shopper shopper, CancellationToken cancellation)
     {
-        var currency = (await reader.ToListAsync(r => r.GetString(0), cancellation)).SingleOrDefault();
+        var currency = (await reader.ToListAsync(r => shopper.MayUse(r.Value<Guid>(1)) ? r.GetString(0) : null, cancellation)).SingleOrDefault();
         if (currency is null) return BasketRefusals.Unknown();
         await reader.NextResultAsync(cancellation);
         var lines = await reader.ToListAsync(r => ViewOf(LineReading.Of(r), currency, r.GetInt32(LineReading.Width), r.GetInt32(LineReading.Width + 1)), cancellation);

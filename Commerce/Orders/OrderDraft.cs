@@ -16,7 +16,7 @@ internal static class OrderDraft
     public static Outcome<Order> Price(Placing placing, BasketReading? basket, Delivery? delivery, bool pricesIncludeTax, TimeSpan holdTime, DateTimeOffset now)
     {
         var wish = placing.Wish;
-        if (basket is null) return new Refusal(OrderRefusals.BasketNotFound, "There is no basket with this id.");
+        if (basket is null) return OrderRefusals.NoBasket();
         if (basket.Lines.Count == 0) return new Refusal(OrderRefusals.BasketEmpty, "The basket has nothing in it that can be ordered.");
         if (wish.ExpectedTotal is { } wanted && wanted.Currency != basket.Currency) return OrderRefusals.OtherCurrency(wanted.Currency, basket.Currency);
         if (basket.Lines.Where(l => !l.Rule.Allows(l.Quantity)).ToList() is { Count: > 0 } against) return OrderRefusals.AgainstRules(against);

@@ -15,13 +15,14 @@ public sealed record ShippingQuote(string Code, string Title, Money Price, Money
 public static class OrderQuotes
 {
     /// <summary>Priced like the order itself, at this moment; an order that expects another total is refused.</summary>
-    public static Task<Outcome<OrderQuote>> QuoteOrderAsync(this ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation) =>
+    public static Task<Outcome<OrderQuote>> QuoteOrderAsync(this ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation,
+        Shopper shopper = default) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await db.Database.OpenConnectionAsync(cancellation);
             try
             {
-                return Quote(await PlacingReading.PeekAsync(db, basketId, countryCode, now, cancellation), basketId, countryCode);
+                return Quote(await PlacingReading.PeekAsync(db, basketId, countryCode, now, cancellation), basketId, countryCode, shopper);
             }
             finally
             {
@@ -29,9 +30,9 @@ public static class OrderQuotes
             }
         });
 
-    private static Outcome<OrderQuote> Quote(PlacingReading reading, string basketId, string countryCode)
+    private static Outcome<OrderQuote> Quote(PlacingReading reading, string basketId, string countryCode, Shopper shopper)
     {
-        if (reading.BasketOf(basketId) is not { } basket || reading.ClaimOf(basketId) is not null) return BasketRefusals.Unknown();
+        if (reading.BasketOf(basketId) is not { } basket || !shopper.MayUse(basket.CustomerId) || reading.ClaimOf(basketId) is not null) return BasketRefusals.Unknown();
         if (reading.DeliveryTo(countryCode, basket.Currency) is not { } delivery) return OrderRefusals.NotServed(countryCode);
         var lines = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
         var subtotal = lines.Sum(l => l.AmountMinor);

@@ -27,6 +27,8 @@ public static class OrderRefusals
     public const string InFlight = "idempotency.in-flight";
     public const string KeyReused = "idempotency.key-reused";
 
+    internal static Refusal NoBasket() => new(BasketNotFound, "There is no basket with this id.");
+
     internal static Refusal Unknown() => new(NotFound, "There is no order with this number and key.");
 
     internal static Refusal Moved(int version) =>

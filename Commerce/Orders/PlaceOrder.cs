@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Commerce.Baskets;
 
 namespace Commerce.Orders;
 
@@ -8,7 +9,8 @@ namespace Commerce.Orders;
 /// <param name="IdempotencyKey">Chosen by the client, one per attempt: under one key there is at most one order and one answer.</param>
 /// <param name="ExpectedTotal">What the shopper was shown; another total is refused instead of charged. Null: whatever it costs.</param>
 /// <param name="ShippingCode">The chosen method of sending; null: the shop's first that fits.</param>
-public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal, string? ShippingCode = null)
+/// <param name="Shopper">Who asks. Not part of what a key stands for: a session may end between an attempt and its repetition.</param>
+public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal, string? ShippingCode = null, Shopper Shopper = default)
 {
     internal string Fingerprint() =>
         Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { BasketId, Email, ShippingAddress, ExpectedTotal, ShippingCode })));

@@ -37,9 +37,10 @@ internal sealed class PlacingDecision
     private Outcome<Order> Decide(Placing placing)
     {
         var wish = placing.Wish;
+        var basket = _reading.BasketOf(wish.BasketId);
+        if (basket is not null && !wish.Shopper.MayUse(basket.CustomerId)) return OrderRefusals.NoBasket();
         if (_reading.ClaimOf(wish.BasketId) is { } before) return OrderRefusals.Claimed(before.Number, before.Key);
         if (_claims.TryGetValue(wish.BasketId, out var claim)) return OrderRefusals.Claimed(claim.Number, claim.Key);
-        var basket = _reading.BasketOf(wish.BasketId);
         var delivery = basket is null ? null : _reading.DeliveryTo(wish.ShippingAddress.CountryCode, basket.Currency);
         var priced = OrderDraft.Price(placing, basket, delivery, _reading.PricesIncludeTax, _holdTime, _now);
         if (priced.IsRefused) return priced;

@@ -1510,8 +1510,9 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @description What an account shall be from now on. */
-        AccountChange: {
-            role: string;
+        AccountChangeRequest: {
+            /** @enum {string} */
+            role: "shopper" | "staff" | "admin";
             disabled: boolean;
         };
         /** @description A page of accounts, newest first. */
@@ -1908,11 +1909,6 @@ export interface components {
             queues: components["schemas"]["QueueView"][];
             kinds: components["schemas"]["KindHealth"][];
         };
-        /**
-         * @description Which jobs to list.
-         * @enum {unknown}
-         */
-        JobList: "due" | "scheduled" | "running" | "dead" | "done" | "discarded";
         /** @description A page of jobs. */
         JobPage: {
             items: components["schemas"]["JobView"][];
@@ -2177,7 +2173,7 @@ export interface components {
             refunds: components["schemas"]["RefundView"][];
         };
         /** @description The present password, and the one to use from now on. */
-        PasswordChange: {
+        PasswordChangeRequest: {
             currentPassword: string;
             newPassword: string;
         };
@@ -2696,7 +2692,8 @@ export interface components {
         /** @description Somebody who shall help to run the shop, as staff or admin. */
         StaffRequest: {
             email: string;
-            role: string;
+            /** @enum {string} */
+            role: "staff" | "admin";
         };
         /** @description A condition of a collection by rule; prices in minor units of the shop's currency. */
         StaffRule: {
@@ -2778,7 +2775,7 @@ export interface components {
             quantity: number;
         };
         /** @description Whom to send to again. In the body, because addresses of people do not belong into logged URLs. */
-        SuppressionLifting: {
+        SuppressionLiftingRequest: {
             email: string;
         };
         /** @description How a variant is sold; without maxQuantity as many as a basket takes, without lowStockThreshold it is low at the shop's number. */
@@ -2881,7 +2878,7 @@ export interface components {
             attempts: components["schemas"]["WebhookAttemptView"][];
         };
         /** @description The endpoint as it should be. */
-        WebhookEndpointChange: {
+        WebhookEndpointChangeRequest: {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
@@ -2967,7 +2964,7 @@ export interface operations {
                 /** @description nextCursor of the page before. */
                 cursor?: string;
                 /** @description featured, price, -price, title or newest. */
-                sort?: string;
+                sort?: "featured" | "price" | "-price" | "title" | "newest";
             };
             header?: never;
             path?: never;
@@ -4166,7 +4163,7 @@ export interface operations {
                  *       "newPassword": "grain of the fourth print"
                  *     }
                  */
-                "application/json": components["schemas"]["PasswordChange"];
+                "application/json": components["schemas"]["PasswordChangeRequest"];
             };
         };
         responses: {
@@ -4355,7 +4352,7 @@ export interface operations {
                 /** @description Part of a title, a slug or a SKU. */
                 search?: string;
                 /** @description Only products in this state: draft, scheduled, on-sale or archived. */
-                state?: string;
+                state?: "draft" | "scheduled" | "on-sale" | "archived";
             };
             header?: never;
             path?: never;
@@ -8769,7 +8766,7 @@ export interface operations {
                 /** @description nextCursor of the page before. */
                 cursor?: string;
                 /** @description Only attempts in this state. */
-                state?: string;
+                state?: "sending" | "sent" | "refused" | "unknown" | "bounced" | "suppressed";
                 /** @description Only mails about this order, fulfilment, refund or variant. */
                 subjectId?: string;
             };
@@ -8852,7 +8849,7 @@ export interface operations {
                  *       "email": "ann@example.com"
                  *     }
                  */
-                "application/json": components["schemas"]["SuppressionLifting"];
+                "application/json": components["schemas"]["SuppressionLiftingRequest"];
             };
         };
         responses: {
@@ -9083,7 +9080,7 @@ export interface operations {
                  *       "isEnabled": false
                  *     }
                  */
-                "application/json": components["schemas"]["WebhookEndpointChange"];
+                "application/json": components["schemas"]["WebhookEndpointChangeRequest"];
             };
         };
         responses: {
@@ -9402,9 +9399,9 @@ export interface operations {
                 /** @description nextCursor of the page before. */
                 cursor?: string;
                 /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
-                status?: string;
+                status?: "awaiting-payment" | "authorised" | "paid" | "cancelled" | "expired";
                 /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
-                fulfilment?: string;
+                fulfilment?: "unfulfilled" | "partial" | "fulfilled";
                 /** @description Only orders that are or were disputed. */
                 disputed?: boolean;
                 /** @description The beginning of an order number or of a mail address. */
@@ -10352,7 +10349,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which of them. */
-                list?: components["schemas"]["JobList"];
+                list?: "due" | "scheduled" | "running" | "dead" | "done" | "discarded";
                 /** @description Only of this kind, such as send-receipt. */
                 kind?: string;
                 /** @description Only whose last failure had this reason. */
@@ -10953,7 +10950,7 @@ export interface operations {
                  *       "disabled": false
                  *     }
                  */
-                "application/json": components["schemas"]["AccountChange"];
+                "application/json": components["schemas"]["AccountChangeRequest"];
             };
         };
         responses: {

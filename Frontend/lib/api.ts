@@ -192,31 +192,32 @@ export const createBasket = (): Promise<Basket> => call(withSession((o) => api()
 
 export const getBasket = cache(
   (id: string): Promise<Basket | null> =>
-    orNull(repeatable((o) => api().GET('/api/v1/baskets/{id}', { params: { path: { id } }, ...o }), readTimeoutMs)),
+    orNull(repeatable(withSession((o) => api().GET('/api/v1/baskets/{id}', { params: { path: { id } }, ...o })), readTimeoutMs)),
 );
 
 /** Sets the quantity of a variant in a basket; zero takes the line out. */
 export const setBasketLine = (id: string, variantId: string, quantity: number): Promise<Basket> =>
   repeatable(
-    (o) =>
+    withSession((o) =>
       api().PUT('/api/v1/baskets/{id}/lines/{variantId}', {
         params: { path: { id, variantId } },
         body: { quantity },
         ...o,
       }),
+    ),
     writeTimeoutMs,
   );
 
 /** The ways to have a basket sent to a country, and what the order comes to with each. */
 export const listShippingRates = (countryCode: string, basketId: string): Promise<OrderQuote> =>
   repeatable(
-    (o) => api().GET('/api/v1/shipping-rates', { params: { query: { countryCode, basketId } }, ...o }),
+    withSession((o) => api().GET('/api/v1/shipping-rates', { params: { query: { countryCode, basketId } }, ...o })),
     readTimeoutMs,
   );
 
 export const placeOrder = (idempotencyKey: string, body: PlaceOrderRequest) =>
   repeatable(
-    (o) => api().POST('/api/v1/orders', { params: { header: { 'Idempotency-Key': idempotencyKey } }, body, ...o }),
+    withSession((o) => api().POST('/api/v1/orders', { params: { header: { 'Idempotency-Key': idempotencyKey } }, body, ...o })),
     writeTimeoutMs,
   );
 

@@ -8,7 +8,9 @@ export const sorts = [
   { sort: 'title', label: 'A to Z' },
 ] as const;
 
-export const defaultSort = 'featured';
+export type Sort = (typeof sorts)[number]['sort'];
+
+export const defaultSort: Sort = 'featured';
 export const pageSize = 24;
 
 /** What one may choose several values of. Options and attributes are written as Api reads them: `Size:A4`, `custom.inks:Harbour`. */
@@ -19,7 +21,7 @@ export type Group = (typeof groups)[number];
 export interface ListState extends Partial<Record<Group, string[]>> {
   collection?: string;
   type?: string;
-  sort?: string;
+  sort?: Sort;
   cursor?: string;
   from?: string;
   to?: string;
@@ -44,11 +46,11 @@ const amount = (value: string | string[] | undefined) => {
 
 /** Reads a list's state from its address; a sort or price that does not exist is left out, other values are Api's to judge. */
 export function readListState(search: Search): ListState {
-  const sort = single(search.sort);
+  const sort = sorts.find((known) => known.sort === single(search.sort))?.sort;
   return {
     collection: single(search.collection),
     type: single(search.type),
-    sort: sorts.some((known) => known.sort === sort) && sort !== defaultSort ? sort : undefined,
+    sort: sort === defaultSort ? undefined : sort,
     cursor: single(search.cursor),
     ...Object.fromEntries(groups.map((group) => [group, several(search[group])])),
     from: amount(search.from),

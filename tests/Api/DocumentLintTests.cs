@@ -47,6 +47,7 @@ public class DocumentLintTests
         foreach (var (name, operation) in Operations)
         {
             if (operation["requestBody"]?["content"]?["application/json"] is not { } json) continue;
+            Assert.True(Resolve(json["schema"]!)["additionalProperties"]?.GetValue<bool>() == false, $"{name} does not say that it takes no other members");
             Assert.True(json["example"] is JsonNode, $"{name} has no example");
             var wrong = Breaches(json["example"], json["schema"]!, "").ToList();
             Assert.True(wrong.Count == 0, $"{name}: {string.Join("; ", wrong)}");

@@ -93,7 +93,7 @@ public sealed class StockNewsTests(Stack stack)
 
     /// <summary>How many alerts of this variant have run; other tests of the stack buy other things.</summary>
     private static async Task<int> SettledAsync(HttpClient staff, Guid variant) =>
-        (await staff.GetFromJsonAsync<JsonElement>("/api/v1/admin/jobs?list=Done&kind=alert-low-stock&limit=100")).GetProperty("items").EnumerateArray()
+        (await staff.GetFromJsonAsync<JsonElement>("/api/v1/admin/jobs?list=done&kind=alert-low-stock&limit=100")).GetProperty("items").EnumerateArray()
         .Count(job => job.GetProperty("arguments").GetProperty("variantId").GetGuid() == variant);
 
     private static async Task UntilAsync(Func<Task<bool>> isTrue, string what)

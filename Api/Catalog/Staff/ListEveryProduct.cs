@@ -20,14 +20,7 @@ public static class ListEveryProduct
         [StringLength(255), Description("Part of a title, a slug or a SKU.")] string? search = null,
         [RegularExpression("draft|scheduled|on-sale|archived"), Description("Only products in this state: draft, scheduled, on-sale or archived.")] string? state = null)
     {
-        ProductState? only = state switch
-        {
-            "draft" => ProductState.Draft,
-            "scheduled" => ProductState.Scheduled,
-            "on-sale" => ProductState.OnSale,
-            "archived" => ProductState.Archived,
-            _ => null,
-        };
+        ProductState? only = state is null ? null : KnownWord.Read<ProductState>(state);
         return (await db.ListEveryProductAsync(search, only, limit, cursor, clock.GetUtcNow(), cancellation)).Answer();
     }
 }

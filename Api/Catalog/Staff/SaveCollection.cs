@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
 using Api.Staff;
 using Commerce;
 using Commerce.Catalog;
@@ -65,13 +64,11 @@ public static class SaveCollection
         return collection.Answer(context);
     }
 
-    private static string Word<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
-
     private static Refusal? Describe(Collection collection, CollectionRequest request)
     {
         if (!Commerce.Catalog.Slug.IsValid(request.Slug)) return new Refusal(CatalogRefusals.SlugInvalid, "A slug has lower-case letters, digits, - and _.");
         if (request.Rules.FirstOrDefault(r => !CollectionRule.IsPossible(r.Field, r.Relation, r.Value)) is { } bad)
-            return new Refusal(CatalogRefusals.RuleInvalid, $"'{Word(bad.Field)} {Word(bad.Relation)} {bad.Value}' is no condition: prices take whole numbers, also with less and greater; titles, types and vendors also contains and starts-with; tags only equals and not-equals.");
+            return new Refusal(CatalogRefusals.RuleInvalid, $"'{KnownWord.Of(bad.Field)} {KnownWord.Of(bad.Relation)} {bad.Value}' is no condition: prices take whole numbers, also with less and greater; titles, types and vendors also contains and starts-with; tags only equals and not-equals.");
         (collection.Title, collection.Description, collection.SeoTitle, collection.SeoDescription) = (request.Title, request.Description, request.SeoTitle, request.SeoDescription);
         (collection.Position, collection.MatchAll) = (request.Position, request.MatchAll);
         collection.Rules.Clear();

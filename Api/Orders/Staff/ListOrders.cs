@@ -23,5 +23,5 @@ public static class ListOrders
         [StringLength(254), Description("The beginning of an order number or of a mail address.")] string? search = null) =>
         (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, search), cancellation)).Answer();
 
-    private static T? Parse<T>(string? kebab) where T : struct, Enum => kebab is null ? null : Enum.Parse<T>(kebab.Replace("-", ""), ignoreCase: true);
+    private static T? Parse<T>(string? word) where T : struct, Enum => word is null ? null : KnownWord.Read<T>(word);
 }

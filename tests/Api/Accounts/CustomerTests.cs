@@ -37,7 +37,7 @@ public class CustomerTests(ShopApi shop) : IClassFixture<ShopApi>
             return (await SignInAsync(browser, email, basket)).GetProperty("basketId").GetString();
         }));
         var one = Assert.Single(joined.Distinct());
-        var view = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/baskets/{one}"));
+        var view = await ShopApi.OkAsync(AsAsync(email, $"/api/v1/baskets/{one}"));
         Assert.Equal(12, Assert.Single(view.GetProperty("lines").EnumerateArray()).GetProperty("quantity").GetInt32());
     }
 
@@ -50,7 +50,51 @@ public class CustomerTests(ShopApi shop) : IClassFixture<ShopApi>
         await ShopApi.OkAsync(me.PostAsJsonAsync("/api/v1/accounts", new { email = $"{Guid.NewGuid():N}@example.com", password = ShopApi.Password, basketId = mine }));
         var other = await ShopApi.OkAsync(thief.PostAsJsonAsync("/api/v1/accounts", new { email = $"{Guid.NewGuid():N}@example.com", password = ShopApi.Password, basketId = mine }));
         Assert.Equal(JsonValueKind.Null, other.GetProperty("basketId").ValueKind);
-        Assert.Single((await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/baskets/{mine}"))).GetProperty("lines").EnumerateArray());
+        Assert.Single((await ShopApi.OkAsync(me.GetAsync($"/api/v1/baskets/{mine}"))).GetProperty("lines").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_basket_of_an_account_is_none_for_everybody_else_who_knows_its_id()
+    {
+        using var ann = shop.Guest();
+        using var bob = shop.Guest();
+        await shop.SignInAsync(ann, $"{Guid.NewGuid():N}@example.com");
+        await shop.SignInAsync(bob, $"{Guid.NewGuid():N}@example.com");
+        var basket = (await ShopApi.OkAsync(ann.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
+        var line = $"/api/v1/baskets/{basket}/lines/{shop.Tide}";
+        await ShopApi.OkAsync(ann.PutAsJsonAsync(line, new { quantity = 2 }));
+        for (var ordered = false; ; ordered = true)
+        {
+            foreach (var other in (HttpClient[])[bob, shop.Client, shop.Staff])
+            {
+                await AssertRefusedAsync("baskets.not-found", other.GetAsync($"/api/v1/baskets/{basket}"));
+                await AssertRefusedAsync("baskets.not-found", other.PutAsJsonAsync(line, new { quantity = 1 }));
+                await AssertRefusedAsync("baskets.not-found", other.DeleteAsync(line));
+                await AssertRefusedAsync("baskets.not-found", other.GetAsync($"/api/v1/shipping-rates?countryCode=DE&basketId={basket}"));
+                await AssertRefusedAsync("orders.basket-not-found", other.SendAsync(Purchase.Order(basket)));
+            }
+            if (ordered) break;
+            Assert.Equal(2, (await ShopApi.OkAsync(ann.GetAsync($"/api/v1/baskets/{basket}"))).GetProperty("itemCount").GetInt32());
+            await ShopApi.OkAsync(ann.GetAsync($"/api/v1/shipping-rates?countryCode=DE&basketId={basket}"));
+            Assert.Equal(HttpStatusCode.Created, (await ann.SendAsync(Purchase.Order(basket))).StatusCode);
+        }
+        Assert.Single((await ShopApi.OkAsync(ann.GetAsync("/api/v1/account/orders"))).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Signing_out_leaves_the_basket_with_the_account_and_signing_in_brings_it_back()
+    {
+        var email = $"{Guid.NewGuid():N}@example.com";
+        using var ann = shop.Guest();
+        await shop.SignInAsync(ann, email);
+        var basket = (await ShopApi.OkAsync(ann.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
+        await ShopApi.OkAsync(ann.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", new { quantity = 2 }));
+        Assert.Equal(HttpStatusCode.NoContent, (await ann.DeleteAsync("/api/v1/session")).StatusCode);
+        await AssertRefusedAsync("baskets.not-found", ann.GetAsync($"/api/v1/baskets/{basket}"));
+        var fresh = (await ShopApi.OkAsync(ann.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
+        await ShopApi.OkAsync(ann.PutAsJsonAsync($"/api/v1/baskets/{fresh}/lines/{shop.Tide}", new { quantity = 1 }));
+        Assert.Equal(basket, (await SignInAsync(ann, email, fresh)).GetProperty("basketId").GetString());
+        Assert.Equal(3, (await ShopApi.OkAsync(ann.GetAsync($"/api/v1/baskets/{basket}"))).GetProperty("itemCount").GetInt32());
     }
 
     [Fact]
@@ -65,7 +109,7 @@ public class CustomerTests(ShopApi shop) : IClassFixture<ShopApi>
         {
             var basket = (await ShopApi.OkAsync(ann.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString()!;
             await ShopApi.OkAsync(ann.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", new { quantity = i + 1 }));
-            placed.Add((await (await Purchase.SendOrderAsync(shop, basket)).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("number").GetString()!);
+            placed.Add((await (await ann.SendAsync(Purchase.Order(basket))).Content.ReadFromJsonAsync<JsonElement>()).GetProperty("number").GetString()!);
         }
         var guests = await Purchase.PlaceAsync(shop, shop.Tide);
 
@@ -82,6 +126,19 @@ public class CustomerTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Empty((await ShopApi.OkAsync(bob.GetAsync("/api/v1/account/orders"))).GetProperty("items").EnumerateArray());
         Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.GetAsync("/api/v1/account/orders")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await ann.GetAsync("/api/v1/account/orders?cursor=none")).StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> AsAsync(string email, string path)
+    {
+        using var browser = shop.Guest();
+        await ShopApi.OkAsync(browser.PostAsJsonAsync("/api/v1/session", new { email, password = ShopApi.Password }));
+        return await browser.GetAsync(path);
+    }
+
+    private static async Task AssertRefusedAsync(string code, Task<HttpResponseMessage> call)
+    {
+        var response = await call;
+        Assert.Equal((HttpStatusCode.NotFound, code), (response.StatusCode, (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
     }
 
     private static Task<JsonElement> SignInAsync(HttpClient browser, string email, string basketId) =>

@@ -113,6 +113,11 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((HttpStatusCode.ServiceUnavailable, global::Api.Refusals.SessionsAway), await AskAsync(browser.GetAsync(new Uri(withoutRedis, "/api/v1/session"))));
         await ShopApi.OkAsync(browser.GetAsync(new Uri(withoutRedis, "/api/v1/products")));
         await ShopApi.OkAsync(browser.PostAsync(new Uri(withoutRedis, "/api/v1/baskets"), null));
+
+        // Nobody can say whose session it is: whoever brings one and knows the basket goes on buying, whoever brings none does not.
+        var basket = (await ShopApi.OkAsync(browser.PostAsync(new Uri(shop.Client.BaseAddress!, "/api/v1/baskets"), null))).GetProperty("id").GetString();
+        await ShopApi.OkAsync(browser.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}")));
+        Assert.Equal((HttpStatusCode.NotFound, Commerce.Baskets.BasketRefusals.NotFound), await AskAsync(shop.Client.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}"))));
     }
 
     private async Task<string> RefusalAsync(string email, string password)

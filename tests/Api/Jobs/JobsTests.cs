@@ -32,7 +32,7 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
         string? cursor = null;
         do
         {
-            var page = await ShopApi.OkAsync(shop.Staff.GetAsync($"{Jobs}?list=Dead&kind={kind}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"));
+            var page = await ShopApi.OkAsync(shop.Staff.GetAsync($"{Jobs}?list=dead&kind={kind}&limit=2{(cursor is null ? "" : $"&cursor={cursor}")}"));
             seen.AddRange(page.GetProperty("items").EnumerateArray().Select(job => job.GetProperty("id").GetGuid()));
             cursor = page.GetProperty("nextCursor").GetString();
         }

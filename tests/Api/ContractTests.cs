@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Tests.Fixture;
+
+namespace Tests.Api;
+
+/// <summary>Every operation of the document is asked what the document says of it.</summary>
+public class ContractTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private static readonly JsonNode Document = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!;
+
+    private static IEnumerable<(HttpMethod Method, string Path, JsonNode Operation)> Operations =>
+        Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => (HttpMethod.Parse(o.Key), path.Key, o.Value!)));
+
+    [Fact]
+    public async Task Every_word_that_a_query_documents_is_taken_and_another_one_is_refused()
+    {
+        var asked = 0;
+        foreach (var (method, path, operation) in Operations)
+        {
+            foreach (var parameter in operation["parameters"]?.AsArray() ?? [])
+            {
+                if (parameter!["in"]!.GetValue<string>() != "query" || WordsOf(parameter["schema"]!) is not { } words) continue;
+                foreach (var word in words.Append("no-such-word"))
+                {
+                    var response = await shop.Admin.SendAsync(new HttpRequestMessage(method, $"{Concrete(path)}?{parameter["name"]}={Uri.EscapeDataString(word)}"));
+                    Assert.True((response.StatusCode == HttpStatusCode.BadRequest) == (word == "no-such-word"), $"{method} {path} {parameter["name"]}={word}: {await response.Content.ReadAsStringAsync()}");
+                    asked++;
+                }
+            }
+        }
+        Assert.InRange(asked, 25, 500);
+    }
+
+    [Fact]
+    public async Task No_operation_takes_a_member_it_does_not_name()
+    {
+        var asked = 0;
+        foreach (var (method, path, operation) in Operations)
+        {
+            if (operation["requestBody"]?["content"]?["application/json"] is not { } json || json["example"] is not JsonObject example) continue;
+            var body = example.DeepClone().AsObject();
+            body["amuont"] = 100;
+            using var request = new HttpRequestMessage(method, Concrete(path)) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+            request.Headers.Add("If-Match", "*");
+            request.Headers.Add("X-Reason", "why");
+            var response = await shop.Admin.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{method} {path}: {(int)response.StatusCode} {text}");
+            var problem = JsonDocument.Parse(text).RootElement;
+            Assert.Equal(("request.malformed", "amuont"), (problem.GetProperty("code").GetString(), problem.GetProperty("name").GetString()));
+            asked++;
+        }
+        Assert.InRange(asked, 25, 500);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/products?limit=many", null, "limit", "a whole number")]
+    [InlineData("GET", "/api/v1/products?priceMin=abc", null, "priceMin", "a whole number")]
+    [InlineData("GET", "/api/v1/products?available=maybe", null, "available", "true or false")]
+    [InlineData("GET", "/api/v1/orders/OG-0000-0000", null, "key", "query string")]
+    [InlineData("PUT", "/api/v1/baskets/none/lines/{id}", """{"quantity":"1"}""", "quantity", "a number")]
+    [InlineData("PUT", "/api/v1/baskets/none/lines/{id}", """{"quantity":99999999999}""", "quantity", "too large")]
+    [InlineData("PUT", "/api/v1/baskets/none/lines/{id}", "{}", null, "quantity")]
+    [InlineData("PUT", "/api/v1/baskets/none/lines/{id}", """{"quantity":1,"size":{"a":1}}""", "size", "size")]
+    [InlineData("POST", "/api/v1/orders", """{"basketId":"x","email":"a@b.example","shippingAddress":{"name":"A","line1":"R 1","postalCode":"1","city":"B","countryCode":"DE"}}""", "Idempotency-Key", "header")]
+    public async Task What_cannot_be_read_is_named_as_the_document_names_it(string method, string path, string? body, string? name, string words)
+    {
+        path = path.Replace("{id}", Guid.NewGuid().ToString());
+        using var request = new HttpRequestMessage(new HttpMethod(method), path)
+        {
+            Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        var response = await shop.Client.SendAsync(request);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((400, "request.malformed"), ((int)response.StatusCode, problem.GetProperty("code").GetString()));
+        var detail = problem.GetProperty("detail").GetString()!;
+        Assert.Equal(name, problem.TryGetProperty("name", out var named) ? named.GetString() : null);
+        Assert.Contains(words, detail, StringComparison.Ordinal);
+        Assert.All((string[])["Nullable", "System.", "Commerce.", "Api."], inside => Assert.DoesNotContain(inside, detail, StringComparison.Ordinal));
+    }
+
+    /// <summary>An address that could be there.</summary>
+    private static string Concrete(string path) => string.Join('/', path.Split('/').Select(part => part switch
+    {
+        _ when !part.Contains('{', StringComparison.Ordinal) => part,
+        "{number}" => "OG-0000-0000",
+        "{slug}" or "{name}" => "none",
+        _ => Guid.NewGuid().ToString(),
+    }));
+
+    private static List<string>? WordsOf(JsonNode schema)
+    {
+        if (schema["$ref"]?.GetValue<string>() is { } reference) return WordsOf(Document["components"]!["schemas"]![reference.Split('/')[^1]]!);
+        return schema["enum"]?.AsArray().Where(v => v is not null).Select(v => v!.ToString()).ToList();
+    }
+}
