@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Where to pay the order, by card. Calling again answers the same page. */
+        /** Where to pay the order, by card. Calling again answers the same page, as long as the payment provider knows it. */
         post: operations["OpenPaymentSession"];
         delete?: never;
         options?: never;
@@ -1756,7 +1756,7 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe or leftover-stuck. Amounts are minor units of the order's currency. */
         DifferenceView: {
             kind: string;
             stripeId: string;
@@ -3844,6 +3844,15 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
