@@ -38,6 +38,7 @@ public static class CommerceServices
         services.AddScoped<StripeEventReader>();
         services.AddScoped<Settlement>();
         services.AddScoped<PaymentSessions>();
+        services.AddScoped<PaymentEnding>();
         services.AddScoped<PaymentVerbs>();
         services.AddScoped<CaptureVerbs>();
         services.AddScoped<RefundVerbs>();

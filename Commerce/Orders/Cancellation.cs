@@ -9,7 +9,7 @@ namespace Commerce.Orders;
 /// Cancelling an order: before it is paid its payment page is ended at Stripe first, afterwards the promise is given back (void) or the
 /// money (refund), by a job. What was sent cannot be cancelled. Repeating it changes nothing.
 /// </summary>
-public sealed class Cancellation(ShopDb db, RefundVerbs refunds, StripeGateway stripe, PaymentSessions sessions, Settlement settlement, TimeProvider clock)
+public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding ending, TimeProvider clock)
 {
     /// <summary>The shopper changes their mind, as long as nothing is paid.</summary>
     /// <exception cref="GatewayUnavailableException">Stripe cannot say whether it was paid; the order is cancelled as soon as it says nobody has.</exception>
@@ -31,9 +31,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, StripeGateway s
         var first = await DecideAsync(number, instruction, restock, canBePaid, cancellation);
         if (first.IsRefused || first.Value is not { } unpaid) return first.Refusal;
 
-        var sessionId = unpaid.Payment!.SessionId ?? (await sessions.CreateAsync(unpaid, cancellation)).Id;
-        var session = await stripe.ExpireSessionAsync(sessionId, cancellation);
-        await settlement.ApplyAsync(unpaid.Id, PaymentPicture.Of(session), instruction, null, cancellation);
+        await ending.EndAsync(unpaid.Id, instruction, null, cancellation);
         // Cancelled by now, unless somebody paid in between: then it is a paid order like any other.
         return (await DecideAsync(number, instruction with { ExpectedVersion = null }, restock, canBePaid, cancellation)).Refusal;
     }

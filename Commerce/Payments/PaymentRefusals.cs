@@ -13,6 +13,9 @@ public static class PaymentRefusals
     public const string Disputed = "payments.disputed";
     public const string CursorInvalid = "payments.cursor-invalid";
     public const string SignatureInvalid = "payments.signature-invalid";
+
+    /// <summary>Stripe was asked for something it does not do; nothing was changed there.</summary>
+    public const string GatewayRefused = "payments.gateway-refused";
 }
 
 /// <summary>Stripe could not be asked, or did not answer in time; nothing was decided and the stock stays reserved.</summary>

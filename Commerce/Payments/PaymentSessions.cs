@@ -6,7 +6,7 @@ namespace Commerce.Payments;
 /// <summary>The payment page of an order at Stripe: asked for once, noted before and after.</summary>
 public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvider clock)
 {
-    /// <summary>Notes, before Stripe is asked, that a session may exist there: from here on only Stripe can end this order.</summary>
+    /// <summary>Notes, before Stripe is asked, that a session may exist there: from here on only Stripe can tell that nobody pays this order.</summary>
     public async Task<Order> RequestAsync(Guid orderId, CancellationToken cancellation) =>
         (await db.ChangeOrderAsync<Order>(orderId, order =>
         {
@@ -14,15 +14,18 @@ public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvide
             return Task.FromResult<Outcome<Order>>(order);
         }, cancellation)).Value;
 
-    /// <summary>Makes the order's session. Should two attempts have made one each, the first that was stored counts: nobody learns the other's address.</summary>
-    public async Task<PaymentSession> CreateAsync(Order order, CancellationToken cancellation)
+    /// <summary>
+    /// Makes the order's session; null when the order was ended meanwhile. Should two attempts have made one each, the first that was stored
+    /// counts: nobody learns the other's address, nor that of one that came too late.
+    /// </summary>
+    /// <exception cref="Stripe.StripeException">Stripe makes no page for such an order.</exception>
+    public async Task<PaymentSession?> CreateAsync(Order order, CancellationToken cancellation)
     {
         var payment = order.Payment!;
+        Stripe.Checkout.Session made;
         try
         {
-            var made = await stripe.CreateSessionAsync(order, payment, cancellation);
-            await db.Payments.Where(p => p.Id == payment.Id && p.SessionId == null).ExecuteUpdateAsync(
-                p => p.SetProperty(x => x.SessionId, made.Id).SetProperty(x => x.SessionUrl, made.Url), CancellationToken.None);
+            made = await stripe.CreateSessionAsync(order, payment, cancellation);
         }
         catch (GatewayUnavailableException away) when (away.HasAnswered)
         {
@@ -30,9 +33,30 @@ public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvide
                 .ExecuteUpdateAsync(p => p.SetProperty(x => x.SessionAttempt, x => x.SessionAttempt + 1), CancellationToken.None);
             throw;
         }
+        // Under the order's lock, like everything that ends it: a page that is handed out is one that whoever ends the order knows of.
+        var awaiting = nameof(OrderStatus.AwaitingPayment);
+        await db.Database.ExecuteSqlAsync($"""
+            WITH open AS (SELECT id FROM orders WHERE id = {order.Id} AND status = {awaiting} AND cancel_requested_at IS NULL FOR UPDATE)
+            UPDATE payments SET session_id = {made.Id}, session_url = {made.Url} FROM open WHERE payments.order_id = open.id AND payments.session_id IS NULL
+            """, CancellationToken.None);
         var stored = await db.Payments.AsNoTracking().SingleAsync(p => p.Id == payment.Id, cancellation);
-        return new PaymentSession(stored.SessionId!, stored.SessionUrl!);
+        if (stored is { SessionId: { } id, SessionUrl: { } url }) return new PaymentSession(id, url);
+        await stripe.ExpireSessionAsync(made.Id, cancellation);
+        return null;
     }
+
+    /// <summary>Stripe does not know the session, so nobody can pay there: the next one is asked for under a key of its own.</summary>
+    public async Task<Order> ForgetAsync(Guid orderId, string sessionId, CancellationToken cancellation) =>
+        (await db.ChangeOrderAsync<Order>(orderId, order =>
+        {
+            var payment = order.Payment!;
+            if (order.Status == OrderStatus.AwaitingPayment && payment.SessionId == sessionId)
+            {
+                (payment.SessionId, payment.SessionUrl) = (null, null);
+                payment.SessionAttempt++;
+            }
+            return Task.FromResult<Outcome<Order>>(order);
+        }, cancellation)).Value;
 }
 
 /// <summary>A Checkout Session, by its id and the address of its page.</summary>

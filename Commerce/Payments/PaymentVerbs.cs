@@ -10,20 +10,47 @@ public sealed record PaymentPage(string Url);
 
 /// <summary>What the shop does with payments. Every verb may be repeated at any time and ends in the same state.</summary>
 /// <exception cref="GatewayUnavailableException">From every verb that asks Stripe; order and reservation are as before.</exception>
-public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSessions sessions, Settlement settlement, StripeEventReader reader, TimeProvider clock)
+public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSessions sessions, PaymentEnding ending, Settlement settlement, StripeEventReader reader, TimeProvider clock)
 {
     private static readonly Instruction ByExpiry = new(Actor.System("expire-reservation"));
 
-    /// <summary>The order's payment page at Stripe, made on the first call.</summary>
+    /// <summary>The order's payment page at Stripe, made on the first call, and again when Stripe does not know it any more.</summary>
+    /// <exception cref="Stripe.StripeException">Stripe makes no page for such an order.</exception>
     public async Task<Outcome<PaymentPage>> OpenSessionAsync(string number, string key, CancellationToken cancellation)
     {
         var orderId = await db.Orders.Where(o => o.Number == number && o.Key == key).Select(o => (Guid?)o.Id).FirstOrDefaultAsync(cancellation);
         if (orderId is null) return OrderRefusals.Unknown();
         var order = await sessions.RequestAsync(orderId.Value, cancellation);
-        if (order.Status is OrderStatus.Paid or OrderStatus.Authorised) return new Refusal(PaymentRefusals.AlreadyPaid, "This order is paid.");
-        if (order.Status != OrderStatus.AwaitingPayment || order.CancelRequestedAt is not null)
-            return new Refusal(PaymentRefusals.OrderClosed, "This order can no longer be paid; place a new one.");
-        return order.Payment!.SessionUrl is { } url ? new PaymentPage(url) : new PaymentPage((await sessions.CreateAsync(order, cancellation)).Url);
+        if (WhyClosed(order) is { } closed) return closed;
+        if (order.Payment!.SessionId is { } known)
+        {
+            order = await LookAtPageAsync(order, known, cancellation);
+            if (WhyClosed(order) is { } ended) return ended;
+            if (order.Payment!.SessionUrl is { } url) return new PaymentPage(url);
+        }
+        return await sessions.CreateAsync(order, cancellation) is { } made ? new PaymentPage(made.Url) : Ended();
+    }
+
+    private static Refusal? WhyClosed(Order order) =>
+        order.Status is OrderStatus.Paid or OrderStatus.Authorised ? new Refusal(PaymentRefusals.AlreadyPaid, "This order is paid.")
+        : order.Status != OrderStatus.AwaitingPayment || order.CancelRequestedAt is not null ? Ended()
+        : null;
+
+    private static Refusal Ended() => new(PaymentRefusals.OrderClosed, "This order can no longer be paid; place a new one.");
+
+    /// <summary>The order in line with what has become of its page.</summary>
+    private async Task<Order> LookAtPageAsync(Order order, string sessionId, CancellationToken cancellation)
+    {
+        try
+        {
+            var page = await stripe.FindSessionAsync(sessionId, cancellation);
+            if (page is null) return await sessions.ForgetAsync(order.Id, sessionId, cancellation);
+            return page.Status == "open" ? order : await settlement.ApplyAsync(order.Id, PaymentPicture.Of(page), null, null, cancellation);
+        }
+        catch (GatewayUnavailableException)
+        {
+            return order; // the page may well be there when the shopper is
+        }
     }
 
     /// <summary>The shopper is back from the payment page: looks what Stripe says now, without waiting for the webhook.</summary>
@@ -33,7 +60,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
         if (found is null) return OrderRefusals.Unknown();
         if (found.Payment!.SessionId is null || found.Payment.Status is not (PaymentStatus.Pending or PaymentStatus.Closed)) return OrderView.Of(found);
         using var activity = Telemetry.Resume("confirm payment", found.TraceParent);
-        var session = await stripe.FindSessionAsync(found.Payment.SessionId, cancellation);
+        if (await stripe.FindSessionAsync(found.Payment.SessionId, cancellation) is not { } session) return OrderView.Of(found); // nobody can have paid there
         return OrderView.Of(await settlement.ApplyAsync(found.Id, PaymentPicture.Of(session), null, null, cancellation));
     }
 
@@ -42,6 +69,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     /// the transaction of the effect, to settle the job with it.
     /// </summary>
     /// <exception cref="OrderUnknownException">It is about an order the shop does not have, yet or any more: the event stays unapplied.</exception>
+    /// <exception cref="StripeObjectUnknownException">So it does when Stripe does not know what it is about.</exception>
     public async Task ApplyEventAsync(string eventId, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
         var stored = await db.StripeEvents.AsNoTracking().FirstOrDefaultAsync(e => e.Id == eventId, cancellation)
@@ -67,18 +95,14 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     }
 
     /// <summary>
-    /// Job <c>expire-reservation</c>: the time of an unpaid order is up. Stripe is the arbiter: its session is ended there first, and only
-    /// when Stripe says expired is the stock released; if it says paid, this is an order.
+    /// Job <c>expire-reservation</c>: the time of an unpaid order is up. Its page is ended at Stripe first, and the stock released when nobody
+    /// has paid; if somebody has, this is an order.
     /// </summary>
     public async Task ExpireReservationAsync(Guid orderId, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
         var found = await db.Orders.AsNoTracking().Where(o => o.Id == orderId).Select(o => new { o.TraceParent }).FirstOrDefaultAsync(cancellation)
             ?? throw new OrderUnknownException(orderId);
         using var activity = Telemetry.Resume("expire reservation", found.TraceParent);
-        if (await settlement.TryExpireUnaskedAsync(orderId, ByExpiry, beforeCommit, cancellation)) return;
-        var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payment).SingleAsync(o => o.Id == orderId, cancellation);
-        var sessionId = order.Payment!.SessionId ?? (await sessions.CreateAsync(order, cancellation)).Id;
-        var session = await stripe.ExpireSessionAsync(sessionId, cancellation);
-        await settlement.ApplyAsync(orderId, PaymentPicture.Of(session), ByExpiry, beforeCommit, cancellation);
+        await ending.EndAsync(orderId, ByExpiry, beforeCommit, cancellation);
     }
 }

@@ -3,6 +3,8 @@ using Commerce.Orders;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Npgsql;
+using Stripe;
 
 namespace Commerce.Payments;
 
@@ -103,7 +105,8 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
             await payments.ApplyEventAsync(eventId, null, cancellation);
             return null;
         }
-        catch (Exception cannot) when (cannot is OrderUnknownException or PaymentMismatchException)
+        catch (Exception cannot) when (cannot is OrderUnknownException or PaymentMismatchException or StripeObjectUnknownException or StripeException
+            or DbUpdateException { InnerException: PostgresException { IsTransient: false } })
         {
             return new FoundDifference(DifferenceKind.EventUnapplied, eventId, null, null, null, cannot.Message);
         }
@@ -132,7 +135,7 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
     private async Task LookAgainAsync(Findings findings, CancellationToken cancellation)
     {
         var open = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).Select(d => new { d.Kind, d.StripeId }).ToListAsync(cancellation);
-        foreach (var earlier in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.Kind != DifferenceKind.EventUnapplied))
+        foreach (var earlier in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.Kind is not (DifferenceKind.EventUnapplied or DifferenceKind.LeftoverStuck)))
             await comparison.CompareAsync(earlier.StripeId, findings, cancellation);
     }
 

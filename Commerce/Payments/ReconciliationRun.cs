@@ -26,7 +26,7 @@ public sealed class ReconciliationRun
 /// <summary>How the shop and Stripe can differ.</summary>
 public enum DifferenceKind
 {
-    /// <summary>An event that was kept and cannot be applied: its order is not there, or another amount was paid.</summary>
+    /// <summary>An event that was kept and cannot be applied: its order is not there, Stripe does not know what it is about, or another amount was paid.</summary>
     EventUnapplied,
 
     /// <summary>Stripe has money for an order the shop does not have.</summary>
@@ -37,6 +37,9 @@ public enum DifferenceKind
 
     /// <summary>The ledger has a payment Stripe does not know.</summary>
     MissingAtStripe,
+
+    /// <summary>A refund, a void or an expiry that a dead job left behind, and that cannot be done now either.</summary>
+    LeftoverStuck,
 }
 
 /// <summary>A difference that could not be healed: for a person. Resolved by the run that no longer finds it.</summary>
@@ -47,7 +50,7 @@ public sealed class ReconciliationDifference
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required DifferenceKind Kind { get; init; }
 
-    /// <summary>The object at Stripe: <c>pi_…</c> or <c>evt_…</c>.</summary>
+    /// <summary>The object at Stripe: <c>pi_…</c> or <c>evt_…</c>. Of a leftover, what is ours: <c>refund:…</c>, <c>void:…</c> or <c>order:…</c>.</summary>
     public required string StripeId { get; init; }
 
     public Guid? OrderId { get; init; }

@@ -35,12 +35,13 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
         return outcome.Value;
     }
 
-    /// <summary>Ends an order whose payment page was never asked for, without asking Stripe; false when only Stripe can tell.</summary>
-    internal async Task<bool> TryExpireUnaskedAsync(Guid orderId, Instruction instruction, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
+    /// <summary>Ends an unpaid order that nobody can pay; false when it has another page than the one that was found not to be.</summary>
+    /// <param name="goneSessionId">The page that Stripe does not know; null: none was handed out.</param>
+    internal async Task<bool> TryEndAsync(Guid orderId, string? goneSessionId, Instruction instruction, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
         var outcome = await db.ChangeOrderAsync<bool>(orderId, async order =>
         {
-            if (order.Status == OrderStatus.AwaitingPayment && order.Payment!.SessionRequestedAt is not null) return false;
+            if (order.Status == OrderStatus.AwaitingPayment && order.Payment!.SessionId != goneSessionId) return false;
             if (order.Status == OrderStatus.AwaitingPayment) await NobodyPaidAsync(order, order.Payment!, instruction, cancellation);
             if (beforeCommit is not null) await beforeCommit(cancellation);
             return true;

@@ -23,15 +23,18 @@ public sealed class StripeEventReader(ShopDb db, StripeGateway stripe)
     internal static bool IsActedOn(string type) => ActedOn.Contains(type);
 
     /// <summary>The order an event is about and what Stripe says about its payment now; null when it is none of ours.</summary>
+    /// <exception cref="StripeObjectUnknownException">Stripe does not know the object.</exception>
     internal async Task<(Guid OrderId, PaymentPicture Picture)?> LookAsync(StripeEvent stored, CancellationToken cancellation)
     {
         if (!IsActedOn(stored.Type)) return null;
         if (stored.Type.StartsWith("checkout.session.", StringComparison.Ordinal))
         {
-            var session = await stripe.FindSessionAsync(stored.ObjectId, cancellation);
+            var session = stored.ObjectId == "" ? null : await stripe.FindSessionAsync(stored.ObjectId, cancellation);
+            if (session is null) throw new StripeObjectUnknownException(stored.ObjectId);
             return StripeGateway.OrderIdOf(session) is { } id ? (id, PaymentPicture.Of(session)) : null;
         }
-        if (IntentIdIn(stored) is not { } intentId || await stripe.FindIntentAsync(intentId, cancellation) is not { } intent) return null;
+        if (IntentIdIn(stored) is not { } intentId) return null;
+        var intent = await stripe.FindIntentAsync(intentId, cancellation) ?? throw new StripeObjectUnknownException(intentId);
         if (await OrderOfAsync(intent, cancellation) is not { } orderId) return null;
         return (orderId, await PictureAsync(intent, WithRefunds(stored.Type), WithDisputes(stored.Type), cancellation));
     }
@@ -56,8 +59,11 @@ public sealed class StripeEventReader(ShopDb db, StripeGateway stripe)
     /// <summary>Which payment an object belongs to never changes, so the stored copy may say it: <c>{"data":{"object":{"id":"re_…","payment_intent":"pi_…"}}}</c>.</summary>
     private static string? IntentIdIn(StripeEvent stored)
     {
-        if (stored.Type.StartsWith("payment_intent.", StringComparison.Ordinal)) return stored.ObjectId;
+        if (stored.Type.StartsWith("payment_intent.", StringComparison.Ordinal)) return stored.ObjectId == "" ? null : stored.ObjectId;
         using var json = JsonDocument.Parse(stored.Payload);
         return json.RootElement.GetProperty("data").GetProperty("object").TryGetProperty("payment_intent", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null;
     }
 }
+
+/// <summary>An event is about an object that Stripe does not know: it was sent for another account, or for one whose data are gone. It stays unapplied.</summary>
+public sealed class StripeObjectUnknownException(string objectId) : Exception($"Stripe knows no object {objectId}.");

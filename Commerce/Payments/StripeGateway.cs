@@ -19,6 +19,9 @@ public sealed class StripeGateway : IDisposable
     /// <summary>Most objects of one page of a list; Stripe allows no more.</summary>
     private const int PageSize = 100;
 
+    /// <summary>How far Stripe's clock may be behind ours.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
+
     private readonly HttpClient _http;
     private readonly StripeClient _client;
     private readonly GatewayPipeline _pipeline;
@@ -60,44 +63,53 @@ public sealed class StripeGateway : IDisposable
                 Description = $"Order {order.Number}",
                 CaptureMethod = _options.Capture == CaptureMode.Manual ? "manual" : null,
             },
-            LineItems = [.. order.Lines.OrderBy(l => l.Position).Select(l => Item(l.Title, l.VariantTitle, l.UnitPriceMinor, l.Quantity, order.Currency))],
+            LineItems = CheckoutItems.Of(order),
         };
-        if (order.ShippingMinor > 0) options.LineItems.Add(Item("Shipping", order.ShippingTitle, order.ShippingMinor, 1, order.Currency));
-        if (!order.PricesIncludeTax && order.TaxIncludedMinor > 0) options.LineItems.Add(Item("VAT", "", order.TaxIncludedMinor, 1, order.Currency));
         return CallAsync("create-session", token => _client.V1.Checkout.Sessions.CreateAsync(options, Key(payment.SessionKey), token), cancellation);
     }
 
-    /// <summary>The session as Stripe sees it now, with its payment intent.</summary>
-    public Task<Session> FindSessionAsync(string sessionId, CancellationToken cancellation) =>
-        CallAsync("find-session", token => _client.V1.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: token), cancellation);
+    /// <summary>The session as Stripe sees it now, with its payment intent; null when Stripe knows none by this id.</summary>
+    public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) =>
+        FindAsync("find-session", token => _client.V1.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: token), cancellation);
 
-    /// <summary>Ends the session unless it was paid meanwhile; either way answers its state.</summary>
-    public async Task<Session> ExpireSessionAsync(string sessionId, CancellationToken cancellation)
+    /// <summary>The sessions made for an order, also those whose answer never came. By address and time, for Stripe keeps no other index of sessions.</summary>
+    public async Task<IReadOnlyList<Session>> ListSessionsAsync(Order order, DateTimeOffset since, CancellationToken cancellation)
+    {
+        try
+        {
+            var made = await AllAsync("list-sessions", (after, token) => _client.V1.Checkout.Sessions.ListAsync(new SessionListOptions
+            {
+                CustomerDetails = new SessionCustomerDetailsOptions { Email = order.Email },
+                Created = new DateRangeOptions { GreaterThanOrEqual = (since - ClockSkew).UtcDateTime },
+                Limit = PageSize,
+                StartingAfter = after,
+            }, cancellationToken: token), cancellation);
+            return [.. made.Where(session => OrderIdOf(session) == order.Id)];
+        }
+        catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.BadRequest)
+        {
+            return []; // for an address that Stripe does not take as one, it has made no session either
+        }
+    }
+
+    /// <summary>Ends the session unless it was paid meanwhile; either way answers its state. Null when Stripe knows none by this id.</summary>
+    public async Task<Session?> ExpireSessionAsync(string sessionId, CancellationToken cancellation)
     {
         var session = await FindSessionAsync(sessionId, cancellation);
-        if (session.Status != "open") return session;
+        if (session?.Status != "open") return session;
         try
         {
             return await CallAsync("expire-session", token => _client.V1.Checkout.Sessions.ExpireAsync(sessionId, cancellationToken: token), cancellation);
         }
-        catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.BadRequest)
+        catch (StripeException error) when (error.HttpStatusCode is HttpStatusCode.BadRequest or HttpStatusCode.NotFound)
         {
             return await FindSessionAsync(sessionId, cancellation); // no longer open: paid or expired between the two calls
         }
     }
 
     /// <summary>The payment intent as Stripe sees it now; null when Stripe knows none by this id.</summary>
-    public async Task<PaymentIntent?> FindIntentAsync(string intentId, CancellationToken cancellation)
-    {
-        try
-        {
-            return await CallAsync("find-intent", token => _client.V1.PaymentIntents.GetAsync(intentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: token), cancellation);
-        }
-        catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    public Task<PaymentIntent?> FindIntentAsync(string intentId, CancellationToken cancellation) =>
+        FindAsync("find-intent", token => _client.V1.PaymentIntents.GetAsync(intentId, new PaymentIntentGetOptions { Expand = ["latest_charge"] }, cancellationToken: token), cancellation);
 
     /// <summary>Takes the money that was promised. An intent that can no longer be captured is answered as it is.</summary>
     public Task<PaymentIntent> CaptureAsync(Payment payment, CancellationToken cancellation) =>
@@ -154,6 +166,18 @@ public sealed class StripeGateway : IDisposable
     private Task<T> CallAsync<T>(string operation, Func<CancellationToken, Task<T>> call, CancellationToken cancellation) =>
         _pipeline.CallAsync(operation, call, cancellation);
 
+    private async Task<T?> FindAsync<T>(string operation, Func<CancellationToken, Task<T>> find, CancellationToken cancellation) where T : class
+    {
+        try
+        {
+            return await CallAsync(operation, find, cancellation);
+        }
+        catch (StripeException error) when (error.HttpStatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     private async Task<PaymentIntent> ActAsync(string operation, string intentId, Func<CancellationToken, Task<PaymentIntent>> act, CancellationToken cancellation)
     {
         try
@@ -179,15 +203,4 @@ public sealed class StripeGateway : IDisposable
         while (list.HasMore);
         return all;
     }
-
-    private static SessionLineItemOptions Item(string name, string description, long unitMinor, int quantity, string currency) => new()
-    {
-        Quantity = quantity,
-        PriceData = new SessionLineItemPriceDataOptions
-        {
-            Currency = currency.ToLowerInvariant(),
-            UnitAmount = StripeAmount.Of(unitMinor, currency),
-            ProductData = new SessionLineItemPriceDataProductDataOptions { Name = name, Description = description == "" ? null : description },
-        },
-    };
 }

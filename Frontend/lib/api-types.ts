@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Where to pay the order, by card. Calling again answers the same page. */
+        /** Where to pay the order, by card. Calling again answers the same page, as long as the payment provider knows it. */
         post: operations["OpenPaymentSession"];
         delete?: never;
         options?: never;
@@ -1758,7 +1758,7 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs or missing-at-stripe. Amounts are minor units of the order's currency. */
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe or leftover-stuck. Amounts are minor units of the order's currency. */
         DifferenceView: {
             kind: string;
             stripeId: string;
@@ -1867,7 +1867,7 @@ export interface components {
             column: string;
             reason: string;
         };
-        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. */
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them. */
         ImportView: {
             /** Format: uuid */
             id: string;
@@ -1881,6 +1881,8 @@ export interface components {
             created: number;
             /** Format: int32 */
             updated: number;
+            /** Format: int32 */
+            unchanged: number;
             /** Format: int32 */
             problemCount: number;
             problems: components["schemas"]["ImportProblem"][];
@@ -3844,6 +3846,15 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Bad Gateway */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };

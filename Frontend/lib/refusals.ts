@@ -29,6 +29,7 @@ const words: Record<string, string> = {
   'orders.cursor-invalid': 'This page of your orders does not exist any more. Please start from the newest.',
   'payments.already-paid': 'This order is paid already.',
   'payments.gateway-unavailable': 'The payment page cannot be reached just now. Your order is kept; nothing was charged. Please try again.',
+  'payments.gateway-refused': 'This order cannot be paid by card as it is. Nothing was charged; please write to us.',
   'payments.order-closed': 'This order does not wait for a payment any more.',
   'idempotency.in-flight': 'Your order is being placed. Give it a moment, then try once more.',
   'idempotency.key-reused': 'This form was sent before with other details. Check them, then place the order again.',

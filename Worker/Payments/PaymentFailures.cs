@@ -1,5 +1,7 @@
+using System.Net;
 using Commerce.Orders;
 using Commerce.Payments;
+using Stripe;
 using Worker.Jobs;
 
 namespace Worker.Payments;
@@ -23,6 +25,19 @@ internal static class PaymentFailures
         {
             // A restored database may be behind Stripe; a person decides once the retries are used up.
             throw new JobFailedException(FailureKind.Retry, "order-unknown", unknown.Message, unknown, TimeSpan.FromSeconds(30));
+        }
+        catch (StripeObjectUnknownException unknown)
+        {
+            throw new JobFailedException(FailureKind.Page, "stripe-object-unknown", unknown.Message, unknown);
+        }
+        catch (StripeException key) when (key.HttpStatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            // The shop's key, not the job: nothing is lost while somebody puts it right.
+            throw new JobFailedException(FailureKind.Retry, "stripe-key-refused", key.Message, key, TimeSpan.FromSeconds(30));
+        }
+        catch (StripeException no)
+        {
+            throw new JobFailedException(FailureKind.Page, "stripe-refused", no.Message, no);
         }
         catch (PaymentMismatchException mismatch)
         {

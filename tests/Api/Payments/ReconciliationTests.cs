@@ -80,6 +80,47 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task An_event_about_what_Stripe_does_not_know_is_a_difference_and_everything_else_is_healed_all_the_same()
+    {
+        await shop.DeliveredAsync();
+        var paid = await Purchase.PlaceAsync(shop, shop.Tide);
+        await using (var db = shop.Open())
+            await db.Database.ExecuteSqlRawAsync("""
+                INSERT INTO stripe_events (id, type, object_id, payload, received_at) VALUES
+                    ('evt_nope_session', 'checkout.session.completed', 'cs_test_nope', '{{}}', now() - interval '1 hour'),
+                    ('evt_nope_intent', 'payment_intent.canceled', 'pi_nope', '{{}}', now() - interval '1 hour'),
+                    ('evt_nope_nothing', 'checkout.session.completed', '', '{{}}', now() - interval '1 hour')
+                """);
+        await shop.WebhookFaultAsync(new { events = 10, copiesMin = 0, copiesMax = 0 });
+        await paid.PayAsync(await paid.OpenSessionAsync());
+        for (var i = 0; i < 2; i++)
+        {
+            await RunAsync();
+            Assert.Equal("paid", await paid.StatusAsync());
+            var unapplied = (await DifferencesAsync()).Where(d => d.GetProperty("stripeId").GetString()!.StartsWith("evt_nope", StringComparison.Ordinal)).ToList();
+            Assert.Equal(3, unapplied.Count); // once each, however often they are tried
+            Assert.All(unapplied, d => Assert.Equal("event-unapplied", d.GetProperty("kind").GetString()));
+        }
+        await using var after = shop.Open();
+        Assert.Equal(3, await after.StripeEvents.Where(e => e.Id.StartsWith("evt_nope")).ExecuteDeleteAsync());
+    }
+
+    [Fact]
+    public async Task A_leftover_that_Stripe_refuses_is_a_difference_and_the_others_are_done()
+    {
+        var stuck = new StaffDesk(await Purchase.PlaceAsync(shop, shop.Tide));
+        var expired = await Purchase.PlaceAsync(shop, shop.Tide);
+        await using var db = shop.Open();
+        var orderId = await stuck.OrderIdAsync();
+        await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'VoidDue', payment_intent_id = 'pi_gone', updated_at = now() - interval '2 days' WHERE order_id = {orderId}");
+        await db.Database.ExecuteSqlAsync($"UPDATE orders SET reserved_until = now() - interval '2 days' WHERE number = {expired.Number}");
+        await RunAsync();
+        Assert.Equal("expired", await expired.StatusAsync());
+        Assert.Contains(await DifferencesAsync(stuck), d => d.GetProperty("kind").GetString() == "leftover-stuck" && d.GetProperty("detail").GetString()!.Contains("pi_gone", StringComparison.Ordinal));
+        await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed', payment_intent_id = NULL WHERE order_id = {orderId}");
+    }
+
+    [Fact]
     public async Task Only_staff_see_it_and_a_cursor_nobody_gave_out_is_refused()
     {
         Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.GetAsync("/api/v1/admin/reconciliation")).StatusCode);
