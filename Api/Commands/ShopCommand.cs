@@ -114,7 +114,7 @@ public static class ShopCommand
 
     private static int Tell(ImportReport report)
     {
-        Console.WriteLine($"{report.Created} products created, {report.Updated} updated, {report.Variants} variants and {report.Images} pictures taken over ({report.Encoding}).");
+        Console.WriteLine($"{report.Created} products created, {report.Updated} updated, {report.Unchanged} unchanged, {report.Variants} variants and {report.Images} pictures taken over ({report.Encoding}).");
         foreach (var problem in report.Problems)
             Console.Error.WriteLine($"line {problem.Line}{(problem.Column == "" ? "" : $", {problem.Column}")}: {problem.Reason}");
         if (report.ProblemCount > report.Problems.Count) Console.Error.WriteLine($"... and {report.ProblemCount - report.Problems.Count} more.");

@@ -490,6 +490,10 @@ namespace Commerce.Migrations
                         .HasColumnType("character varying(16)")
                         .HasColumnName("state");
 
+                    b.Property<int>("Unchanged")
+                        .HasColumnType("integer")
+                        .HasColumnName("unchanged");
+
                     b.Property<int>("Updated")
                         .HasColumnType("integer")
                         .HasColumnName("updated");

@@ -162,6 +162,7 @@ namespace Commerce.Migrations
                     products = table.Column<int>(type: "integer", nullable: false),
                     created = table.Column<int>(type: "integer", nullable: false),
                     updated = table.Column<int>(type: "integer", nullable: false),
+                    unchanged = table.Column<int>(type: "integer", nullable: false),
                     problem_count = table.Column<int>(type: "integer", nullable: false),
                     problems = table.Column<string>(type: "jsonb", nullable: false),
                     failure = table.Column<string>(type: "text", nullable: true),

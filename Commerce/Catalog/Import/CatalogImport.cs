@@ -1,5 +1,4 @@
 using Commerce.Media;
-using Commerce.Stock;
 using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -15,18 +14,17 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     public const int BatchSize = 50;
 
     private readonly HtmlSanitizer _sanitizer = new();
-    private readonly List<(StockCount Count, ShopifyRow Row)> _counts = [];
 
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
     public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         var report = new ImportReport();
         using var file = new ShopifyFile(csvPath, report);
-        var images = new ImageSource(imagesFolder, media, http);
+        var intake = new Intake(new VariantIntake(db, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
         var products = 0;
         foreach (var batch in file.Products().Chunk(BatchSize))
         {
-            await LandAsync(batch, images, report, cancellation);
+            await LandAsync(batch, intake, cancellation);
             products += batch.Length;
             progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
         }
@@ -35,25 +33,25 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     }
 
     /// <summary>What the database does not take as a batch is tried product by product, so that one costs no other.</summary>
-    private async Task LandAsync(ProductRows[] batch, ImageSource images, ImportReport report, CancellationToken cancellation)
+    private async Task LandAsync(ProductRows[] batch, Intake intake, CancellationToken cancellation)
     {
-        var mark = report.Mark();
+        var mark = intake.Report.Mark();
         try
         {
-            await ImportBatchAsync(batch, images, report, cancellation);
+            await ImportBatchAsync(batch, intake, cancellation);
             return;
         }
         catch (Exception error) when (WhyNotTaken(error) is not null)
         {
-            _counts.Clear();
-            report.ReturnTo(mark);
+            intake.Variants.Forget();
+            intake.Report.ReturnTo(mark);
             if (batch is [var only])
             {
                 only.Rows[0].Refuse(ShopifyRow.Handle, $"'{only.Handle}' could not be kept: {WhyNotTaken(error)}");
                 return;
             }
         }
-        foreach (var product in batch) await LandAsync([product], images, report, cancellation);
+        foreach (var product in batch) await LandAsync([product], intake, cancellation);
     }
 
     /// <summary>Why the database did not take the data; null when it was something else, such as a database that is away.</summary>
@@ -66,7 +64,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         _ => null,
     };
 
-    private async Task ImportBatchAsync(ProductRows[] batch, ImageSource images, ImportReport report, CancellationToken cancellation)
+    private async Task ImportBatchAsync(ProductRows[] batch, Intake intake, CancellationToken cancellation)
     {
         db.ChangeTracker.Clear();
         string[] slugs = [.. batch.Select(b => b.Handle).Distinct()];
@@ -95,13 +93,13 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             ProductRowReader.Describe(product, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
-            foreach (var row in rows.Rows.Where(r => r.IsVariant)) TakeVariant(product, row, skuOwners, report, now);
+            foreach (var row in rows.Rows.Where(r => r.IsVariant)) intake.Variants.Take(product, row, skuOwners, now);
             if (product.Variants.Count == 0)
             {
                 first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
                 continue;
             }
-            await TakeImagesAsync(product, rows.Rows, images, report, cancellation);
+            await intake.Pictures.TakeAsync(product, rows.Rows, cancellation);
             foreach (var slug in rows.Rows.Select(r => Slug.From(r["Collection"])).Where(s => s != "").Distinct())
                 if (!product.Collections.Exists(c => c.CollectionId == collections[slug].Id))
                     product.Collections.Add(new CollectionProduct { CollectionId = collections[slug].Id, ProductId = product.Id });
@@ -112,19 +110,40 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
                 db.Products.Add(product);
                 known.Add(product.Slug, product);
                 rank++;
-                report.Created++;
             }
-            else report.Updated++;
         }
+        var changed = Judge(touched, ImportChanges.In(db), intake);
+        if (db.ChangeTracker.HasChanges()) await SaveAsync(changed, cancellation);
+        await intake.Variants.CountAsync(clock.GetUtcNow(), cancellation);
+    }
+
+    /// <summary>Counts what became of each product. Only what is other than it was becomes a new version, and is answered.</summary>
+    private List<Product> Judge(IEnumerable<Product> touched, ImportChanges changes, Intake intake)
+    {
+        var changed = new List<Product>();
+        var restocked = intake.Variants.Recounted.Concat(changes.Stocked).ToHashSet();
+        foreach (var product in touched.Distinct())
+        {
+            if (db.Entry(product).State == EntityState.Added) intake.Report.Created++;
+            else if (changes.Products.Contains(product.Id) || product.Variants.Exists(v => restocked.Contains(v.Id))) intake.Report.Updated++;
+            else intake.Report.Unchanged++;
+            if (!changes.Products.Contains(product.Id)) continue;
+            product.Touch(clock.GetUtcNow());
+            changed.Add(product);
+        }
+        return changed;
+    }
+
+    private async Task SaveAsync(List<Product> changed, CancellationToken cancellation)
+    {
         await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
             await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
-            await db.RefreshMembershipAsync([.. touched.Select(p => p.Id)], cancellation);
+            await db.RefreshMembershipAsync([.. changed.Select(p => p.Id)], cancellation);
             await transaction.CommitAsync(cancellation);
         });
         db.ChangeTracker.AcceptAllChanges();
-        await CountAsync(cancellation);
     }
 
     private async Task<Dictionary<string, AttributeDefinition>> AttributesOfAsync(ShopifyHeader header, CancellationToken cancellation)
@@ -137,121 +156,6 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             db.Add(known[column.Key]);
         }
         return known;
-    }
-
-    /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
-    private async Task CountAsync(CancellationToken cancellation)
-    {
-        foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", clock.GetUtcNow(), cancellation))
-            _counts.First(c => c.Count == count).Row.Refuse("Variant Inventory Qty", $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
-        _counts.Clear();
-    }
-
-    private void TakeVariant(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, ImportReport report, DateTimeOffset now)
-    {
-        if (!ProductRowReader.TryReadVariant(row, product, out var read)) return;
-        if (read.Sku is not null && skuOwners.TryGetValue(read.Sku, out var owner) && owner != product.Id)
-        {
-            row.Refuse("Variant SKU", $"SKU '{read.Sku}' belongs to another product already.");
-            return;
-        }
-        var variant = product.Variants.Find(v => read.Sku is not null && v.Sku == read.Sku)
-            ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null));
-        var twin = product.Variants.Find(v => v != variant && v.Options.SequenceEqual(read.Options));
-        if (twin is not null || (variant is not null && db.Entry(variant).State is EntityState.Added or EntityState.Detached))
-        {
-            row.Refuse(twin is not null ? "Option1 Value" : "Variant SKU", "Another row of this product has the same options or SKU already.");
-            return;
-        }
-        if (variant is null)
-        {
-            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
-            product.Variants.Add(variant);
-        }
-        (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
-        if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
-        if (row.Has("Variant Inventory Policy")) SetPolicy(variant, row);
-        if (read.Grams is { } grams) variant.WeightGrams = grams;
-        variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
-        foreach (var (currency, minor, compareAt) in read.Foreign) variant.SetPrice(minor, compareAt, currency);
-        if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
-        if (read.Quantity is { } quantity) Stock(variant, quantity, row, now);
-        else if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, 0, row, now); // what is owed must be owed somewhere
-        report.Variants++;
-    }
-
-    private static void SetPolicy(Variant variant, ShopifyRow row)
-    {
-        var allows = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
-        if (!allows && variant.Stock.Exists(s => s.OnHand < s.Reserved))
-            row.Refuse("Variant Inventory Policy", "More units are promised to orders than there are, so backorders cannot be ended.");
-        else
-            variant.AllowsBackorder = allows;
-    }
-
-    private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)
-    {
-        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } known)
-        {
-            if (known.OnHand != quantity) _counts.Add((new StockCount(variant.Id, Location.MainId, quantity), row));
-            return;
-        }
-        var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
-        variant.Stock.Add(item);
-        db.StockItems.Add(item);
-        db.Count(item, quantity, "import", now);
-    }
-
-    private async Task TakeImagesAsync(Product product, IReadOnlyList<ShopifyRow> rows, ImageSource images, ImportReport report, CancellationToken cancellation)
-    {
-        // The gallery first, in its order: a variant's picture is usually one of it.
-        foreach (var row in rows.Where(r => r.Has("Image Src")))
-            await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], images, report, cancellation);
-        foreach (var row in rows.Where(r => r.Has("Variant Image")))
-        {
-            var image = await TakeImageAsync(product, row, "Variant Image", "", images, report, cancellation);
-            var variant = product.Variants.Find(v => row.Has("Variant SKU") ? v.Sku == row["Variant SKU"] : v.Options.SequenceEqual(row.Options));
-            if (image is not null && variant is not null) (variant.ImageId, variant.Image) = (image.Id, image);
-        }
-    }
-
-    /// <summary>A picture known by an address is not fetched again; one from the folder is compared by its hash.</summary>
-    private async Task<ProductImage?> TakeImageAsync(Product product, ShopifyRow row, string column, string alt, ImageSource images, ImportReport report,
-        CancellationToken cancellation)
-    {
-        var source = row[column];
-        var image = product.Images.Find(i => i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal));
-        if (image is null || (images.MayHaveChanged(source) && db.Entry(image).State == EntityState.Unchanged))
-        {
-            var (stored, reason) = await images.FetchAsync(source, cancellation);
-            if (stored is null)
-            {
-                row.Refuse(column, reason!);
-                return image;
-            }
-            image ??= product.Images.Find(i => i.Hash == stored.Hash);
-            if (image?.Hash != stored.Hash)
-            {
-                var position = image?.Position ?? product.Images.Count + 1;
-                if (image is not null) product.Images.Remove(image);
-                image = new ProductImage
-                {
-                    Id = Guid.CreateVersion7(),
-                    ProductId = product.Id,
-                    Position = position,
-                    Hash = stored.Hash,
-                    Alt = alt == "" ? product.Title : alt,
-                    Width = stored.Width,
-                    Height = stored.Height,
-                    Source = source,
-                };
-                product.Images.Add(image);
-                if (db.Entry(product).State != EntityState.Detached) db.Add(image);
-                report.Images++;
-            }
-        }
-        if (alt != "") image.Alt = alt;
-        return image;
     }
 
     private async Task<Dictionary<string, Collection>> CollectionsOfAsync(ProductRows[] batch, CancellationToken cancellation)
@@ -267,4 +171,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         }
         return known;
     }
+
+    /// <summary>What takes the rows of one run.</summary>
+    private sealed record Intake(VariantIntake Variants, PictureIntake Pictures, ImportReport Report);
 }

@@ -79,7 +79,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) 
         await TellAsync(id, run =>
         {
             (run.State, run.Failure, run.ProblemCount) = (failure is null ? ImportState.Done : ImportState.Failed, failure, report.ProblemCount);
-            (run.Created, run.Updated, run.Products) = (report.Created, report.Updated, report.Created + report.Updated);
+            (run.Created, run.Updated, run.Unchanged, run.Products) = (report.Created, report.Updated, report.Unchanged, report.Created + report.Updated + report.Unchanged);
             run.Problems = JsonSerializer.Serialize(report.Problems, Json);
             if (failure is null) run.Share = 1;
         }, CancellationToken.None);

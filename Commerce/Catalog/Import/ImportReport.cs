@@ -16,6 +16,9 @@ public sealed class ImportReport
 
     public int Created { get; internal set; }
     public int Updated { get; internal set; }
+    /// <summary>Products that were in the shop as the file has them.</summary>
+    public int Unchanged { get; internal set; }
+
     public int Variants { get; internal set; }
     public int Images { get; internal set; }
     public int ProblemCount { get; private set; }
@@ -25,11 +28,11 @@ public sealed class ImportReport
     public string Encoding { get; internal set; } = "UTF-8";
 
     /// <summary>Where the report stands, to return to when what follows is undone.</summary>
-    internal (int Created, int Updated, int Variants, int Images, int Problems) Mark() => (Created, Updated, Variants, Images, ProblemCount);
+    internal (int Created, int Updated, int Unchanged, int Variants, int Images, int Problems) Mark() => (Created, Updated, Unchanged, Variants, Images, ProblemCount);
 
-    internal void ReturnTo((int Created, int Updated, int Variants, int Images, int Problems) mark)
+    internal void ReturnTo((int Created, int Updated, int Unchanged, int Variants, int Images, int Problems) mark)
     {
-        (Created, Updated, Variants, Images, ProblemCount) = mark;
+        (Created, Updated, Unchanged, Variants, Images, ProblemCount) = mark;
         if (_problems.Count > ProblemCount) _problems.RemoveRange(ProblemCount, _problems.Count - ProblemCount);
     }
 

@@ -30,6 +30,10 @@ public sealed class ImportRun
     public int Products { get; set; }
     public int Created { get; set; }
     public int Updated { get; set; }
+
+    /// <summary>Products that were in the shop as the file has them.</summary>
+    public int Unchanged { get; set; }
+
     public int ProblemCount { get; set; }
 
     /// <summary>JSON: a list of <see cref="ImportProblem"/>, at most <see cref="ImportReport.MaxListed"/>.</summary>

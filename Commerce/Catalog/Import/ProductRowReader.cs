@@ -25,7 +25,6 @@ internal static class ProductRowReader
         // A product with one variant and no choice is "Title: Default Title" in Shopify's files.
         if (row.OptionNames.Count > 0) product.OptionNames = IsDefault(row) ? [] : row.OptionNames;
         Publish(product, row, now);
-        product.Touch(now);
     }
 
     /// <summary>A file that says nothing about it publishes what is new and leaves the rest as it is.</summary>
@@ -61,8 +60,12 @@ internal static class ProductRowReader
                 var known = product.Attributes.Find(a => a.Key == column.Key && a.Value == value);
                 if (known is null) product.Attributes.Add(known = new ProductAttribute { ProductId = product.Id, Key = column.Key, Value = value, Position = 0 });
                 definition.TryRead(value, out var number);
-                (known.Number, known.Position) = (number, row.Header.Columns[column.Column] * 100 + values.IndexOf(value));
+                known.Number = number;
             }
+            // Where an attribute stands among the others is not said by a file; only the order of its values is.
+            var ordered = product.Attributes.Where(a => a.Key == column.Key).OrderBy(a => a.Position).ToList();
+            if (ordered.Select(a => a.Value).SequenceEqual(values)) continue;
+            foreach (var one in ordered) one.Position = row.Header.Columns[column.Column] * 100 + values.IndexOf(one.Value);
         }
     }
 

@@ -36,8 +36,15 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         var first = await ExportAsync(shop, pictures);
         foreach (var text in (string[])["水", "Two\nlines", "Cotton; Linen", "31.00,40.00", ",4900,,9.500,12.350", "archived", "draft", "\"sea, blue\"", "A wave"]) Assert.Contains(text, first);
 
+        var versions = await ReadAsync(shop, db => db.Products.OrderBy(p => p.Id).Select(p => new { p.Id, p.Version, p.UpdatedAt }).ToListAsync());
+        var changes = await ReadAsync(shop, db => db.Database.SqlQuery<long>($"SELECT count(*) AS \"Value\" FROM catalog_changes").SingleAsync());
         var again = await ImportAsync(shop, first, "");
-        Assert.Equal((0, 0, 0), (again.Created, again.Images, again.ProblemCount));
+        Assert.Equal((0, 0, versions.Count, 0, 0), (again.Created, again.Updated, again.Unchanged, again.Images, again.ProblemCount));
+        Assert.Equal(versions, await ReadAsync(shop, db => db.Products.OrderBy(p => p.Id).Select(p => new { p.Id, p.Version, p.UpdatedAt }).ToListAsync()));
+        Assert.Equal(changes, await ReadAsync(shop, db => db.Database.SqlQuery<long>($"SELECT count(*) AS \"Value\" FROM catalog_changes").SingleAsync()));
+        var edited = await ImportAsync(shop, first.Replace(",19.50,", ",19.60,"), "");
+        Assert.Equal((2, versions.Count - 2), (edited.Updated, edited.Unchanged));
+        Assert.Equal(2, (await ImportAsync(shop, first, "")).Updated);
         Assert.Equal(first, await ExportAsync(shop, null));
 
         var other = new TestShop(postgres);
@@ -143,6 +150,12 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         var stream = client.GetStream();
         await stream.ReadAtLeastAsync(new byte[4096], 1);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nConnection: close\r\n\r\n{new string('x', length)}"));
+    }
+
+    private static async Task<T> ReadAsync<T>(TestShop shop, Func<ShopDb, Task<T>> read)
+    {
+        await using var db = shop.Open();
+        return await read(db);
     }
 
     private static async Task<ImportReport> ImportAsync(TestShop shop, string csv, string images)
