@@ -2309,7 +2309,7 @@ export interface components {
             items: components["schemas"]["DifferenceView"][];
             nextCursor: null | string;
         };
-        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
+        /** @description The window to compare, at most 30 days and not in the future; an end needs a beginning. Without one, from where the last comparison ended until now. */
         ReconciliationRequest: {
             /** Format: date-time */
             from: null | string;
@@ -2835,16 +2835,17 @@ export interface components {
         VatList: {
             items: components["schemas"]["VatSheet"][];
         };
-        /** @description The VAT of a country for goods of one tax class, in percent. */
+        /** @description The VAT of a country for goods of one tax class, in percent with at most two decimals. */
         VatRateRequest: {
             countryCode: string;
             taxClass: string;
             /** Format: double */
             percent: number;
         };
-        /** @description All VAT rates of the shop: a country in none is an export. */
+        /** @description All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed. */
         VatRatesRequest: {
             items: components["schemas"]["VatRateRequest"][];
+            untaxed?: null | string[];
         };
         /** @description The VAT of a country for goods of one tax class. */
         VatSheet: {
@@ -8360,6 +8361,9 @@ export interface operations {
                  *           "taxClass": "text",
                  *           "percent": 1
                  *         }
+                 *       ],
+                 *       "untaxed": [
+                 *         "DE"
                  *       ]
                  *     }
                  */
@@ -10217,6 +10221,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
