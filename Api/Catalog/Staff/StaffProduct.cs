@@ -77,7 +77,7 @@ public sealed record ProductRequest
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle, SeoDescription, Attributes);
+    internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle is "" ? null : SeoTitle, SeoDescription is "" ? null : SeoDescription, Attributes);
 }
 
 /// <summary>What staff write about a variant; what is left out is emptied.</summary>
@@ -101,7 +101,7 @@ public sealed record VariantRequest
     /// <summary>A picture of the product's gallery; null: the product's first.</summary>
     public Guid? PictureId { get; init; }
 
-    internal VariantText Text() => new(Sku, Barcode, WeightGrams, Options,
+    internal VariantText Text() => new(Sku, Barcode is "" ? null : Barcode, WeightGrams, Options,
         [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })],
         PictureId);
 }
