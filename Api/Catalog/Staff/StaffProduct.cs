@@ -65,9 +65,9 @@ public sealed record ProductRequest
     [MaxLength(CatalogLimits.Tags), EachStringLength(CatalogLimits.Name)]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Only when the product is made: a variant has one value for each.</summary>
+    /// <summary>A variant has one value for each. Said when the product is made, none if left out; later they are changed at <c>/options</c>, and others here are refused.</summary>
     [MaxLength(3), EachStringLength(CatalogLimits.Name)]
-    public IReadOnlyList<string> OptionNames { get; init; } = [];
+    public IReadOnlyList<string>? OptionNames { get; init; }
 
     [StringLength(CatalogLimits.SeoTitle)]
     public string? SeoTitle { get; init; }
