@@ -79,6 +79,7 @@ public static class Refusals
         [OrderRefusals.OutOfStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketNotFound] = StatusCodes.Status404NotFound,
         [OrderRefusals.BasketEmpty] = StatusCodes.Status422UnprocessableEntity,
+        [OrderRefusals.LineNotForSale] = StatusCodes.Status409Conflict,
         [OrderRefusals.BasketAlreadyOrdered] = StatusCodes.Status409Conflict,
         [OrderRefusals.TotalChanged] = StatusCodes.Status409Conflict,
         [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,

@@ -9,7 +9,8 @@ public static class BasketMerging
 {
     /// <summary>
     /// The customer's open basket after taking over the guest's; null when neither is there. Quantities of the same variant add up, as far as its
-    /// rule allows; no line is left behind, even beyond <see cref="Basket.MaxLines"/>. Repeating it changes nothing: the guest's basket is gone then.
+    /// rule allows; no line is left behind, even beyond <see cref="Basket.MaxLines"/>. The account's currency stays unless its basket is empty; a line that
+    /// has no price in it is shown as such. Repeating it changes nothing: the guest's basket is gone then.
     /// A basket that is another customer's, or ordered, is left alone.
     /// </summary>
     public static Task<string?> MergeBasketAsync(this ShopDb db, Guid customerId, string? guestBasketId, DateTimeOffset now, CancellationToken cancellation) =>
@@ -43,6 +44,7 @@ public static class BasketMerging
         var ids = from.Lines.Select(l => l.VariantId).ToList();
         var rules = await db.Variants.IgnoreQueryFilters().Where(v => ids.Contains(v.Id)).Select(v => new { v.Id, v.MinQuantity, v.MaxQuantity, v.QuantityStep })
             .ToDictionaryAsync(v => v.Id, v => QuantityRule.Of(v.MinQuantity, v.MaxQuantity, v.QuantityStep), cancellation);
+        if (into.Lines.Count == 0) into.Currency = from.Currency;
         foreach (var line in from.Lines)
         {
             if (into.Lines.Find(l => l.VariantId == line.VariantId) is not { } held)

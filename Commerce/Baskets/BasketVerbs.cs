@@ -36,10 +36,13 @@ public static class BasketVerbs
             batch.Add("UPDATE baskets SET version = version + 1, updated_at = $2 WHERE id = $1").With(id).With(now);
             batch.AddBasketView(id, now);
             await batch.PrepareAsync(cancellation);
-            Outcome<BasketView> view;
-            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) view = await reader.ReadBasketViewAsync(id, shopper, cancellation);
+            Outcome<BasketStock> stock;
+            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) stock = await reader.ReadBasketStockAsync(shopper, cancellation);
+            if (stock.Refusal is { } gone) return gone;
+            // Alone there is enough; the other lines may take the same units. Taking less is always right.
+            if (quantity > target!.Held && stock.Value.LeftFor(variantId) is var left && left < quantity) return BasketRefusals.Unavailable(target.Rule!.Value.Within(left));
             await transaction.CommitAsync(cancellation);
-            return view;
+            return stock.Value.View(id);
         });
 
     /// <summary>What a change of one line depends on, read once the basket is locked.</summary>

@@ -4,16 +4,17 @@ using Npgsql;
 
 namespace Commerce.Baskets;
 
-/// <summary>A basket with the prices and the stock of this moment.</summary>
+/// <summary>A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency.</summary>
 public sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines, int ItemCount, Money Subtotal, string Currency);
 
 /// <summary>
-/// A line; available says whether the quantity can be had now, maxQuantity how many one may ask for, minQuantity and quantityStep in which
-/// steps. A backorder is a line that is sold although there is not that much yet.
+/// A line; available says whether the quantity can be had now, beside what the lines before it take of the same stock; obstacle why not:
+/// not-on-sale, no-price-in-currency, out-of-stock or quantity-not-allowed. maxQuantity is how many one may ask for, minQuantity and quantityStep in
+/// which steps. A backorder is a line that is sold although there is not that much yet. Without a price in the basket's currency there is none.
 /// </summary>
 public sealed record BasketLineView(
     Guid VariantId, string? Sku, string ProductSlug, string Title, string VariantTitle, ImageView? Image, int Quantity,
-    Money UnitPrice, Money LineTotal, bool Available, int MaxQuantity, int MinQuantity, int QuantityStep, bool Backorder);
+    Money? UnitPrice, Money? LineTotal, bool Available, string? Obstacle, int MaxQuantity, int MinQuantity, int QuantityStep, bool Backorder);
 
 /// <summary>Reading baskets.</summary>
 public static class BasketReads
@@ -41,21 +42,18 @@ public static class BasketReads
     {
         batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
         batch.Add(LineReading.SelectWithStock).With(new[] { id }).With(now);
+        BasketStock.AddParts(batch, id);
     }
 
-    /// <summary>Reads the two results that <see cref="AddBasketView"/> asks for.</summary>
-    internal static async Task<Outcome<BasketView>> ReadBasketViewAsync(this NpgsqlDataReader reader, string id, Shopper shopper, CancellationToken cancellation)
+    /// <summary>Reads the three results that <see cref="AddBasketView"/> asks for.</summary>
+    internal static async Task<Outcome<BasketView>> ReadBasketViewAsync(this NpgsqlDataReader reader, string id, Shopper shopper, CancellationToken cancellation) =>
+        await reader.ReadBasketStockAsync(shopper, cancellation) is var read && read.Refusal is { } refusal ? refusal : read.Value.View(id);
+
+    internal static async Task<Outcome<BasketStock>> ReadBasketStockAsync(this NpgsqlDataReader reader, Shopper shopper, CancellationToken cancellation)
     {
         var currency = (await reader.ToListAsync(r => shopper.MayUse(r.Value<Guid>(1)) ? r.GetString(0) : null, cancellation)).SingleOrDefault();
         if (currency is null) return BasketRefusals.Unknown();
         await reader.NextResultAsync(cancellation);
-        var lines = await reader.ToListAsync(r => ViewOf(LineReading.Of(r), currency, r.GetInt32(LineReading.Width), r.GetInt32(LineReading.Width + 1)), cancellation);
-        return new BasketView(id, lines, lines.Sum(l => l.Quantity), new Money(lines.Sum(l => l.LineTotal.AmountMinor), currency), currency);
+        return await BasketStock.ReadAsync(reader, currency, cancellation);
     }
-
-    private static BasketLineView ViewOf(LineReading line, string currency, int available, int orderable) => new(
-        line.VariantId, line.Sku, line.ProductSlug, line.Title, line.VariantTitle, line.Image, line.Quantity,
-        new Money(line.UnitPriceMinor, currency), new Money(line.UnitPriceMinor * line.Quantity, currency),
-        orderable >= line.Quantity && line.Rule.Allows(line.Quantity), line.Rule.Within(orderable), line.Rule.Min, line.Rule.Step,
-        orderable >= line.Quantity && available < line.Quantity);
 }

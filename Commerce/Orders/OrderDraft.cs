@@ -18,6 +18,7 @@ internal static class OrderDraft
         var wish = placing.Wish;
         if (basket is null) return OrderRefusals.NoBasket();
         if (basket.Lines.Count == 0) return new Refusal(OrderRefusals.BasketEmpty, "The basket has nothing in it that can be ordered.");
+        if (basket.Lines.Where(l => l.Obstacle is not null).ToList() is { Count: > 0 } unsold) return OrderRefusals.NotForSale(unsold);
         if (wish.ExpectedTotal is { } wanted && wanted.Currency != basket.Currency) return OrderRefusals.OtherCurrency(wanted.Currency, basket.Currency);
         if (basket.Lines.Where(l => !l.Rule.Allows(l.Quantity)).ToList() is { Count: > 0 } against) return OrderRefusals.AgainstRules(against);
         if (delivery is null) return OrderRefusals.NotServed(wish.ShippingAddress.CountryCode);

@@ -34,9 +34,10 @@ public static class OrderQuotes
     {
         if (reading.BasketOf(basketId) is not { } basket || !shopper.MayUse(basket.CustomerId) || reading.ClaimOf(basketId) is not null) return BasketRefusals.Unknown();
         if (reading.DeliveryTo(countryCode, basket.Currency) is not { } delivery) return OrderRefusals.NotServed(countryCode);
-        var lines = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
+        var sold = basket.Lines.Where(l => l.Obstacle is null).ToList();
+        var lines = sold.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
         var subtotal = lines.Sum(l => l.AmountMinor);
-        var items = delivery.Methods(subtotal, basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity)).Select(method =>
+        var items = delivery.Methods(subtotal, sold.Sum(l => (long)l.WeightGrams * l.Quantity)).Select(method =>
         {
             var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax, basket.Currency);
             return new ShippingQuote(method.Code, method.Title, In(totals.ShippingMinor), In(totals.TaxMinor), In(totals.TotalMinor));

@@ -10,6 +10,7 @@ public static class OrderRefusals
     public const string OutOfStock = "orders.out-of-stock";
     public const string BasketNotFound = "orders.basket-not-found";
     public const string BasketEmpty = "orders.basket-empty";
+    public const string LineNotForSale = "orders.line-not-for-sale";
     public const string BasketAlreadyOrdered = "orders.basket-already-ordered";
     public const string TotalChanged = "orders.total-changed";
     public const string CountryNotServed = "orders.country-not-served";
@@ -80,12 +81,21 @@ public static class OrderRefusals
             },
         };
 
+    internal static Refusal NotForSale(IEnumerable<LineReading> lines) =>
+        new(LineNotForSale, "Some lines are no longer on sale, or not in the basket's currency; nothing was ordered. Take them out to order the others.")
+        {
+            Facts = new Dictionary<string, object?> { ["lines"] = lines.Select(l => new UnsoldLine(l.VariantId, l.Sku, l.Title, l.VariantTitle, l.Obstacle!)).ToList() },
+        };
+
     internal static Refusal Changed(Money expected, Money actual) =>
         new(TotalChanged, "The total is no longer the one that was shown; show the new one and ask again.")
         {
             Facts = new Dictionary<string, object?> { ["expectedTotal"] = expected, ["total"] = actual },
         };
 }
+
+/// <summary>A line that cannot be had at all; the obstacle is not-on-sale or no-price-in-currency.</summary>
+public sealed record UnsoldLine(Guid VariantId, string? Sku, string Title, string VariantTitle, string Obstacle);
 
 /// <summary>A line that cannot be had in the quantity asked for.</summary>
 public sealed record ShortLine(Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, int Available);

@@ -14,7 +14,8 @@ public static class EdgeRoutes
     /// <summary>The Next.js storefront: every page, and everything nobody else claims.</summary>
     public const string Frontend = "frontend";
 
-    private const long ApiBodyLimitBytes = 10 * 1024 * 1024;
+    /// <summary>What the Api itself takes of a shopper.</summary>
+    private const long ApiBodyLimitBytes = 256 * 1024;
 
     /// <summary>Pictures and product files of staff; the Api reads a body only after it knows who sends it.</summary>
     private const long StaffBodyLimitBytes = 201 * 1024 * 1024;
@@ -24,6 +25,9 @@ public static class EdgeRoutes
     /// <summary>How long a destination may say nothing. Streams and websockets stay open as long as something moves.</summary>
     private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a destination may think before it says whether it wants a large body.</summary>
+    private static readonly TimeSpan ConsentLimit = TimeSpan.FromSeconds(10);
 
     /// <summary>Adds YARP with the edge's routes.</summary>
     /// <exception cref="InvalidOperationException">A destination is missing or no URL (see <see cref="Destinations"/>).</exception>
@@ -43,14 +47,19 @@ public static class EdgeRoutes
                     Cluster(Api, builder.Configuration, silence),
                     Cluster(Frontend, builder.Configuration, silence),
                 ])
-            .ConfigureHttpClient((_, handler) => handler.ConnectTimeout = ConnectLimit)
-            .AddTransforms(context => context.ResponseTransforms.Add(new WithoutServerNames()));
+            .ConfigureHttpClient((_, handler) => (handler.ConnectTimeout, handler.Expect100ContinueTimeout) = (ConnectLimit, ConsentLimit))
+            .AddTransforms(context =>
+            {
+                context.RequestTransforms.Add(new AskingBeforeMuchIsSent());
+                context.ResponseTransforms.Add(new WithoutServerNames());
+            });
     }
 
     /// <summary>Maps the routes; an answer a destination failed to give is written by <see cref="Unavailable"/>.</summary>
     public static void MapEdgeRoutes(this IEndpointRouteBuilder app) =>
         app.MapReverseProxy(pipeline =>
         {
+            pipeline.Use(Unavailable.RefuseTooLarge);
             pipeline.Use(Unavailable.AnswerWhenForwardingFailed);
             pipeline.UseLoadBalancing();
         });
@@ -72,6 +81,20 @@ public static class EdgeRoutes
         Destinations = Destinations.Of(id, configuration),
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silence },
     };
+
+    /// <summary>
+    /// A destination that refuses a body closes the connection on who is still sending it, and its answer is lost. Asked first
+    /// (Expect: 100-continue), it says 413, 401 or 429 before anything is sent.
+    /// </summary>
+    private sealed class AskingBeforeMuchIsSent : RequestTransform
+    {
+        public override ValueTask ApplyAsync(RequestTransformContext context)
+        {
+            var length = context.HttpContext.Request.ContentLength ?? long.MaxValue; // unknown: as much as the route allows
+            if (context.ProxyRequest.Content is not null && length > ApiBodyLimitBytes) context.ProxyRequest.Headers.ExpectContinue = true;
+            return ValueTask.CompletedTask;
+        }
+    }
 
     private sealed class WithoutServerNames : ResponseTransform
     {

@@ -12,6 +12,20 @@ import { Picture } from './Picture';
 const idle: LineState = { message: '' };
 const shownQuantities = 10;
 
+/** Why a line cannot be ordered as it is. */
+function obstacleWords({ obstacle, maxQuantity }: BasketLine): string {
+  switch (obstacle) {
+    case 'not-on-sale':
+      return 'No longer in the shop';
+    case 'no-price-in-currency':
+      return 'Not sold in the currency of this basket';
+    case 'quantity-not-allowed':
+      return 'Not sold in this number';
+    default:
+      return Number(maxQuantity) > 0 ? `Only ${maxQuantity} left` : 'Sold out';
+  }
+}
+
 export function BasketLineRow({ line }: { line: BasketLine }) {
   const [state, submit, pending] = useActionState(changeLine, idle);
   const quantity = Number(line.quantity);
@@ -33,13 +47,13 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
               {line.title}
             </Link>
           </h2>
-          <p className="font-display tabular-nums">{formatMoney(line.lineTotal)}</p>
+          {line.lineTotal && <p className="font-display tabular-nums">{formatMoney(line.lineTotal)}</p>}
         </div>
         <p className="label mt-0.5 text-soft">
           {line.variantTitle}
-          {quantity > 1 && <> · {formatMoney(line.unitPrice)} each</>}
+          {quantity > 1 && line.unitPrice && <> · {formatMoney(line.unitPrice)} each</>}
         </p>
-        {!line.available && <p className="label mt-2 text-warn">{Number(line.maxQuantity) > 0 ? `Only ${line.maxQuantity} left` : 'Sold out'}</p>}
+        {line.obstacle && <p className="label mt-2 text-warn">{obstacleWords(line)}</p>}
         {state.message && (
           <p role="alert" className="label mt-2 text-warn">
             {state.message}

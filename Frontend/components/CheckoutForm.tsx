@@ -186,7 +186,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
                   {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
                 </p>
               </div>
-              <p className="font-display text-[0.95rem] tabular-nums">{formatMoney(line.lineTotal)}</p>
+              {line.lineTotal && <p className="font-display text-[0.95rem] tabular-nums">{formatMoney(line.lineTotal)}</p>}
             </li>
           ))}
         </ul>

@@ -1627,8 +1627,9 @@ export interface components {
             quantity: number;
         };
         /**
-         * @description A line; available says whether the quantity can be had now, maxQuantity how many one may ask for, minQuantity and quantityStep in which
-         *     steps. A backorder is a line that is sold although there is not that much yet.
+         * @description A line; available says whether the quantity can be had now, beside what the lines before it take of the same stock; obstacle why not:
+         *     not-on-sale, no-price-in-currency, out-of-stock or quantity-not-allowed. maxQuantity is how many one may ask for, minQuantity and quantityStep in
+         *     which steps. A backorder is a line that is sold although there is not that much yet. Without a price in the basket's currency there is none.
          */
         BasketLineView: {
             /** Format: uuid */
@@ -1640,9 +1641,10 @@ export interface components {
             image: null | components["schemas"]["ImageView"];
             /** Format: int32 */
             quantity: number;
-            unitPrice: components["schemas"]["Money"];
-            lineTotal: components["schemas"]["Money"];
+            unitPrice: null | components["schemas"]["Money"];
+            lineTotal: null | components["schemas"]["Money"];
             available: boolean;
+            obstacle: null | string;
             /** Format: int32 */
             maxQuantity: number;
             /** Format: int32 */
@@ -1651,7 +1653,7 @@ export interface components {
             quantityStep: number;
             backorder: boolean;
         };
-        /** @description A basket with the prices and the stock of this moment. */
+        /** @description A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency. */
         BasketView: {
             id: string;
             lines: components["schemas"]["BasketLineView"][];

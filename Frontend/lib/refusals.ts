@@ -15,6 +15,7 @@ const words: Record<string, string> = {
   'orders.out-of-stock': 'Some pieces in your basket have just been sold. Change the basket, then order again.',
   'orders.basket-not-found': 'Your basket was emptied in the meantime. Please add the pieces again.',
   'orders.basket-empty': 'Your basket is empty.',
+  'orders.line-not-for-sale': 'Some pieces in your basket are no longer on sale. Take them out, then order again.',
   'orders.basket-already-ordered': 'This basket has already been ordered.',
   'orders.total-changed': 'The total has changed since you opened this page. Check it, then place the order again.',
   'orders.country-not-served': 'We do not ship to this country yet.',
