@@ -94,6 +94,7 @@ public static class Refusals
         [OrderRefusals.CurrencyMismatch] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.ShippingUnavailable] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.QuantityNotAllowed] = StatusCodes.Status409Conflict,
+        [OrderRefusals.TotalNotChargeable] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.InFlight] = StatusCodes.Status409Conflict,
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.ZoneTwice] = StatusCodes.Status422UnprocessableEntity,

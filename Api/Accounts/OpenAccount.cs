@@ -3,13 +3,14 @@ using Api.Limits;
 using Commerce;
 using Commerce.Accounts;
 using Commerce.Baskets;
+using Commerce.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Accounts;
 
 /// <summary>A customer's account to open. The password's length is what counts. The basket of this browser becomes the account's.</summary>
 public sealed record AccountRequest(
-    [property: Required, EmailAddress, StringLength(Account.MaxEmailLength)] string Email,
+    [property: Required, MailAddress, StringLength(Account.MaxEmailLength)] string Email,
     [property: Required, StringLength(Account.MaxPasswordLength)] string Password,
     [property: RegularExpression("[0-9a-f]{32}")] string? BasketId = null);
 

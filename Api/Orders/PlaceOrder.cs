@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text;
 using Api.Accounts;
 using Commerce;
+using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Shipping;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace Api.Orders;
 /// <summary>An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken.</summary>
 public sealed record OrderRequest(
     [property: Required, RegularExpression("[0-9a-f]{32}")] string BasketId,
-    [property: Required, EmailAddress, StringLength(254)] string Email,
+    [property: Required, MailAddress, StringLength(MailAddress.MaxLength)] string Email,
     [property: Required] AddressRequest ShippingAddress,
     Money? ExpectedTotal = null,
     [property: StringLength(40, MinimumLength = 1)] string? ShippingCode = null);

@@ -1,12 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using Commerce.Accounts;
+using Commerce.Mail;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Staff;
 
 /// <summary>Somebody who shall help to run the shop, as staff or admin.</summary>
 public sealed record StaffRequest(
-    [property: Required, EmailAddress, StringLength(Account.MaxEmailLength)] string Email,
+    [property: Required, MailAddress, StringLength(Account.MaxEmailLength)] string Email,
     [property: Required, RegularExpression("staff|admin"), StringLength(10)] string Role);
 
 /// <summary>The account and the password to hand over, which is shown this once.</summary>

@@ -32,6 +32,7 @@ internal static class OrderDraft
         var totals = OrderTotals.Of(priced, method.PriceFor(priced.Sum(l => l.AmountMinor)), shippingVat, pricesIncludeTax, basket.Currency);
         var total = new Money(totals.TotalMinor, basket.Currency);
         if (wish.ExpectedTotal is { } expected && expected != total) return OrderRefusals.Changed(expected, total);
+        if (OrderRefusals.NotChargeable(total) is { } notChargeable) return notChargeable;
         return Write(placing, basket, method, priced, totals, shippingVat, pricesIncludeTax, now, holdTime);
     }
 

@@ -1,4 +1,5 @@
 using Commerce.Baskets;
+using Commerce.Payments;
 using Commerce.Shipping;
 
 namespace Commerce.Orders;
@@ -25,6 +26,7 @@ public static class OrderRefusals
     public const string CurrencyMismatch = "orders.currency-mismatch";
     public const string ShippingUnavailable = "orders.shipping-unavailable";
     public const string QuantityNotAllowed = "orders.quantity-not-allowed";
+    public const string TotalNotChargeable = "orders.total-not-chargeable";
     public const string InFlight = "idempotency.in-flight";
     public const string KeyReused = "idempotency.key-reused";
 
@@ -80,6 +82,16 @@ public static class OrderRefusals
                 ["lines"] = lines.Select(l => new RuledLine(l.VariantId, l.Sku, l.Title, l.VariantTitle, l.Quantity, l.Rule.Min, l.Rule.Max, l.Rule.Step)).ToList(),
             },
         };
+
+    /// <summary>Null when a card can be charged the total.</summary>
+    internal static Refusal? NotChargeable(Money total)
+    {
+        var (least, most) = (ChargeLimits.LeastOf(total.Currency), ChargeLimits.MostOf(total.Currency));
+        if (total.AmountMinor >= least.AmountMinor && total.AmountMinor <= most.AmountMinor) return null;
+        var why = total.AmountMinor == 0 ? "There is nothing to pay, and the shop takes orders that are paid by card only."
+            : total.AmountMinor < least.AmountMinor ? "The total is less than a card can be charged." : "The total is more than a card can be charged at once.";
+        return new Refusal(TotalNotChargeable, why) { Facts = new Dictionary<string, object?> { ["total"] = total, ["least"] = least, ["most"] = most } };
+    }
 
     internal static Refusal NotForSale(IEnumerable<LineReading> lines) =>
         new(LineNotForSale, "Some lines are no longer on sale, or not in the basket's currency; nothing was ordered. Take them out to order the others.")

@@ -1,4 +1,5 @@
 using System.Net;
+using Commerce.Mail;
 using Commerce.Orders;
 using Microsoft.Extensions.Options;
 using Stripe;
@@ -52,7 +53,7 @@ public sealed class StripeGateway : IDisposable
         {
             Mode = "payment",
             AllowedPaymentMethodTypes = ["card"],
-            CustomerEmail = order.Email,
+            CustomerEmail = AddressOf(order),
             ClientReferenceId = order.Number,
             SuccessUrl = $"{page}&session_id={{CHECKOUT_SESSION_ID}}",
             CancelUrl = $"{page}&payment=cancelled",
@@ -79,7 +80,7 @@ public sealed class StripeGateway : IDisposable
         {
             var made = await AllAsync("list-sessions", (after, token) => _client.V1.Checkout.Sessions.ListAsync(new SessionListOptions
             {
-                CustomerDetails = new SessionCustomerDetailsOptions { Email = order.Email },
+                CustomerDetails = new SessionCustomerDetailsOptions { Email = AddressOf(order) },
                 Created = new DateRangeOptions { GreaterThanOrEqual = (since - ClockSkew).UtcDateTime },
                 Limit = PageSize,
                 StartingAfter = after,
@@ -157,6 +158,9 @@ public sealed class StripeGateway : IDisposable
 
     private static Guid? IdIn(IHasMetadata made, string field) =>
         made.Metadata?.GetValueOrDefault(field) is { } text && Guid.TryParse(text, out var id) ? id : null;
+
+    /// <summary>An order may be older than the rule for addresses; then Stripe is the one to say no.</summary>
+    private static string AddressOf(Order order) => MailAddress.AsciiOf(order.Email) ?? order.Email;
 
     private static DateRangeOptions Between(DateTimeOffset from, DateTimeOffset to) =>
         new() { GreaterThanOrEqual = from.UtcDateTime, LessThanOrEqual = to.UtcDateTime };

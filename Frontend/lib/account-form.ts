@@ -1,15 +1,14 @@
+import { isMailAddress } from './mail-address';
+
 /** As Api's document limits them, and as Identity wants them. */
 export const minPassword = 10;
 export const maxPassword = 128;
-const maxEmail = 254;
-
-const email = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
 export type AccountErrors = Record<string, string>;
 
 export function checkEmail(value: string): string | null {
   if (!value) return 'Enter your email address.';
-  return value.length <= maxEmail && email.test(value) ? null : 'Enter an email address like name@example.com.';
+  return isMailAddress(value) ? null : 'Enter an email address like name@example.com.';
 }
 
 /** For a password that is chosen; one that is already in use may be anything. */

@@ -1,5 +1,6 @@
 import type { ShippingAddress } from './api-schemas';
 import { isCountry, needsRegion } from './countries';
+import { isMailAddress } from './mail-address';
 
 export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'region', 'countryCode'] as const;
 export type Field = (typeof fields)[number];
@@ -10,8 +11,6 @@ export type Errors = Partial<Record<Field, string>>;
 export const maxLengths: Record<Field, number> = {
   email: 254, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, region: 8, countryCode: 2,
 };
-// One @, something on both sides, a dot in the domain. Whether the address receives mail only the receipt can tell.
-const email = /^[^\s@]+@[^\s@]+\.[^\s@.]{2,}$/;
 
 export function readValues(form: FormData): Values {
   return Object.fromEntries(fields.map((field) => [field, String(form.get(field) ?? '').trim()])) as Values;
@@ -29,7 +28,7 @@ export function check(values: Values): Errors {
   require('postalCode', 'Enter the postal code.');
   require('city', 'Enter the town or city.');
   if (needsRegion(values.countryCode)) require('region', 'Enter the state or province by its letters.');
-  if (values.email && !email.test(values.email)) errors.email = 'Enter an email address like name@example.com.';
+  if (values.email && !isMailAddress(values.email)) errors.email = 'Enter an email address like name@example.com.';
   if (!isCountry(values.countryCode)) errors.countryCode = 'Choose a country from the list.';
   for (const field of fields) {
     if (values[field].length > maxLengths[field]) errors[field] ??= `Use at most ${maxLengths[field]} characters.`;

@@ -29,12 +29,13 @@ describe('the checkout form', () => {
     expect(Object.keys(check(readValues(form)))).toEqual(['city']);
   });
 
-  it.each(['ada', 'ada@', '@example.com', 'ada@example', 'a b@example.com', 'ada@example.com, bob@example.com'])(
+  it.each(['ada', 'ada@', '@example.com', 'ada@example', 'a b@example.com', 'ada@example.com, bob@example.com',
+    'a,b@example.com', 'a..b@example.com', '.a@example.com', '"a b"@example.com', 'ada@-', 'ada@-x.com', 'ada@example..com', 'ada@127.0.0.1', 'jürgen@example.com', 'ada@ex ample.com'])(
     'refuses %s as an email address',
     (email) => expect(check({ ...good, email }).email).toBeDefined(),
   );
 
-  it.each(['ada+prints@example.co.uk', "o'neil@example.ie", 'jürgen@müller.de'])('accepts %s', (email) =>
+  it.each(['ada+prints@example.co.uk', "o'neil@example.ie", 'juergen@müller.de'])('accepts %s', (email) =>
     expect(check({ ...good, email })).toEqual({}));
 
   it('puts Api’s validation beside the fields it is about', () => {

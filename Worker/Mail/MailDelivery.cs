@@ -24,12 +24,13 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
     private static readonly Counter<long> Sends =
         Meter.CreateCounter<long>("shop.mail.sends", "{mail}", "Attempts to send, by template, result and whether they may be a second copy");
 
-    /// <exception cref="JobFailedException">The mail could not be made, or the server did not take it; neither a broken template nor a rejected mail is tried again.</exception>
+    /// <exception cref="JobFailedException">The mail could not be made, or the server did not take it; neither a broken template nor a bad address nor a rejected mail is tried again.</exception>
     public async Task DeliverAsync(JobRun run, Func<OutgoingMail> make, CancellationToken cancellationToken)
     {
         var mail = Make(make);
+        var to = MailAddress.AsciiOf(mail.To) ?? throw new JobFailedException(FailureKind.Page, "mail-address-invalid", "The address of this mail is none that mail can be sent to.");
         var messageId = $"{run.Id:N}@{smtp.From.Domain}";
-        var message = Compose(run, mail, messageId);
+        var message = Compose(run, mail, to, messageId);
         var send = await BeginAsync(run, mail, messageId, cancellationToken);
         if (send is null) return;
         if (send.State == MailSendState.Suppressed)
@@ -135,7 +136,7 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
         if (send.State != state) send.End(state, response, time.GetUtcNow());
     }
 
-    private MimeMessage Compose(JobRun run, OutgoingMail mail, string messageId)
+    private MimeMessage Compose(JobRun run, OutgoingMail mail, string to, string messageId)
     {
         var message = new MimeMessage
         {
@@ -145,7 +146,7 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
             Body = new BodyBuilder { HtmlBody = mail.Html, TextBody = mail.Text }.ToMessageBody(),
         };
         message.From.Add(smtp.From);
-        message.To.AddRange(InternetAddressList.Parse(mail.To));
+        message.To.Add(new MailboxAddress(null, to));
         // RFC 3834: no out-of-office answers to a machine's mail.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         if (mail.UnsubscribeUrl is { } stop)

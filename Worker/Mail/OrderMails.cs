@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using Commerce;
+using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
 using Microsoft.Extensions.Options;
@@ -6,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Worker.Mail;
 
 /// <summary>Section <c>Mail</c>.</summary>
-public sealed class MailOptions
+public sealed class MailOptions : IValidatableObject
 {
     public const string Section = "Mail";
 
@@ -15,6 +17,9 @@ public sealed class MailOptions
 
     /// <summary>Who is told of low stock and of endpoints that were switched off: staff's mail addresses.</summary>
     public IReadOnlyList<string> StaffRecipients { get; init; } = [];
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
+        StaffRecipients.Where(one => !MailAddress.IsUsable(one)).Select(one => new ValidationResult($"Mail:StaffRecipients names '{one}', which is no address that mail can be sent to."));
 }
 
 /// <summary>The mails about an order: what each says. A mail is made from the order as it is when it is sent.</summary>

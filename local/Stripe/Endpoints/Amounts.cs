@@ -9,7 +9,25 @@ namespace Local.Stripe.Endpoints;
 internal static partial class Amounts
 {
     private const long Largest = 99_999_999;
-    private const long Smallest = 50;
+    private const long LargestInRupiahs = 999_999_999_999;
+
+    /// <summary>Of a currency not in the table; Stripe decides by the day's rate.</summary>
+    private const long SmallestOther = 50;
+
+    private static readonly Dictionary<string, long> Smallest =
+        new (long Amount, string Currencies)[]
+        {
+            (30, "gbp"),
+            (50, "aud brl cad chf eur inr jpy nzd sgd usd"),
+            (100, "bgn"),
+            (200, "aed myr pln ron"),
+            (250, "dkk"),
+            (300, "nok sek"),
+            (400, "hkd"),
+            (1_000, "mxn thb"),
+            (1_500, "czk"),
+            (17_500, "huf"),
+        }.SelectMany(group => group.Currencies.Split(' ').Select(code => KeyValuePair.Create(code, group.Amount))).ToDictionary();
 
     private static readonly HashSet<string> ZeroDecimal =
         ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"];
@@ -33,11 +51,13 @@ internal static partial class Amounts
     /// <exception cref="StripeError">Too small or too large to charge.</exception>
     public static void Check(long amount, string currency, string param)
     {
-        if (amount > Largest)
-            throw StripeError.Invalid($"Amount must be no more than {Show(Largest, currency)}", param, "amount_too_large");
+        var largest = currency == "idr" ? LargestInRupiahs : Largest;
+        if (amount > largest)
+            throw StripeError.Invalid($"Amount must be no more than {Show(largest, currency)}", param, "amount_too_large");
         CheckDigits(amount, currency, param);
-        if (amount < Smallest && !ZeroDecimal.Contains(currency))
-            throw StripeError.Invalid($"The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set ({Show(Smallest, currency)}).", param, "amount_too_small");
+        var smallest = Smallest.GetValueOrDefault(currency, ZeroDecimal.Contains(currency) ? 1 : SmallestOther);
+        if (amount < smallest)
+            throw StripeError.Invalid($"The amount must be greater than or equal to the minimum charge amount allowed for your account and the currency set ({Show(smallest, currency)}).", param, "amount_too_small");
     }
 
     /// <exception cref="StripeError">The last digits are none that can be charged or refunded.</exception>
