@@ -48,6 +48,25 @@ internal static partial class Malformed
         return (error.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A body is missing: this address takes JSON." : error.Message, null);
     }
 
+    /// <summary>What validation found, by JSON paths (<c>prices[0].amountMinor</c>) and by the names of parameters as documented, in the messages too.</summary>
+    public static IDictionary<string, string[]> Named(IDictionary<string, string[]> errors, Endpoint? endpoint)
+    {
+        var named = new Dictionary<string, string[]>();
+        foreach (var (key, texts) in errors)
+        {
+            var path = PathOf(key, endpoint);
+            var (inside, outside) = (LastOf(key), LastOf(path));
+            named[path] = [.. texts.Select(text => text.Replace($"field {inside} ", $"field {outside} ", StringComparison.Ordinal).Replace($"The {inside} field", $"The {outside} field", StringComparison.Ordinal))];
+        }
+        return named;
+    }
+
+    private static string PathOf(string key, Endpoint? endpoint) => key.Contains('.', StringComparison.Ordinal) || key.Contains('[', StringComparison.Ordinal)
+        ? string.Join('.', key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))
+        : NameOf(key, endpoint);
+
+    private static string LastOf(string path) => path.Split('.')[^1];
+
     private static (string Detail, string? Name) OfBody(JsonException error)
     {
         var path = error.Path?.TrimStart('$').TrimStart('.');

@@ -91,6 +91,7 @@ PublishProduct.Map(catalog);
 ChangeVariant.Map(catalog);
 WithdrawVariant.Map(catalog);
 SetTerms.Map(catalog);
+SetOptions.Map(catalog);
 AddPicture.Map(catalog);
 ArrangePictures.Map(catalog);
 RemovePicture.Map(catalog);

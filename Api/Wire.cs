@@ -22,7 +22,9 @@ public static class Wire
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString();
-            if (context.ProblemDetails is HttpValidationProblemDetails) context.ProblemDetails.Extensions["code"] = "request.invalid";
+            if (context.ProblemDetails is not HttpValidationProblemDetails invalid) return;
+            invalid.Extensions["code"] = "request.invalid";
+            invalid.Errors = Malformed.Named(invalid.Errors, context.HttpContext.GetEndpoint());
         });
         services.ConfigureHttpJsonOptions(options =>
         {

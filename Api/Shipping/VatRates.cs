@@ -6,10 +6,12 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Shipping;
 
-/// <summary>All VAT rates of the shop: a country in none is an export.</summary>
-public sealed record VatRatesRequest([property: Required, MaxLength(2000)] IReadOnlyList<VatRateRequest> Items);
+/// <summary>
+/// All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed.
+/// </summary>
+public sealed record VatRatesRequest([property: Required, MaxLength(2000)] IReadOnlyList<VatRateRequest> Items, [property: MaxLength(250), CountryCodes] IReadOnlyList<string>? Untaxed = null);
 
-/// <summary>The VAT of a country for goods of one tax class, in percent.</summary>
+/// <summary>The VAT of a country for goods of one tax class, in percent with at most two decimals.</summary>
 public sealed record VatRateRequest(
     [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode, [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string TaxClass,
     [property: Range(typeof(decimal), "0", "100", ParseLimitsInInvariantCulture = true)] decimal Percent);
@@ -28,7 +30,7 @@ public static class VatRates
 
     private static Task<Results<Ok<VatList>, ProblemHttpResult>> ReplaceAsync(
         VatRatesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
-        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceVatAsync(seen, [.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
+        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceVatAsync(seen, [.. request.Items.Select(r => new VatSheet(r.CountryCode, r.TaxClass, r.Percent))], request.Untaxed ?? [], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
 
     private static VatList Show(VatList list, HttpContext context) => context.Tagged(list, list.Version);
 }

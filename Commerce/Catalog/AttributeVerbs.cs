@@ -25,7 +25,7 @@ public static class AttributeVerbs
     public static async Task<Refusal?> DescribeAsync(this ShopDb db, AttributeDefinition definition, AttributeText text, Actor actor, string? reason, CancellationToken cancellation)
     {
         var before = new AttributeText(definition.Label, definition.Type, definition.Filterable);
-        (definition.Label, definition.Type, definition.Filterable) = (text.Label, text.Type, text.Filterable);
+        (definition.Label, definition.Type, definition.Filterable) = (text.Label.Trim(), text.Type, text.Filterable);
         var values = db.Set<ProductAttribute>().Where(a => a.Key == definition.Key);
         if (before.Type != text.Type)
             await foreach (var value in values.Select(a => a.Value).Distinct().AsAsyncEnumerable().WithCancellation(cancellation))

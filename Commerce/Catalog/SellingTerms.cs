@@ -13,6 +13,9 @@ namespace Commerce.Catalog;
 /// </summary>
 public sealed record SellingTerms(int MinQuantity, int? MaxQuantity, int QuantityStep, int? LowStockThreshold, bool AllowsBackorder, string TaxClass)
 {
+    /// <summary>Units; a shelf that is low with more than these is a slip of the keyboard.</summary>
+    public const int MaxLowStock = 1_000_000;
+
     internal static SellingTerms Of(Variant v) => new(v.MinQuantity, v.MaxQuantity, v.QuantityStep, v.LowStockThreshold, v.AllowsBackorder, v.TaxClass);
 
     internal void Apply(Variant v) =>

@@ -26,7 +26,7 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             var earlier = await db.Fulfilments.Include(f => f.Lines).FirstOrDefaultAsync(f => f.OrderId == order.Id && f.IdempotencyKey == wish.IdempotencyKey, cancellation);
             if (earlier is not null) return earlier.Fingerprint == wish.Fingerprint() ? earlier : OrderRefusals.Reused();
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
-            if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {order.Status}; only a paid order is sent.");
+            if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {OrderView.StatusName(order.Status)}; only a paid order is sent.");
 
             var units = wish.Lines ?? [.. order.Lines.Where(l => l.UnsentQuantity > 0).Select(l => new LineUnits(l.Position, l.UnsentQuantity))];
             if (units.Count == 0) return new Refusal(OrderRefusals.AlreadyShipped, "Everything that is to be sent was sent.");

@@ -16,7 +16,7 @@ public sealed class CaptureVerbs(ShopDb db, StripeGateway stripe, Settlement set
         var asked = await db.ChangeOrderAsync<Order>(number, instruction, order =>
         {
             if (order.Status is not (OrderStatus.Paid or OrderStatus.Authorised))
-                return Task.FromResult<Outcome<Order>>(new Refusal(PaymentRefusals.NothingToCapture, $"The order is {order.Status}: no money was promised for it."));
+                return Task.FromResult<Outcome<Order>>(new Refusal(PaymentRefusals.NothingToCapture, $"The order is {OrderView.StatusName(order.Status)}: no money was promised for it."));
             if (order.Status == OrderStatus.Authorised && order.Payment!.CaptureRequestedAt is null)
             {
                 order.Payment.CaptureRequestedAt = clock.GetUtcNow();

@@ -13,6 +13,8 @@ public static class PaymentRefusals
     public const string Disputed = "payments.disputed";
     public const string CursorInvalid = "payments.cursor-invalid";
     public const string SignatureInvalid = "payments.signature-invalid";
+    public const string EventInvalid = "payments.event-invalid";
+    public const string WindowInvalid = "payments.window-invalid";
 
     /// <summary>Stripe was asked for something it does not do; nothing was changed there.</summary>
     public const string GatewayRefused = "payments.gateway-refused";

@@ -24,9 +24,13 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
     /// <summary>Stripe keeps events for 30 days.</summary>
     private static readonly TimeSpan LongestWindow = TimeSpan.FromDays(30);
 
-    /// <summary>A run that staff ask for: the window is at most 30 days; without one it goes on where the last run ended.</summary>
-    public async Task<ReconciliationRun> RequestAsync(DateTimeOffset? from, DateTimeOffset? to, Instruction instruction, CancellationToken cancellation)
+    /// <summary>How far ahead of ours the clock of who asks may be; an end within that is now.</summary>
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    /// <summary>A run that staff ask for, over exactly the window they say or none; without one it goes on where the last run ended.</summary>
+    public async Task<Outcome<ReconciliationRun>> RequestAsync(DateTimeOffset? from, DateTimeOffset? to, Instruction instruction, CancellationToken cancellation)
     {
+        if (RefuseWindow(from, to, clock.GetUtcNow()) is { } refusal) return refusal;
         var run = await NewRunAsync(Guid.CreateVersion7(), from, to, cancellation);
         db.Add(run);
         db.Audit(instruction.By, "reconciliation.requested", $"reconciliation:{run.Id}", instruction.Reason, new { run.From, run.To });
@@ -34,6 +38,18 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
         await db.SaveChangesAsync(cancellation);
         return run;
     }
+
+    private static Refusal? RefuseWindow(DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset now) => (from, to ?? now) switch
+    {
+        (null, _) when to is not null => No("A window with an end needs a beginning."),
+        (null, _) => null,
+        (_, var end) when end > now + Skew => No("The window ends in the future."),
+        (var begin, var end) when begin >= end => No("The window ends before it begins."),
+        (var begin, var end) when end - begin > LongestWindow => No($"A window has at most {LongestWindow.TotalDays} days."),
+        _ => null,
+    };
+
+    private static Refusal No(string why) => new(PaymentRefusals.WindowInvalid, why);
 
     /// <summary>Job <c>reconcile-payments</c>. The id makes a repeated job the same run.</summary>
     public async Task<ReconciliationRun> RunAsync(Guid runId, CancellationToken cancellation)

@@ -17,8 +17,8 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
     /// <param name="body">As it came over the wire: the signature is over the raw bytes.</param>
     public async Task<Refusal?> ReceiveAsync(string body, string signature, CancellationToken cancellation)
     {
-        if (Open(body, signature) is not { } letter)
-            return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
+        if (!IsSigned(body, signature)) return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
+        if (Open(body) is not { } letter) return new Refusal(PaymentRefusals.EventInvalid, "The signature is right, but the body is no event: it lacks an id, a type or an object.");
 
         await StoreAsync(letter.Id, letter.Type, letter.ObjectId, body, cancellation);
         return null;
@@ -50,22 +50,34 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
         });
     }
 
-    /// <summary>
-    /// What the envelope says, if the signature is right. Only these three fields are read: an event whose object the library cannot
-    /// read (a newer API version) must still be kept.
-    /// </summary>
-    private (string Id, string Type, string ObjectId)? Open(string body, string signature)
+    private bool IsSigned(string body, string signature)
     {
         try
         {
             EventUtility.ValidateSignature(body, signature, options.Value.WebhookSecret, ToleranceSeconds);
+            return true;
+        }
+        catch (Exception error) when (error is StripeException or FormatException or InvalidOperationException)
+        {
+            return false; // not signed, or not in a form that could be
+        }
+    }
+
+    /// <summary>
+    /// What the envelope says; null when it is none. Only these three fields are read: an event whose object the library cannot
+    /// read (a newer API version) must still be kept.
+    /// </summary>
+    private (string Id, string Type, string ObjectId)? Open(string body)
+    {
+        try
+        {
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             var about = root.GetProperty("data").GetProperty("object");
             if (root.GetProperty("id").GetString() is not { Length: > 0 } eventId || root.GetProperty("type").GetString() is not { Length: > 0 } type) return null;
             return (eventId, type, about.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "");
         }
-        catch (Exception error) when (error is StripeException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
             return null;
         }

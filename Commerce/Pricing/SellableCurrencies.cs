@@ -38,7 +38,9 @@ public static class SellableCurrencies
     public static int StepOf(string code) => DecimalsOf(code) == 3 ? 10 : 1;
 
     /// <summary>Why an amount can be no price, rate or refund; null when it can.</summary>
-    internal static Refusal? Refuses(Money amount) => amount.AmountMinor % StepOf(amount.Currency) == 0
+    internal static Refusal? Refuses(Money amount) => !Contains(amount.Currency)
+        ? new Refusal(PricingRefusals.CurrencyNotSellable, $"No card is charged in {amount.Currency}.") { Facts = new Dictionary<string, object?> { ["currency"] = amount.Currency } }
+        : amount.AmountMinor % StepOf(amount.Currency) == 0
         ? null
         : new Refusal(PricingRefusals.AmountNotChargeable, $"Cards are charged in steps of {StepOf(amount.Currency)} minor units of {amount.Currency}.")
         {

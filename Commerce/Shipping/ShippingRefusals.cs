@@ -8,4 +8,7 @@ public static class ShippingRefusals
     public const string CurrencyUnknown = "shipping.currency-unknown";
     public const string TaxClassInUse = "shipping.tax-class-in-use";
     public const string RateTwice = "shipping.vat-rate-twice";
+    public const string CountryUnknown = "shipping.country-unknown";
+    public const string PercentTooFine = "shipping.percent-too-fine";
+    public const string VatMissing = "shipping.vat-missing";
 }

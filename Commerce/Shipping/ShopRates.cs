@@ -73,10 +73,15 @@ public static class ShopRates
 
     /// <summary>Replaces all VAT rates, or refuses and changes nothing.</summary>
     /// <param name="seen">The version the actor was looking at.</param>
-    public static async Task<Outcome<VatList>> ReplaceVatAsync(this ShopDb db, int seen, IReadOnlyList<VatSheet> rates, Actor actor, string? reason, CancellationToken cancellation)
+    /// <param name="untaxed">Countries the shop delivers to that shall lose their last rate: said, because forgetting one looks the same.</param>
+    public static async Task<Outcome<VatList>> ReplaceVatAsync(this ShopDb db, int seen, IReadOnlyList<VatSheet> rates, IReadOnlyList<string> untaxed, Actor actor, string? reason, CancellationToken cancellation)
     {
         if (rates.GroupBy(r => (r.CountryCode, r.TaxClass)).FirstOrDefault(g => g.Count() > 1) is { } twice)
             return new Refusal(ShippingRefusals.RateTwice, $"{twice.Key.CountryCode} has two rates for '{twice.Key.TaxClass}'.");
+        if (Countries.Refuses(rates.Select(r => r.CountryCode).Concat(untaxed)) is { } unknown) return unknown;
+        if (rates.FirstOrDefault(r => r.Percent != Math.Round(r.Percent, VatRate.Decimals)) is { } fine)
+            return new Refusal(ShippingRefusals.PercentTooFine, $"{fine.Percent} has more than {VatRate.Decimals} decimals.") { Facts = new Dictionary<string, object?> { ["countryCode"] = fine.CountryCode, ["decimals"] = VatRate.Decimals } };
+        if (await db.RefuseForgottenAsync([.. rates.Select(r => r.CountryCode), .. untaxed], cancellation) is { } forgotten) return forgotten;
         string[] classes = [.. rates.Select(r => r.TaxClass).Append(VatRate.StandardClass).Distinct()];
         if (rates.Count > 0 && await db.Variants.Where(v => !classes.Contains(v.TaxClass)).OrderBy(v => v.TaxClass).Select(v => v.TaxClass).FirstOrDefaultAsync(cancellation) is { } used)
             return new Refusal(ShippingRefusals.TaxClassInUse, $"Variants are of the tax class '{used}', which would have no rate anywhere.");
@@ -89,16 +94,26 @@ public static class ShopRates
         return changed is null ? await db.ListVatAsync(cancellation) : changed;
     }
 
+    /// <summary>A country that has VAT now and is delivered to would be sold to without any.</summary>
+    private static async Task<Refusal?> RefuseForgottenAsync(this ShopDb db, string[] named, CancellationToken cancellation)
+    {
+        var lost = await db.ShippingCountries.Where(c => !named.Contains(c.CountryCode) && db.VatRates.Any(r => r.CountryCode == c.CountryCode))
+            .Select(c => c.CountryCode).Order().ToListAsync(cancellation);
+        return lost.Count == 0 ? null : new Refusal(ShippingRefusals.VatMissing, $"The shop delivers to {string.Join(", ", lost)}, which would have no VAT any more. Name them in untaxed if that is meant.")
+        {
+            Facts = new Dictionary<string, object?> { ["countries"] = lost },
+        };
+    }
+
     private static async Task<Refusal?> RefuseAsync(this ShopDb db, IReadOnlyList<ZoneSheet> zones, CancellationToken cancellation)
     {
         if (zones.GroupBy(z => z.Code).Any(g => g.Count() > 1)) return new Refusal(ShippingRefusals.ZoneTwice, "Two zones have the same code.");
         if (zones.SelectMany(z => z.Countries).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } country)
             return new Refusal(ShippingRefusals.CountryTwice, $"{country.Key} is in two zones.");
-        if (zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null) is { } notChargeable) return notChargeable;
+        if (Countries.Refuses(zones.SelectMany(z => z.Countries)) is { } unknown) return unknown;
         var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
-        return zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other
-            ? new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.")
-            : null;
+        if (zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other) return new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.");
+        return zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null);
     }
 
     private static ShippingRate RateOf(string zone, RateSheet rate, int position) => new()

@@ -170,6 +170,18 @@ public static class StockLedger
         if (hasFallen) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId }));
     }
 
+    /// <summary>The same for several, in a transaction of its own.</summary>
+    internal static Task JudgeStockAsync(this ShopDb db, IReadOnlyList<Guid> variantIds, CancellationToken cancellation) =>
+        variantIds.Count == 0 ? Task.CompletedTask : db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await StockShelf.LockAsync(db, [.. variantIds], cancellation);
+            foreach (var variantId in variantIds) await db.JudgeStockAsync(variantId, cancellation);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+        });
+
     private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
     {
         var variants = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held)

@@ -9,6 +9,7 @@ public static class StockRefusals
     public const string LocationNameTaken = "stock.location-name-taken";
     public const string UnitsPromised = "stock.units-promised";
     public const string TooMany = "stock.too-many";
+    public const string NoChange = "stock.no-change";
     public const string SameLocation = "stock.same-location";
     public const string IsBundle = "stock.is-bundle";
     public const string BundleNested = "stock.bundle-nested";

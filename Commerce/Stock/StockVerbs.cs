@@ -13,6 +13,7 @@ public static class StockVerbs
         DateTimeOffset now, CancellationToken cancellation) =>
         db.ChangeAsync(variantId, [locationId], async items =>
         {
+            if (delta == 0) return new Refusal(StockRefusals.NoChange, "An adjustment by 0 is none; to say what was counted, count.");
             var item = items[locationId];
             if (item.OnHand + delta > StockItem.MaxOnHand) return StockRefusals.Full();
             if (item.OnHand + delta < item.Reserved && !item.AllowsBackorder) return StockRefusals.Promised(item);

@@ -9,6 +9,9 @@ public sealed class VatRate
     /// <summary>The tax class of goods that say nothing else, and of shipping.</summary>
     public const string StandardClass = "standard";
 
+    /// <summary>Of a percentage.</summary>
+    public const int Decimals = 2;
+
     public required string CountryCode { get; init; }
     public required string TaxClass { get; init; }
     public required decimal Percent { get; set; }
@@ -22,7 +25,7 @@ internal sealed class VatRateMapping : IEntityTypeConfiguration<VatRate>
         builder.HasKey(r => new { r.CountryCode, r.TaxClass });
         builder.Property(r => r.CountryCode).HasMaxLength(2);
         builder.Property(r => r.TaxClass).HasMaxLength(40);
-        builder.Property(r => r.Percent).HasPrecision(5, 2);
+        builder.Property(r => r.Percent).HasPrecision(5, VatRate.Decimals);
         builder.HasData(EuropeanVat.Standard.Select(r => new VatRate { CountryCode = r.Key, TaxClass = VatRate.StandardClass, Percent = r.Value }));
     }
 }

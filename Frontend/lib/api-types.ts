@@ -462,6 +462,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/products/{id}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Renames, orders, adds and removes the options of a product. Variants keep the values of those that stay; refused when two of them could no longer be told apart.
+         * @description API keys need the scope `catalog:write`.
+         */
+        put: operations["SetOptions"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/products/{id}/pictures": {
         parameters: {
             query?: never;
@@ -2099,6 +2119,16 @@ export interface components {
             account: components["schemas"]["AccountView"];
             initialPassword: string;
         };
+        /** @description An option, in the order they are chosen. From is what it is called now, when that is another name; value is what all variants get of a new one. */
+        OptionRequest: {
+            name: string;
+            from?: null | string;
+            value?: null | string;
+        };
+        /** @description All options the product is to have; those that are not named are removed. */
+        OptionsRequest: {
+            options: components["schemas"]["OptionRequest"][];
+        };
         /**
          * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
          *     returned ones afterwards.
@@ -2244,8 +2274,8 @@ export interface components {
             vendor?: string;
             productType?: string;
             tags?: string[];
-            /** @description Only when the product is made: a variant has one value for each. */
-            optionNames?: string[];
+            /** @description A variant has one value for each. Said when the product is made, none if left out; later they are changed at `/options`, and others here are refused. */
+            optionNames?: null | string[];
             seoTitle?: null | string;
             seoDescription?: null | string;
             attributes?: {
@@ -2309,7 +2339,7 @@ export interface components {
             items: components["schemas"]["DifferenceView"][];
             nextCursor: null | string;
         };
-        /** @description The window to compare, at most 30 days; without one, from where the last comparison ended until now. */
+        /** @description The window to compare, at most 30 days and not in the future; an end needs a beginning. Without one, from where the last comparison ended until now. */
         ReconciliationRequest: {
             /** Format: date-time */
             from: null | string;
@@ -2835,16 +2865,17 @@ export interface components {
         VatList: {
             items: components["schemas"]["VatSheet"][];
         };
-        /** @description The VAT of a country for goods of one tax class, in percent. */
+        /** @description The VAT of a country for goods of one tax class, in percent with at most two decimals. */
         VatRateRequest: {
             countryCode: string;
             taxClass: string;
             /** Format: double */
             percent: number;
         };
-        /** @description All VAT rates of the shop: a country in none is an export. */
+        /** @description All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed. */
         VatRatesRequest: {
             items: components["schemas"]["VatRateRequest"][];
+            untaxed?: null | string[];
         };
         /** @description The VAT of a country for goods of one tax class. */
         VatSheet: {
@@ -5265,6 +5296,138 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["TermsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffProduct"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    SetOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason"?: string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "options": [
+                 *         {
+                 *           "name": "Ann Öztürk",
+                 *           "from": "text",
+                 *           "value": "text"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["OptionsRequest"];
             };
         };
         responses: {
@@ -8360,6 +8523,9 @@ export interface operations {
                  *           "taxClass": "text",
                  *           "percent": 1
                  *         }
+                 *       ],
+                 *       "untaxed": [
+                 *         "DE"
                  *       ]
                  *     }
                  */
@@ -10217,6 +10383,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -60,13 +60,13 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found',
   'jobs.choice-missing', 'jobs.cursor-invalid', 'jobs.not-dead', 'jobs.not-found', 'mail.cursor-invalid', 'mail.address-not-suppressed',
   'orders.fulfilment-not-found', 'orders.line-invalid', 'orders.not-paid', 'orders.version-changed',
-  'payments.capture-refused', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
+  'payments.capture-refused', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
   'payments.nothing-to-refund', 'payments.refund-too-much', 'payments.signature-invalid',
   'request.precondition-failed', 'request.precondition-required', 'request.unknown-content-type',
-  'shipping.country-twice', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
+  'shipping.country-twice', 'shipping.country-unknown', 'shipping.percent-too-fine', 'shipping.vat-missing', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
   'shop.amount-not-chargeable', 'shop.currency-not-sellable', 'shop.own-currency-missing', 'shop.settings-changed',
   'stock.bundle-changed', 'stock.bundle-nested', 'stock.cursor-invalid', 'stock.is-bundle', 'stock.location-in-use', 'stock.location-name-taken',
-  'stock.location-not-found', 'stock.same-location', 'stock.too-many', 'stock.units-promised', 'stock.variant-not-found',
+  'stock.location-not-found', 'stock.no-change', 'stock.same-location', 'stock.too-many', 'stock.units-promised', 'stock.variant-not-found',
   'webhooks.cursor-invalid', 'webhooks.delivery-not-found', 'webhooks.endpoint-disabled', 'webhooks.endpoint-not-found', 'webhooks.url-not-allowed',
 ]);
 

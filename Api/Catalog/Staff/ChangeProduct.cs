@@ -17,6 +17,8 @@ public static class ChangeProduct
     {
         if (await db.LoadProductAsync(id, cancellation) is not { } product) return ReadProduct.Missing(id);
         if (ifMatch.Refuses(product.Version) is { } changed) return changed;
+        if (request.OptionNames is { } options && !options.SequenceEqual(product.OptionNames))
+            return new Refusal(CatalogRefusals.OptionsInvalid, $"The options are changed by PUT /api/v1/admin/products/{id}/options, which says what becomes of the variants' values.").Problem();
         if (await db.DescribeAsync(product, request.Text(), cancellation) is { } refusal) return refusal.Problem();
         if (await db.SaveEditAsync(product, "catalogue.product-changed", call.Actor, call.Reason, clock.GetUtcNow(), cancellation) is { } taken) return taken.Problem();
         return product.Answer(context);

@@ -65,9 +65,9 @@ public sealed record ProductRequest
     [MaxLength(CatalogLimits.Tags), EachStringLength(CatalogLimits.Name)]
     public IReadOnlyList<string> Tags { get; init; } = [];
 
-    /// <summary>Only when the product is made: a variant has one value for each.</summary>
+    /// <summary>A variant has one value for each. Said when the product is made, none if left out; later they are changed at <c>/options</c>, and others here are refused.</summary>
     [MaxLength(3), EachStringLength(CatalogLimits.Name)]
-    public IReadOnlyList<string> OptionNames { get; init; } = [];
+    public IReadOnlyList<string>? OptionNames { get; init; }
 
     [StringLength(CatalogLimits.SeoTitle)]
     public string? SeoTitle { get; init; }
@@ -77,7 +77,7 @@ public sealed record ProductRequest
 
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
-    internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle, SeoDescription, Attributes);
+    internal ProductText Text() => new(Title, Slug, DescriptionHtml, Vendor, ProductType, Tags, SeoTitle is "" ? null : SeoTitle, SeoDescription is "" ? null : SeoDescription, Attributes);
 }
 
 /// <summary>What staff write about a variant; what is left out is emptied.</summary>
@@ -101,7 +101,7 @@ public sealed record VariantRequest
     /// <summary>A picture of the product's gallery; null: the product's first.</summary>
     public Guid? PictureId { get; init; }
 
-    internal VariantText Text() => new(Sku, Barcode, WeightGrams, Options,
+    internal VariantText Text() => new(Sku, Barcode is "" ? null : Barcode, WeightGrams, Options,
         [.. Prices.Select(p => new Price { VariantId = Guid.Empty, Currency = p.Currency, AmountMinor = p.AmountMinor, CompareAtMinor = p.CompareAtMinor })],
         PictureId);
 }

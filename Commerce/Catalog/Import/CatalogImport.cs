@@ -1,4 +1,7 @@
+using Commerce.Audit;
 using Commerce.Media;
+using Commerce.Stock;
+using Commerce.Taxes;
 using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
@@ -20,7 +23,9 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     {
         var report = new ImportReport();
         using var file = new ShopifyFile(csvPath, report);
-        var intake = new Intake(new VariantIntake(db, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
+        var locations = await LocationsOfAsync(file.Header, cancellation);
+        var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
+        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
         var products = 0;
         foreach (var batch in file.Products().Chunk(BatchSize))
         {
@@ -28,6 +33,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             products += batch.Length;
             progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
         }
+        await intake.Variants.Bundles.ApplyAsync(cancellation);
         progress?.Report(new ImportProgress(1, products, report.ProblemCount));
         return report;
     }
@@ -76,7 +82,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var collections = await CollectionsOfAsync(batch, cancellation);
         var attributes = await AttributesOfAsync(batch[0].Rows[0].Header, cancellation);
         var touched = new List<Product>();
-        string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r["Variant SKU"]).Where(s => s != "").Distinct()];
+        string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r.Sku).Where(s => s != "").Distinct()];
         var skuOwners = await db.Variants.Where(v => skus.Contains(v.Sku!)).ToDictionaryAsync(v => v.Sku!, v => v.ProductId, cancellation);
         var rank = await db.Products.MaxAsync(p => (int?)p.FeaturedRank, cancellation) ?? 0;
 
@@ -94,13 +100,13 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             ProductRowReader.Describe(product, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
             foreach (var row in rows.Rows.Where(r => r.IsVariant)) intake.Variants.Take(product, row, skuOwners, now);
-            if (product.Variants.Count == 0)
+            if (product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))
             {
                 first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
                 continue;
             }
             await intake.Pictures.TakeAsync(product, rows.Rows, cancellation);
-            foreach (var slug in rows.Rows.Select(r => Slug.From(r["Collection"])).Where(s => s != "").Distinct())
+            foreach (var slug in rows.Rows.Select(r => r.CollectionSlug).Where(s => s != "").Distinct())
                 if (!product.Collections.Exists(c => c.CollectionId == collections[slug].Id))
                     product.Collections.Add(new CollectionProduct { CollectionId = collections[slug].Id, ProductId = product.Id });
             product.Reprice();
@@ -153,6 +159,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         foreach (var column in header.Attributes.Where(c => !known.ContainsKey(c.Key)))
         {
             known[column.Key] = new AttributeDefinition { Key = column.Key, Label = column.Label == "" ? column.Key : column.Label };
+            if (header.Definitions.TryGetValue(column.Key, out var said)) (known[column.Key].Type, known[column.Key].Filterable) = said;
             db.Add(known[column.Key]);
         }
         return known;
@@ -160,7 +167,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
 
     private async Task<Dictionary<string, Collection>> CollectionsOfAsync(ProductRows[] batch, CancellationToken cancellation)
     {
-        var titles = batch.SelectMany(b => b.Rows).Select(r => r["Collection"]).Where(t => t != "").DistinctBy(Slug.From).ToDictionary(Slug.From);
+        var titles = batch.SelectMany(b => b.Rows).Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug).ToDictionary(r => r.CollectionSlug, r => r.Has("Collection") ? r["Collection"] : r.CollectionSlug);
         string[] slugs = [.. titles.Keys];
         var known = await db.Collections.Where(c => slugs.Contains(c.Slug)).ToDictionaryAsync(c => c.Slug, cancellation);
         var position = await db.Collections.MaxAsync(c => (int?)c.Position, cancellation) ?? 0;
@@ -170,6 +177,20 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             db.Collections.Add(known[slug]);
         }
         return known;
+    }
+
+    /// <summary>The locations the file has stock for, by name; new ones are asked last.</summary>
+    private async Task<Dictionary<string, Guid>> LocationsOfAsync(ShopifyHeader header, CancellationToken cancellation)
+    {
+        if (header.Locations.Count == 0) return [];
+        var known = await db.Locations.AsNoTracking().ToListAsync(cancellation);
+        var priority = known.Max(l => l.Priority);
+        foreach (var name in header.Locations.Keys.Where(n => !known.Exists(l => l.Name == n)))
+        {
+            var added = await db.AddLocationAsync(name, ++priority, Actor.System("import"), null, cancellation);
+            known.Add(new Location { Id = added.Value.Id, Name = name });
+        }
+        return known.ToDictionary(l => l.Name, l => l.Id);
     }
 
     /// <summary>What takes the rows of one run.</summary>

@@ -48,7 +48,7 @@ internal sealed class CsvRecords : IDisposable
                 length += more.Length;
                 open ^= HasOddQuotes(more);
             }
-            var fields = open ? null : Parse(string.Join('\n', lines));
+            var fields = open ? null : Parse(WithoutEnd(string.Concat(lines)));
             if (fields is not null && (_width == 0 || fields.Length == _width))
             {
                 _width = fields.Length;
@@ -92,10 +92,24 @@ internal sealed class CsvRecords : IDisposable
 
     private string? NextLine()
     {
-        var line = _again.TryPop(out var again) ? again : _reader.ReadLine();
+        var line = _again.TryPop(out var again) ? again : ReadLine();
         if (line is not null) _line++;
         return line;
     }
+
+    /// <summary>A line with its end, which belongs to the text where a field goes on; null at the end of the file.</summary>
+    private string? ReadLine()
+    {
+        var line = new StringBuilder();
+        for (int read; (read = _reader.Read()) >= 0;)
+        {
+            line.Append((char)read);
+            if (read == '\n' || (read == '\r' && _reader.Peek() != '\n')) break;
+        }
+        return line.Length == 0 ? null : line.ToString();
+    }
+
+    private static string WithoutEnd(string record) => record.EndsWith("\r\n", StringComparison.Ordinal) ? record[..^2] : record.EndsWith('\n') || record.EndsWith('\r') ? record[..^1] : record;
 
     /// <summary>Everything but the first line will be read again.</summary>
     private void GiveBack(List<string> lines)

@@ -13,7 +13,7 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
         foreach (var row in rows.Where(r => r.Has("Variant Image")))
         {
             var image = await TakeImageAsync(product, row, "Variant Image", "", cancellation);
-            var variant = product.Variants.Find(v => row.Has("Variant SKU") ? v.Sku == row["Variant SKU"] : v.Options.SequenceEqual(row.Options));
+            var variant = product.Variants.Find(v => row.Sku != "" ? v.Sku == row.Sku : v.Options.SequenceEqual(row.IsDefault ? [] : row.Options));
             if (image is not null && variant is not null) (variant.ImageId, variant.Image) = (image.Id, image);
         }
     }

@@ -1,16 +1,17 @@
 using System.Globalization;
+using Commerce.Baskets;
+using Commerce.Stock;
 using Ganss.Xss;
 
 namespace Commerce.Catalog.Import;
 
 /// <summary>A variant as a row gives it; amounts in minor units, quantity null when the row leaves the stock alone.</summary>
-internal sealed record VariantRow(string? Sku, List<string> Options, string? Barcode, int? Grams, long PriceMinor, long? CompareAtMinor, int? Quantity,
-    IReadOnlyList<(string Currency, long Minor, long? CompareAtMinor)> Foreign);
+internal sealed record VariantRow(string? Sku, List<string> Options, string? Barcode, int? Grams, int? Quantity, IReadOnlyList<(string Currency, long Minor, long? CompareAtMinor)> Prices);
 
 /// <summary>What the columns of a row mean for a product and its variant.</summary>
 internal static class ProductRowReader
 {
-    private const int MaxQuantity = 10_000_000;
+    public const string Policy = "Variant Inventory Policy";
 
     /// <summary>The first row of a product describes it; cells that are empty or missing leave what is known.</summary>
     public static void Describe(Product product, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
@@ -23,7 +24,7 @@ internal static class ProductRowReader
         if (row.Has("SEO Title")) product.SeoTitle = row["SEO Title"];
         if (row.Has("SEO Description")) product.SeoDescription = row["SEO Description"];
         // A product with one variant and no choice is "Title: Default Title" in Shopify's files.
-        if (row.OptionNames.Count > 0) product.OptionNames = IsDefault(row) ? [] : row.OptionNames;
+        if (row.OptionNames.Count > 0) product.OptionNames = row.IsDefault ? [] : row.OptionNames;
         Publish(product, row, now);
     }
 
@@ -35,11 +36,13 @@ internal static class ProductRowReader
             if (product.Variants.Count == 0) product.Publish(now);
             return;
         }
-        if (row["Status"].Equals("archived", StringComparison.OrdinalIgnoreCase)) product.Archive(now);
+        if (row["Status"].Equals("archived", StringComparison.OrdinalIgnoreCase)) product.Archive(Moment(row, ShopColumns.ArchivedAt) ?? now);
         else if (IsFalse(row["Published"]) || row["Status"].ToLowerInvariant() is not ("" or "active")) product.Unpublish();
-        else if (DateTimeOffset.TryParse(row["Published At"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at)) product.Publish(at);
-        else product.Publish(product.PublishedAt ?? now);
+        else product.Publish(Moment(row, "Published At") ?? product.PublishedAt ?? now);
     }
+
+    private static DateTimeOffset? Moment(ShopifyRow row, string column) =>
+        DateTimeOffset.TryParse(row[column], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     /// <summary>The values of the metafields' columns; several are separated as Shopify does it: <c>Oak; Ash</c>.</summary>
     public static void DescribeAttributes(Product product, ShopifyRow row, IReadOnlyDictionary<string, AttributeDefinition> definitions)
@@ -48,7 +51,7 @@ internal static class ProductRowReader
         {
             if (!row.Has(column.Column)) continue;
             var definition = definitions[column.Key];
-            var values = row[column.Column].Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToList();
+            var values = row.Values(column.Column);
             if (values.Find(v => !definition.TryRead(v, out _)) is { } bad)
             {
                 row.Refuse(column.Column, $"'{bad}' is no {definition.Type.ToString().ToLowerInvariant()} of at most {ProductAttribute.MaxValueLength} characters.");
@@ -64,7 +67,7 @@ internal static class ProductRowReader
             }
             // Where an attribute stands among the others is not said by a file; only the order of its values is.
             var ordered = product.Attributes.Where(a => a.Key == column.Key).OrderBy(a => a.Position).ToList();
-            if (ordered.Select(a => a.Value).SequenceEqual(values)) continue;
+            if (ordered.Select(a => a.Value).SequenceEqual(values) && ordered.DistinctBy(a => a.Position).Count() == ordered.Count) continue;
             foreach (var one in ordered) one.Position = row.Header.Columns[column.Column] * 100 + values.IndexOf(one.Value);
         }
     }
@@ -74,27 +77,49 @@ internal static class ProductRowReader
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney("Variant Compare At Price", Money.ShopCurrency, out var compareAt)
-            & row.TryCount("Variant Inventory Qty", MaxQuantity, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
-        if (isGood && price is null) row.Refuse(ShopifyRow.Price, "A variant needs a price.");
-        var options = IsDefault(row) ? [] : row.Options;
+            & row.TryCount("Variant Inventory Qty", StockItem.MaxOnHand, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
+        var options = row.IsDefault ? [] : row.Options;
         if (isGood && options.Count != product.OptionNames.Count)
         {
             row.Refuse("Option1 Value", $"The product has {product.OptionNames.Count} options, this row gives {options.Count} values.");
             return false;
         }
-        var sku = row["Variant SKU"].TrimStart('\'');
-        if (!isGood || price is null) return false;
-        var foreign = new List<(string, long, long?)>();
+        if (!isGood) return false;
+        var prices = new List<(string, long, long?)>();
+        if (price is not null) prices.Add((Money.ShopCurrency, price.Value, compareAt));
         foreach (var currency in row.Header.Currencies)
         {
             if (!row.TryMoney(ShopifyHeader.PriceName(currency), currency, out var amount) || !row.TryMoney(ShopifyHeader.CompareAtName(currency), currency, out var was)) return false;
-            if (amount is not null) foreign.Add((currency, amount.Value, was));
+            if (amount is not null) prices.Add((currency, amount.Value, was));
         }
-        read = new VariantRow(sku == "" ? null : sku, options, row["Variant Barcode"] is { Length: > 0 } code ? code : null, grams, price.Value, compareAt, quantity, foreign);
+        if (prices.Count == 0)
+        {
+            row.Refuse(ShopifyRow.Price, "A variant needs a price, in one currency at least.");
+            return false;
+        }
+        read = new VariantRow(row.Sku is { Length: > 0 } sku ? sku : null, options, row["Variant Barcode"] is { Length: > 0 } code ? code : null, grams, quantity, prices);
         return true;
     }
 
-    private static bool IsDefault(ShopifyRow row) => row["Option1 Value"] == "Default Title";
+    /// <summary>The terms a variant has with this row; null, and reported, when there can be none such. Cells that are missing leave what is known.</summary>
+    public static SellingTerms? ReadTerms(ShopifyRow row, SellingTerms known, HashSet<string> taxClasses)
+    {
+        if (!(row.TryCount(ShopColumns.MinQuantity, Basket.MaxQuantity, out var min, 1) & row.TryCount(ShopColumns.MaxQuantity, Basket.MaxQuantity, out var max, 1)
+            & row.TryCount(ShopColumns.QuantityStep, Basket.MaxQuantity, out var step, 1) & row.TryCount(ShopColumns.LowStock, SellingTerms.MaxLowStock, out var low))) return null;
+        var terms = known with
+        {
+            MinQuantity = min ?? known.MinQuantity,
+            MaxQuantity = row.Speaks(ShopColumns.MaxQuantity) ? max : known.MaxQuantity,
+            QuantityStep = step ?? known.QuantityStep,
+            LowStockThreshold = row.Speaks(ShopColumns.LowStock) ? low : known.LowStockThreshold,
+            AllowsBackorder = row.Has(Policy) ? row[Policy].Equals("continue", StringComparison.OrdinalIgnoreCase) : known.AllowsBackorder,
+            TaxClass = row.Has(ShopColumns.TaxClass) ? row[ShopColumns.TaxClass] : known.TaxClass,
+        };
+        if (terms.MaxQuantity < terms.MinQuantity) row.Refuse(ShopColumns.MaxQuantity, $"No quantity is at least {terms.MinQuantity} and at most {terms.MaxQuantity}.");
+        else if (!taxClasses.Contains(terms.TaxClass)) row.Refuse(ShopColumns.TaxClass, $"No country has a VAT rate for '{terms.TaxClass}'.");
+        else return terms;
+        return null;
+    }
 
     private static bool IsFalse(string cell) => cell.Equals("false", StringComparison.OrdinalIgnoreCase);
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Commerce.Stock;
 
 namespace Commerce.Catalog.Import;
 
@@ -13,6 +14,10 @@ internal sealed partial class ShopifyHeader
         for (var i = 0; i < fields.Length; i++)
         {
             var name = fields[i].Trim();
+            if (DefinitionColumn().Match(name) is { Success: true } definition)
+                Definitions[definition.Groups["key"].Value] = (Enum.Parse<AttributeType>(definition.Groups["type"].Value, ignoreCase: true), definition.Groups["filter"].Value == "filterable");
+            if (StockColumn().Match(name) is { Success: true } stock && CsvCell.Unwrap(stock.Groups["location"].Value) is { Length: > 0 and <= Location.MaxNameLength } location)
+                Locations.TryAdd(location, name);
             if (!Columns.TryAdd(name, i)) continue;
             if (MetafieldColumn().Match(name) is { Success: true } metafield) AddAttribute(name, $"{metafield.Groups["space"]}.{metafield.Groups["key"]}".ToLowerInvariant(), metafield.Groups["label"].Value, report);
             if (CurrencyColumn().Match(name) is { Success: true } price) Currencies.Add(price.Groups["currency"].Value);
@@ -36,6 +41,12 @@ internal sealed partial class ShopifyHeader
 
     public List<string> Currencies { get; } = [];
 
+    /// <summary>What attributes are, by their keys, where they are not texts to filter by.</summary>
+    public Dictionary<string, (AttributeType Type, bool Filterable)> Definitions { get; } = [];
+
+    /// <summary>Columns of stock by the names of locations beside the main one.</summary>
+    public Dictionary<string, string> Locations { get; } = [];
+
     public static string AttributeName(string label, string key) => $"{label} (product.metafields.{key})";
 
     public static string PriceName(string currency) => $"Price / {currency}";
@@ -43,12 +54,20 @@ internal sealed partial class ShopifyHeader
     public static string CompareAtName(string currency) => $"Compare At Price / {currency}";
 
     // Paper weight (product.metafields.custom.paper_weight)
-    [GeneratedRegex(@"^(?<label>.*?) \(product\.metafields\.(?<space>[\w-]+)\.(?<key>[\w-]+)\)$", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^(?<label>.*?) \(product\.metafields\.(?<space>[\w-]+)\.(?<key>[\w.-]+)\)$", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex MetafieldColumn();
 
     // Price / USD
     [GeneratedRegex("^Price / (?<currency>[A-Z]{3})$")]
     private static partial Regex CurrencyColumn();
+
+    // Shop: Attribute custom.weight (number, not filterable)
+    [GeneratedRegex(@"^Shop: Attribute (?<key>[\w.-]+) \((?<type>text|number|boolean), (?<filter>filterable|not filterable)\)$")]
+    private static partial Regex DefinitionColumn();
+
+    // Shop: Stock / Berlin
+    [GeneratedRegex("^Shop: Stock / (?<location>.+)$", RegexOptions.Singleline)]
+    private static partial Regex StockColumn();
 
     /// <summary>A column that feeds an attribute.</summary>
     public sealed record AttributeColumn(string Column, string Key, string Label);

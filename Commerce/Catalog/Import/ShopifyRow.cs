@@ -14,7 +14,7 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     /// <summary>Largest price that is believed: ten million euros.</summary>
     private const long MaxPriceMinor = 1_000_000_000;
 
-    /// <summary>The handle, the tags and the attributes have limits of their own.</summary>
+    /// <summary>The handle, the SKU, the tags and the attributes have limits of their own.</summary>
     private static readonly FrozenDictionary<string, int> ColumnLimits = new Dictionary<string, int>
     {
         [Title] = CatalogLimits.Title,
@@ -27,7 +27,6 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         ["Option1 Value"] = CatalogLimits.Name,
         ["Option2 Value"] = CatalogLimits.Name,
         ["Option3 Value"] = CatalogLimits.Name,
-        ["Variant SKU"] = CatalogLimits.Sku,
         ["Variant Barcode"] = CatalogLimits.Barcode,
         ["Image Src"] = CatalogLimits.PictureSource,
         ["Variant Image"] = CatalogLimits.PictureSource,
@@ -39,7 +38,8 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
 
     public long Line => line;
 
-    public string this[string column] => header.Columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
+    /// <summary>The text of a cell.</summary>
+    public string this[string column] => CsvCell.Unwrap(Cell(column));
 
     /// <summary>The header of the file this row is from.</summary>
     public ShopifyHeader Header => header;
@@ -50,7 +50,16 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public bool Speaks(string column) => header.Columns.ContainsKey(column);
 
     /// <summary>A variant row names an option value, a SKU or a price; other rows only add a picture.</summary>
-    public bool IsVariant => Has(Price) || Has("Variant SKU") || Has("Option1 Value");
+    public bool IsVariant => Has(Price) || Has("Variant SKU") || Has("Option1 Value") || header.Currencies.Exists(c => Has(ShopifyHeader.PriceName(c)));
+
+    /// <summary>Whether the row is the only variant of a product without options.</summary>
+    public bool IsDefault => Cell("Option1 Value") == CsvCell.DefaultOption;
+
+    /// <summary>Spreadsheets are kept from taking a SKU for a number by an apostrophe before it.</summary>
+    public string Sku => this["Variant SKU"] is ['\'', .. var sku] ? sku : this["Variant SKU"];
+
+    /// <summary>What the collection is called in addresses; empty when the row names none.</summary>
+    public string CollectionSlug => this[ShopColumns.CollectionHandle] is var slug && Slug.IsValid(slug) ? slug : Slug.From(this["Collection"]);
 
     public List<string> Options => [.. new[] { this["Option1 Value"], this["Option2 Value"], this["Option3 Value"] }.Where(v => v != "")];
 
@@ -66,12 +75,16 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
             else if (ColumnLimits.TryGetValue(column, out var most) && this[column].Length > most)
                 fits = Fail(column, $"{this[column].Length} characters are too many: it takes at most {most}.");
         }
+        if (Sku.Length > CatalogLimits.Sku) fits = Fail("Variant SKU", $"{Sku.Length} characters are too many: it takes at most {CatalogLimits.Sku}.");
         if (Tags is { Count: > CatalogLimits.Tags }) fits = Fail("Tags", $"A product has at most {CatalogLimits.Tags} tags, this one {Tags.Count}.");
         if (Tags.Find(t => t.Length > CatalogLimits.Name) is { } tag) fits = Fail("Tags", $"A tag of {tag.Length} characters is too long: it takes at most {CatalogLimits.Name}.");
         return fits;
     }
 
-    public List<string> Tags => [.. this["Tags"].Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct()];
+    public List<string> Tags => CsvCell.Split(Cell("Tags"), ',');
+
+    /// <summary>The values of a metafield, or of another list, separated as Shopify does it: <c>Oak; Ash</c>.</summary>
+    public List<string> Values(string column) => CsvCell.Split(Cell(column), ';');
 
     public void Refuse(string column, string reason) => report.Add(line, column, reason);
 
@@ -91,17 +104,19 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         return true;
     }
 
-    /// <summary>A whole number from 0 to <paramref name="max"/>. False, and reported, when it is none; null when the cell is empty.</summary>
-    public bool TryCount(string column, int max, out int? count)
+    /// <summary>A whole number from <paramref name="min"/> to <paramref name="max"/>. False, and reported, when it is none; null when the cell is empty.</summary>
+    public bool TryCount(string column, int max, out int? count, int min = 0)
     {
         count = null;
         if (!Has(column)) return true;
         if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            || number != decimal.Truncate(number) || number < 0 || number > max)
-            return Fail(column, $"'{this[column]}' is not a whole number from 0 to {max}.");
+            || number != decimal.Truncate(number) || number < min || number > max)
+            return Fail(column, $"'{this[column]}' is not a whole number from {min} to {max}.");
         count = (int)number;
         return true;
     }
+
+    private string Cell(string column) => header.Columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
 
     private bool Fail(string column, string reason)
     {

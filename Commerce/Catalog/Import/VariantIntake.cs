@@ -4,26 +4,40 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Catalog.Import;
 
 /// <summary>Takes variants out of their rows, with prices and stock. Stock that exists is only noted, for <see cref="CountAsync"/>.</summary>
-internal sealed class VariantIntake(ShopDb db, ImportReport report)
+internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportReport report)
 {
-    private readonly List<(StockCount Count, ShopifyRow Row)> _counts = [];
+    private readonly List<(StockCount Count, ShopifyRow Row, string Column)> _counts = [];
+    private readonly List<Guid> _judged = [];
 
     /// <summary>Variants whose stock will be another.</summary>
     public IEnumerable<Guid> Recounted => _counts.Select(c => c.Count.VariantId);
 
-    public void Forget() => _counts.Clear();
+    public BundleIntake Bundles { get; } = new(db);
+
+    /// <summary>The batch did not land.</summary>
+    public void Forget()
+    {
+        _counts.Clear();
+        _judged.Clear();
+        Bundles.Forget();
+    }
 
     /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
     public async Task CountAsync(DateTimeOffset now, CancellationToken cancellation)
     {
         foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", now, cancellation))
-            _counts.First(c => c.Count == count).Row.Refuse("Variant Inventory Qty", $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
-        _counts.Clear();
+        {
+            var (_, row, column) = _counts.First(c => c.Count == count);
+            row.Refuse(column, $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
+        }
+        await db.JudgeStockAsync(_judged, cancellation);
+        Bundles.Keep();
+        Forget();
     }
 
     public void Take(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, DateTimeOffset now)
     {
-        if (!ProductRowReader.TryReadVariant(row, product, out var read)) return;
+        if (!ProductRowReader.TryReadVariant(row, product, out var read) || !TryReadStock(row, out var elsewhere)) return;
         if (read.Sku is not null && skuOwners.TryGetValue(read.Sku, out var owner) && owner != product.Id)
         {
             row.Refuse("Variant SKU", $"SKU '{read.Sku}' belongs to another product already.");
@@ -37,6 +51,7 @@ internal sealed class VariantIntake(ShopDb db, ImportReport report)
             row.Refuse(twin is not null ? "Option1 Value" : "Variant SKU", "Another row of this product has the same options or SKU already.");
             return;
         }
+        if (ProductRowReader.ReadTerms(row, SellingTerms.Of(variant ?? new Variant { Id = Guid.Empty, Position = 0 }), taxClasses) is not { } terms) return;
         if (variant is null)
         {
             variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
@@ -44,33 +59,48 @@ internal sealed class VariantIntake(ShopDb db, ImportReport report)
         }
         (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
         if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
-        if (row.Has("Variant Inventory Policy")) SetPolicy(variant, row);
+        SetTerms(variant, terms, row);
         if (read.Grams is { } grams) variant.WeightGrams = grams;
-        variant.SetPrice(read.PriceMinor, read.CompareAtMinor);
-        foreach (var (currency, minor, compareAt) in read.Foreign) variant.SetPrice(minor, compareAt, currency);
+        foreach (var (currency, minor, compareAt) in read.Prices) variant.SetPrice(minor, compareAt, currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
-        if (read.Quantity is { } quantity) Stock(variant, quantity, row, now);
-        else if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, 0, row, now); // what is owed must be owed somewhere
+        if (read.Quantity is { } quantity) Stock(variant, Location.MainId, quantity, row, "Variant Inventory Qty", now);
+        foreach (var (location, units, column) in elsewhere) Stock(variant, location, units, row, column, now);
+        if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, "Variant Inventory Qty", now); // what is owed must be owed somewhere
+        if (row.Has(ShopColumns.Components)) Bundles.Note(variant.Id, row);
         report.Variants++;
     }
 
-    private static void SetPolicy(Variant variant, ShopifyRow row)
+    private void SetTerms(Variant variant, SellingTerms terms, ShopifyRow row)
     {
-        var allows = row["Variant Inventory Policy"].Equals("continue", StringComparison.OrdinalIgnoreCase);
-        if (!allows && variant.Stock.Exists(s => s.OnHand < s.Reserved))
-            row.Refuse("Variant Inventory Policy", "More units are promised to orders than there are, so backorders cannot be ended.");
-        else
-            variant.AllowsBackorder = allows;
+        if (!terms.AllowsBackorder && variant.Stock.Exists(s => s.OnHand < s.Reserved))
+        {
+            row.Refuse(ProductRowReader.Policy, "More units are promised to orders than there are, so backorders cannot be ended.");
+            terms = terms with { AllowsBackorder = true };
+        }
+        if (variant.Stock.Count > 0 && terms.LowStockThreshold != variant.LowStockThreshold) _judged.Add(variant.Id);
+        terms.Apply(variant);
     }
 
-    private void Stock(Variant variant, int quantity, ShopifyRow row, DateTimeOffset now)
+    /// <summary>Stock beside the main location. False, and reported, when a cell is no number.</summary>
+    private bool TryReadStock(ShopifyRow row, out List<(Guid Location, int Units, string Column)> elsewhere)
     {
-        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { } known)
+        elsewhere = [];
+        foreach (var (name, column) in row.Header.Locations)
         {
-            if (known.OnHand != quantity) _counts.Add((new StockCount(variant.Id, Location.MainId, quantity), row));
+            if (!row.TryCount(column, StockItem.MaxOnHand, out var units)) return false;
+            if (units is not null) elsewhere.Add((locations[name], units.Value, column));
+        }
+        return true;
+    }
+
+    private void Stock(Variant variant, Guid location, int quantity, ShopifyRow row, string column, DateTimeOffset now)
+    {
+        if (variant.Stock.Find(s => s.LocationId == location) is { } known)
+        {
+            if (known.OnHand != quantity) _counts.Add((new StockCount(variant.Id, location, quantity), row, column));
             return;
         }
-        var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = Location.MainId };
+        var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = location };
         variant.Stock.Add(item);
         db.StockItems.Add(item);
         db.Count(item, quantity, "import", now);

@@ -35,7 +35,7 @@ public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
         var key = Guid.NewGuid().ToString();
         var body = new { lines = new[] { new { position = 1, quantity = 1 } } };
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => ShopApi.OkAsync(desk.FulfilAsync(body, key))));
-        Assert.Single(answers.Select(a => a.GetProperty("id").GetGuid()).Distinct());
+        Assert.Single(answers.Select(a => a.GetRawText()).Distinct());
         Assert.Single((await desk.ReadAsync()).GetProperty("fulfilments").EnumerateArray());
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }, key), HttpStatusCode.UnprocessableEntity, OrderRefusals.KeyReused);
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Payments;
 
@@ -134,6 +135,20 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
         await using var db = shop.Open();
         var error = await Assert.ThrowsAsync<Npgsql.PostgresException>(() => db.PaymentMovements.ExecuteDeleteAsync());
         Assert.Contains("append-only", error.MessageText);
+    }
+
+    [Fact]
+    public async Task A_window_is_compared_as_it_was_asked_for_or_refused()
+    {
+        var now = DateTimeOffset.UtcNow;
+        foreach (var window in (object[])[
+            new { from = now.AddHours(-1), to = now.AddHours(-2) }, new { from = now.AddHours(-1), to = now.AddHours(-1) }, new { to = now },
+            new { from = now.AddDays(-31), to = now.AddMinutes(-1) }, new { from = now.AddHours(-1), to = now.AddHours(1) }, new { from = now.AddDays(-40) }, new { from = now.AddHours(1) },
+            new { from = new DateTimeOffset(1, 1, 2, 0, 0, 0, TimeSpan.Zero), to = new DateTimeOffset(9999, 12, 30, 0, 0, 0, TimeSpan.Zero) }])
+            await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/reconciliation", window, 422, "payments.window-invalid");
+        var (from, to) = (now.AddDays(-2).AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)), now.AddDays(-1).AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
+        var run = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/reconciliation", new { from, to }));
+        Assert.Equal((from, to), (run.GetProperty("from").GetDateTimeOffset(), run.GetProperty("to").GetDateTimeOffset()));
     }
 
     private async Task<JsonElement> RunAsync()

@@ -78,6 +78,7 @@ public partial class CurrencyTests(ShopApi shop) : IClassFixture<ShopApi>
         var product = await ProductOfAsync(variant);
         var path = $"/products/{product}/variants/{variant}";
         await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, Priced(slug, "KWD", 12_345), 422, PricingRefusals.AmountNotChargeable, await shop.Staff.TagAsync($"/products/{product}"));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, Priced(slug, "XXX", 12_340), 422, PricingRefusals.CurrencyNotSellable, await shop.Staff.TagAsync($"/products/{product}"));
         await using (var db = shop.Open()) Assert.Equal(12_340, await db.Variants.Where(v => v.Id == variant).SelectMany(v => v.Prices).Where(p => p.Currency == "KWD").Select(p => p.AmountMinor).SingleAsync());
 
         var zones = await shop.Staff.ReadAsync("/shipping-zones");

@@ -49,6 +49,7 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minWeightGrams":5,"maxWeightGrams":4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minSubtotalMinor":5,"maxSubtotalMinor":4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxWeightGrams":-4}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["ZZ"],"rates":[]}]}""", 422, "shipping.country-unknown")]
     public Task Zones_that_cannot_be_are_refused_and_all_stay_as_they_were(string body, int status, string code) => RefusedAsync("/shipping-zones", "shop:shipping", body, status, code);
 
     [Theory]
@@ -59,6 +60,11 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"items":[{"countryCode":"DE","taxClass":"Half Price","percent":19}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":19},{"countryCode":"DE","taxClass":"standard","percent":7}]}""", 422, "shipping.vat-rate-twice")]
     [InlineData("""{"items":[null]}""", 400, "request.malformed")]
+    [InlineData("""{"items":[{"countryCode":"DE","taxClass":"standard","percent":19.12345}]}""", 422, "shipping.percent-too-fine")]
+    [InlineData("""{"items":[{"countryCode":"ZZ","taxClass":"standard","percent":19}]}""", 422, "shipping.country-unknown")]
+    [InlineData("""{"items":[],"untaxed":["ZZ"]}""", 422, "shipping.country-unknown")]
+    [InlineData("""{"items":[{"countryCode":"AT","taxClass":"standard","percent":20}]}""", 422, "shipping.vat-missing")]
+    [InlineData("""{"items":[]}""", 422, "shipping.vat-missing")]
     public Task Vat_that_cannot_be_is_refused_and_all_stays_as_it_was(string body, int status, string code) => RefusedAsync("/vat-rates", "shop:vat", body, status, code);
 
     [Theory]
@@ -77,6 +83,26 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"items":["EUR",null]}""", 400, "request.malformed")]
     [InlineData("""{"items":"EUR"}""", 400, "request.malformed")]
     public Task Currencies_that_cannot_be_are_refused_and_stay_as_they_were(string body, int status, string code) => RefusedAsync("/currencies", "shop:currencies", body, status, code);
+
+    [Fact]
+    public async Task A_country_that_is_delivered_to_loses_its_vat_only_when_it_is_named()
+    {
+        var before = await shop.Staff.ReadAsync("/vat-rates");
+        var rest = before.GetProperty("items").EnumerateArray().Where(r => r.GetProperty("countryCode").GetString() != "DE").ToList();
+        var refused = await shop.Staff.AskAsync(HttpMethod.Put, "/vat-rates", new { items = rest }, "*");
+        Assert.Equal(["DE"], (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("countries").EnumerateArray().Select(c => c.GetString()));
+        try
+        {
+            await shop.Staff.EditAsync("/vat-rates", new { items = rest.Append(JsonSerializer.SerializeToElement(new { countryCode = "AT", taxClass = "books", percent = 5.25 })), untaxed = new[] { "DE" } });
+            var after = (await shop.Staff.ReadAsync("/vat-rates")).GetProperty("items").EnumerateArray().ToList();
+            Assert.DoesNotContain(after, r => r.GetProperty("countryCode").GetString() == "DE");
+            Assert.Contains(after, r => r.GetProperty("percent").GetDecimal() == 5.25m);
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/vat-rates", before);
+        }
+    }
 
     [Fact]
     public async Task Of_several_who_edit_the_settings_at_once_one_is_heard_and_the_others_are_told()

@@ -73,6 +73,7 @@ public class StaffStockTests(ShopApi shop) : IClassFixture<ShopApi>
         var variant = await shop.AddGoodsAsync(stock: 0);
         await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = Location.MainId, onHand = StockItem.MaxOnHand }));
         await shop.Staff.AssertRefusedAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = Location.MainId, delta = 1 }, 422, "stock.too-many");
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = Location.MainId, delta = 0 }, 422, "stock.no-change");
         var far = await AddLocationAsync();
         await AdjustAsync(variant, 5, "more", far);
         await shop.Staff.AssertRefusedAsync(HttpMethod.Post, $"/stock/{variant}/transfers", new { fromId = far, toId = Location.MainId, quantity = 5 }, 422, "stock.too-many");

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Tests.Api.Staff;
+
+namespace Tests.Api.Catalog.Staff;
+
+/// <summary>What can be chosen of a product, as staff change it.</summary>
+public class OptionsTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    private readonly string _slug = $"o-{Guid.NewGuid():N}";
+
+    [Fact]
+    public async Task Options_are_renamed_ordered_added_and_removed_and_variants_keep_what_stays()
+    {
+        var path = await MakeAsync();
+        var tag = await shop.Staff.TagAsync(path);
+        var added = await shop.Staff.EditAsync($"{path}/options", new { options = new object[] { new { name = "Frame", value = "Oak" }, new { name = "Format", from = "Size" }, new { name = "Paper" } } }, path);
+        Assert.Equal(["Frame", "Format", "Paper"], Texts(added.GetProperty("optionNames")));
+        Assert.Equal(["Oak A4 Matt", "Oak A3 Matt", "Oak A3 Gloss"], added.GetProperty("variants").EnumerateArray().Select(v => string.Join(' ', Texts(v.GetProperty("options")))));
+        Assert.Equal(("catalogue.options-changed", "staff@shop.test", "because"), await shop.NewestAuditAsync($"product:{_slug}"));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"{path}/options", new { options = Array.Empty<object>() }, 412, "request.precondition-failed", tag);
+
+        var removed = await shop.Staff.EditAsync($"{path}/options", new { options = new object[] { new { name = "Paper" }, new { name = "Format" } } }, path);
+        Assert.Equal(["Matt A4", "Matt A3", "Gloss A3"], removed.GetProperty("variants").EnumerateArray().Select(v => string.Join(' ', Texts(v.GetProperty("options")))));
+    }
+
+    [Fact]
+    public async Task Options_that_variants_cannot_have_are_refused_and_all_stays_as_it_was()
+    {
+        var path = await MakeAsync();
+        var before = (await shop.Staff.ReadAsync(path)).GetRawText();
+        foreach (var options in (object[][])
+            [
+                [],
+                [new { name = "Size" }],
+                [new { name = "Size" }, new { name = "Paper" }, new { name = "Frame" }],
+                [new { name = "Size" }, new { name = "Paper" }, new { name = "Size" }],
+                [new { name = "Size" }, new { name = "Paper", from = "Size" }],
+                [new { name = "Size" }, new { name = "Paper", from = "Colour" }],
+                [new { name = "Size", value = "A5" }, new { name = "Paper" }],
+            ])
+            await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"{path}/options", new { options }, 422, "catalogue.options-invalid", await shop.Staff.TagAsync(path));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, new { title = "Options", slug = _slug, optionNames = new[] { "Paper", "Size" } }, 422, "catalogue.options-invalid", await shop.Staff.TagAsync(path));
+        Assert.Equal(before, (await shop.Staff.ReadAsync(path)).GetRawText());
+        await shop.Staff.EditAsync(path, new { title = "As it was", slug = _slug, optionNames = new[] { "Size", "Paper" } });
+    }
+
+    [Fact]
+    public async Task Of_several_who_change_the_options_at_once_one_is_heard()
+    {
+        var path = await MakeAsync();
+        await shop.Staff.AssertOneOfManyWinsAsync($"{path}/options", i => new { options = new object[] { new { name = $"Size {i}", from = "Size" }, new { name = "Paper" } } }, path);
+    }
+
+    private async Task<string> MakeAsync()
+    {
+        var made = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/products", new { title = "Options", slug = _slug, optionNames = new[] { "Size", "Paper" } }));
+        var path = $"/products/{made.GetProperty("id").GetString()}";
+        foreach (var options in (string[][])[["A4", "Matt"], ["A3", "Matt"], ["A3", "Gloss"]])
+            await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"{path}/variants", new { options, prices = new[] { new { currency = "EUR", amountMinor = 100 } } }, await shop.Staff.TagAsync(path)));
+        return path;
+    }
+
+    private static IEnumerable<string> Texts(JsonElement list) => list.EnumerateArray().Select(t => t.GetString()!);
+}
