@@ -58,7 +58,7 @@ public class RoundTripTests(ShopApi shop, NewShop other) : IClassFixture<ShopApi
             Variant(["L", "Oak"], "''two", ("USD", 4100, 5000)),
             Variant(["Default Title", "Title"], null, ("JPY", 4900, null)));
         await ProductAsync(new { title = "Choice", slug = "choice", optionNames = new[] { "Title" } }, Variant(["Default Title"], " sp aced ", ("USD", 100, null)));
-        await ProductAsync(new { title = "No variants yet", slug = "none", optionNames = new[] { "Size" } });
+        await ProductAsync(new { title = "No variants yet", slug = "none", optionNames = new[] { "Size" }, descriptionHtml = string.Concat(Enumerable.Repeat("<p>line</p>\n", 3000)) });
         await ProductAsync(new { title = "Neither options", slug = "neither" });
         var old = await ProductAsync(new { title = "Old", slug = "old" }, Variant([], "O-1", ("EUR", 0, null)));
         var soon = await ProductAsync(new { title = "Soon", slug = "soon" }, Variant([], "S-1", ("EUR", 100, null)));
