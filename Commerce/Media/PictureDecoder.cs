@@ -37,7 +37,8 @@ internal static class PictureDecoder
     {
         try
         {
-            using var picture = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
+            // Of a JPEG every coefficient is read and an eighth of the pixels made of them: a third of the time.
+            using var picture = Image.NewFromBuffer(file, file is [0xFF, 0xD8, ..] ? "shrink=8" : "", access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             picture.Avg(); // asks for every pixel
             return true;
         }

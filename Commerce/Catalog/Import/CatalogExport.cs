@@ -94,7 +94,7 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
     private void Describe(Product product, Dictionary<string, string> row)
     {
         (row["Title"], row["Body (HTML)"], row["Vendor"], row["Type"], row["Tags"]) =
-            (CsvCell.Wrap(product.Title), CsvCell.Wrap(product.DescriptionHtml), CsvCell.Wrap(product.Vendor), CsvCell.Wrap(product.ProductType), CsvCell.Join(product.Tags, ','));
+            (CsvCell.Wrap(product.Title), CsvCell.Wrap(Description(product)), CsvCell.Wrap(product.Vendor), CsvCell.Wrap(product.ProductType), CsvCell.Join(product.Tags, ','));
         (row["SEO Title"], row["SEO Description"]) = (CsvCell.Wrap(product.SeoTitle ?? ""), CsvCell.Wrap(product.SeoDescription ?? ""));
         row["Published"] = product.PublishedAt is null ? "FALSE" : "TRUE";
         row["Status"] = product.ArchivedAt is not null ? "archived" : product.PublishedAt is null ? "draft" : "active";
@@ -105,6 +105,10 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
         foreach (var group in product.Attributes.OrderBy(a => a.Position).GroupBy(a => a.Key))
             row[_labels.TryGetValue(group.Key, out var label) ? ShopifyHeader.AttributeName(label, group.Key) : group.Key] = CsvCell.Join(group.Select(a => a.Value), ';');
     }
+
+    /// <summary>A record has a limit of lines, by which a quote that is never closed is found; HTML can do without.</summary>
+    private static string Description(Product product) =>
+        product.DescriptionHtml.AsSpan().Count('\n') > CsvRecords.MaxLines / 2 ? product.DescriptionHtml.Replace("\n", "&#10;") : product.DescriptionHtml;
 
     private void Describe(Variant variant, Product product, List<ProductImage> images, List<string> currencies, Dictionary<string, string> row)
     {

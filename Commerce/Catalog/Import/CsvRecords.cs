@@ -9,7 +9,7 @@ namespace Commerce.Catalog.Import;
 internal sealed class CsvRecords : IDisposable
 {
     /// <summary>Most lines and characters of one record; beyond, an opened quote counts as never closed.</summary>
-    private const int MaxLines = 2000;
+    internal const int MaxLines = 2000;
     private const int MaxCharacters = 1024 * 1024;
 
     private readonly FileStream _file;

@@ -5,11 +5,17 @@ namespace Commerce.Catalog.Import;
 /// <summary>Takes the pictures that rows name into the gallery of their product.</summary>
 internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport report)
 {
+    private const string Position = "Image Position";
+
+    /// <summary>Where pictures of the product at hand stand by the file: one that stands in two places is two of the gallery.</summary>
+    private readonly Dictionary<ProductImage, string> _places = [];
+
     public async Task TakeAsync(Product product, IReadOnlyList<ShopifyRow> rows, CancellationToken cancellation)
     {
+        _places.Clear();
         // The gallery first, in its order: a variant's picture is usually one of it.
         foreach (var row in rows.Where(r => r.Has("Image Src")))
-            await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], cancellation);
+            if (await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], cancellation) is { } image) _places[image] = row[Position];
         foreach (var row in rows.Where(r => r.Has("Variant Image")))
         {
             var image = await TakeImageAsync(product, row, "Variant Image", "", cancellation);
@@ -22,7 +28,8 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
     private async Task<ProductImage?> TakeImageAsync(Product product, ShopifyRow row, string column, string alt, CancellationToken cancellation)
     {
         var source = row[column];
-        var image = product.Images.Find(i => i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal));
+        var place = column == "Image Src" ? row[Position] : "";
+        var image = product.Images.Find(i => (i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal)) && MayStandAt(i, place));
         if (image is null || (images.MayHaveChanged(source) && db.Entry(image).State == EntityState.Unchanged))
         {
             var (stored, reason) = await images.FetchAsync(source, cancellation);
@@ -31,7 +38,7 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
                 row.Refuse(column, reason!);
                 return image;
             }
-            image ??= product.Images.Find(i => i.Hash == stored.Hash);
+            image ??= product.Images.Find(i => i.Hash == stored.Hash && MayStandAt(i, place));
             if (image?.Hash != stored.Hash)
             {
                 var position = image?.Position ?? product.Images.Count + 1;
@@ -55,4 +62,6 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
         if (alt != "") image.Alt = alt;
         return image;
     }
+
+    private bool MayStandAt(ProductImage image, string place) => place == "" || !_places.TryGetValue(image, out var known) || known == place || known == "";
 }
