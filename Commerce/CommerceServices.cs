@@ -15,8 +15,7 @@ public static class CommerceServices
     public static IServiceCollection AddCommerce(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureDbContext<ShopDb>(ShopDb.Conventions);
-        // The framework may have registered the system's own clock before.
-        if (services.All(s => s.ServiceType != typeof(TimeProvider) || s.ImplementationInstance == TimeProvider.System)) services.Replace(ServiceDescriptor.Singleton<TimeProvider>(new StoredTime()));
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MediaOptions>().Bind(configuration.GetSection("Media"));
         services.AddSingleton<MediaStore>();
         services.AddOptions<ImportOptions>().Bind(configuration.GetSection("Import"));
