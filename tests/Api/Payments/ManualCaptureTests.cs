@@ -33,6 +33,17 @@ public class ManualCaptureTests(CautiousShop shop) : IClassFixture<CautiousShop>
     }
 
     [Fact]
+    public async Task A_capture_of_what_Stripe_does_not_know_is_refused_clearly_and_the_order_is_as_it_was()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var orderId = await desk.OrderIdAsync();
+        await using var db = shop.Open();
+        await db.Payments.Where(p => p.OrderId == orderId).ExecuteUpdateAsync(p => p.SetProperty(x => x.PaymentIntentId, $"pi_{orderId:N}"));
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("capture"), HttpStatusCode.BadGateway, PaymentRefusals.GatewayRefused);
+        Assert.Equal(("authorised", 0), (await desk.Purchase.StatusAsync(), await desk.LedgerHasAsync()));
+    }
+
+    [Fact]
     public async Task A_capture_that_was_answered_500_after_the_money_was_taken_is_no_second_charge()
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);

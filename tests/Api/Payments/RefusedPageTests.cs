@@ -56,6 +56,17 @@ public class RefusedPageTests(HastyShop shop) : IClassFixture<HastyShop>
         await StaffDesk.AssertRefusedAsync(purchase.SendAsync("payment-session"), HttpStatusCode.Conflict, PaymentRefusals.AlreadyPaid);
     }
 
+    [Fact]
+    public async Task While_Stripe_cannot_be_asked_about_a_page_it_is_handed_out_as_before()
+    {
+        var purchase = await Purchase.PlaceAsync(shop, shop.Tide);
+        var page = await purchase.OpenSessionAsync();
+        await shop.FaultAsync(new { kind = "Status", status = 503, calls = 3, path = $"/v1/checkout/sessions/{page}" });
+        Assert.Equal(page, await purchase.OpenSessionAsync());
+        await shop.Stripe.DeleteAsync("/_emulator/faults");
+        await shop.GatewayClosesAsync();
+    }
+
     [Theory]
     [InlineData("shopper")]
     [InlineData("time")]
