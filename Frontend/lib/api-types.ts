@@ -4461,9 +4461,9 @@ export interface operations {
     CreateProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -4640,9 +4640,9 @@ export interface operations {
     ChangeProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -4783,9 +4783,9 @@ export interface operations {
     PublishProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -4892,9 +4892,9 @@ export interface operations {
     AddVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5031,9 +5031,9 @@ export interface operations {
     ChangeVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5171,9 +5171,9 @@ export interface operations {
     WithdrawVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5271,9 +5271,9 @@ export interface operations {
     SetTerms: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5403,9 +5403,9 @@ export interface operations {
     SetOptions: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5535,9 +5535,9 @@ export interface operations {
     ArrangePictures: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5660,9 +5660,9 @@ export interface operations {
                 /** @description What the picture shows, for those who do not see it. */
                 alt: string;
             };
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5774,9 +5774,9 @@ export interface operations {
     RemovePicture: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5935,9 +5935,9 @@ export interface operations {
     CreateCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -6110,9 +6110,9 @@ export interface operations {
     ChangeCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6249,9 +6249,9 @@ export interface operations {
     RemoveCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6337,9 +6337,9 @@ export interface operations {
     AddToCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -6415,9 +6415,9 @@ export interface operations {
     RemoveFromCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -6616,9 +6616,9 @@ export interface operations {
     ChangeAttribute: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6735,9 +6735,9 @@ export interface operations {
     RemoveAttribute: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6825,9 +6825,9 @@ export interface operations {
             query?: {
                 value?: string;
             };
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6925,9 +6925,9 @@ export interface operations {
     StartImport: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -7356,9 +7356,9 @@ export interface operations {
     AdjustStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7463,9 +7463,9 @@ export interface operations {
     CountStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7561,9 +7561,9 @@ export interface operations {
     TransferStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7736,9 +7736,9 @@ export interface operations {
     SetBundle: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -7914,9 +7914,9 @@ export interface operations {
     AddLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -8068,9 +8068,9 @@ export interface operations {
     ChangeLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8186,9 +8186,9 @@ export interface operations {
     RemoveLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -8321,9 +8321,9 @@ export interface operations {
     ReplaceShippingZones: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8504,9 +8504,9 @@ export interface operations {
     ReplaceVatRates: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8675,9 +8675,9 @@ export interface operations {
     SetShopPolicy: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8830,9 +8830,9 @@ export interface operations {
     ReplaceCurrencies: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -9012,9 +9012,9 @@ export interface operations {
     LiftSuppression: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -9157,9 +9157,9 @@ export interface operations {
     AddWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -9237,9 +9237,9 @@ export interface operations {
     ChangeWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9320,9 +9320,9 @@ export interface operations {
     RemoveWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9379,9 +9379,9 @@ export interface operations {
     RotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9512,9 +9512,9 @@ export interface operations {
     RedeliverWebhook: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9720,7 +9720,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -9841,9 +9841,9 @@ export interface operations {
     TrackFulfilment: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -9952,10 +9952,10 @@ export interface operations {
     CancelOrderOfShopper: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10063,7 +10063,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10183,10 +10183,10 @@ export interface operations {
     CaptureOrder: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10344,9 +10344,9 @@ export interface operations {
     StartReconciliation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10677,9 +10677,9 @@ export interface operations {
     ReplayDeadLetters: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10784,9 +10784,9 @@ export interface operations {
     DiscardDeadLetters: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10963,9 +10963,9 @@ export interface operations {
     CreateStaff: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -11117,9 +11117,9 @@ export interface operations {
     ChangeAccount: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -11305,9 +11305,9 @@ export interface operations {
     CreateApiKey: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -11385,9 +11385,9 @@ export interface operations {
     RevokeApiKey: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
