@@ -118,6 +118,7 @@ StopMail.Map(v1);
 var webhooks = v1.MapStaff(StaffArea.Webhooks);
 ListWebhookEndpoints.Map(webhooks);
 AddWebhookEndpoint.Map(webhooks);
+ReadWebhookEndpoint.Map(webhooks);
 ChangeWebhookEndpoint.Map(webhooks);
 RemoveWebhookEndpoint.Map(webhooks);
 RotateWebhookSecret.Map(webhooks);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Api.Accounts;
+using Api.Staff;
 using Commerce;
 using Commerce.Accounts;
 using Commerce.Audit;
@@ -196,6 +197,7 @@ public static class Refusals
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
         Stripe.StripeException => (PaymentRefusals.GatewayRefused, StatusCodes.Status502BadGateway, "The payment provider refuses this; nothing was charged. It has been logged under this trace id."),
         DbUpdateConcurrencyException => (Preconditions.Failed, StatusCodes.Status412PreconditionFailed, "Somebody changed it at the same moment; read it again."),
+        ReasonMissingException => (AuditRefusals.ReasonMissing, StatusCodes.Status400BadRequest, error.Message),
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when HasUnstorableText(error) => (Malformed, StatusCodes.Status400BadRequest, "A text holds a character that cannot be kept, such as U+0000."),

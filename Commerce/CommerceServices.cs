@@ -15,7 +15,7 @@ public static class CommerceServices
     public static IServiceCollection AddCommerce(this IServiceCollection services, IConfiguration configuration)
     {
         services.ConfigureDbContext<ShopDb>(ShopDb.Conventions);
-        services.TryAddSingleton<TimeProvider>(new StoredTime());
+        services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<MediaOptions>().Bind(configuration.GetSection("Media"));
         services.AddSingleton<MediaStore>();
         services.AddOptions<ImportOptions>().Bind(configuration.GetSection("Import"));

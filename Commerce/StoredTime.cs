@@ -1,11 +1,11 @@
 namespace Commerce;
 
-/// <summary>The system's clock in whole microseconds, as fine as the database keeps a moment: what is answered first and what is read later is the same.</summary>
-internal sealed class StoredTime : TimeProvider
+internal static class StoredTime
 {
-    public override DateTimeOffset GetUtcNow()
+    /// <summary>Now in whole microseconds, as fine as the database keeps a moment: what is answered first is what is read when the request is repeated.</summary>
+    public static DateTimeOffset StoredNow(this TimeProvider clock)
     {
-        var now = base.GetUtcNow();
+        var now = clock.GetUtcNow();
         return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
     }
 }

@@ -53,7 +53,7 @@ internal static class Callers
     public static OpenApiOptions DescribeHeaders(this OpenApiOptions options) => options.AddOperationTransformer((operation, context, _) =>
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(Header(StaffCall.ReasonHeader, "Why, for the audit trail; percent-encoded UTF-8.", AuditEntry.MaxReasonLength));
+        if (metadata.Contains(TakesReason.Instance)) (operation.Parameters ??= []).Add(Header(StaffCall.ReasonHeader, "Why, for the audit trail; percent-encoded UTF-8.", AuditEntry.MaxReasonLength, isRequired: true));
         if (metadata.Contains(TakesIfMatch.Instance)) (operation.Parameters ??= []).Add(Header("If-Match", "The ETag that was read.", MaxETagLength));
         return Task.CompletedTask;
     });
@@ -89,8 +89,9 @@ internal static class Callers
 
     private static OpenApiSecurityRequirement Needs(string scheme, OpenApiDocument document) => new() { [new OpenApiSecuritySchemeReference(scheme, document)] = [] };
 
-    private static OpenApiParameter Header(string name, string description, int maxLength) => new()
+    private static OpenApiParameter Header(string name, string description, int maxLength, bool isRequired = false) => new()
     {
+        Required = isRequired,
         Name = name,
         In = ParameterLocation.Header,
         Description = description,

@@ -40,7 +40,8 @@ public static class JobsPage
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
     {
-        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim(), cancellation);
+        if (string.IsNullOrWhiteSpace(why)) throw new ReasonMissingException();
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, why.Trim(), cancellation);
         relay.Raise();
         return Back(context, outcome, "run again");
     }
@@ -48,8 +49,8 @@ public static class JobsPage
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> DiscardAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation)
     {
-        var call = new StaffCall(context.User.Actor()!, string.IsNullOrWhiteSpace(why) ? null : why.Trim());
-        return call.ReasonMissing() is { } refusal ? refusal.Problem() : Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), call.Actor, call.Reason!, cancellation), "discarded");
+        if (string.IsNullOrWhiteSpace(why)) throw new ReasonMissingException();
+        return Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, why.Trim(), cancellation), "discarded");
     }
 
     private static Results<RedirectHttpResult, ProblemHttpResult> Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb)

@@ -50,7 +50,7 @@ internal static class JobsPageHtml
     }
 
     private static string Forms(string path, string which, string all) => $"""
-        <form method="post" action="{E(path)}/replay">{which}<button>Replay{all}</button></form>
+        <form method="post" action="{E(path)}/replay">{which}<input name="why" required maxlength="500" placeholder="Why" aria-label="Why replay"><button>Replay{all}</button></form>
         <form method="post" action="{E(path)}/discard">{which}<input name="why" required maxlength="500" placeholder="Why" aria-label="Why discard"><button>Discard{all}</button></form>
         """;
 

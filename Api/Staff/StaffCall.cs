@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Security.Claims;
 using Api.Accounts;
-using Commerce;
 using Commerce.Audit;
 using Microsoft.AspNetCore.Http.Metadata;
 
@@ -9,7 +8,7 @@ namespace Api.Staff;
 
 /// <summary>
 /// Who asks, and why: bound from the session or API key and from <c>X-Reason</c>, which is percent-encoded UTF-8 (<c>Damaged%20in%20transit</c>),
-/// because header values have no other way to say it in every language.
+/// because header values have no other way to say it in every language. Whoever changes anything says why; only reading needs no reason.
 /// </summary>
 public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameterMetadataProvider
 {
@@ -21,6 +20,7 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
         if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
             throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
         var actor = ActorOf(context.User) ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
+        if (text == "" && !HttpMethods.IsGet(context.Request.Method)) throw new ReasonMissingException();
         return ValueTask.FromResult(new StaffCall(actor, text == "" ? null : text));
     }
 
@@ -29,11 +29,11 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
             ? new Actor(ActorKind.ApiKey, key.FindFirst(ClaimTypes.NameIdentifier)!.Value, key.FindFirst(ClaimTypes.Name)!.Value)
             : null);
 
-    /// <summary>For verbs that nobody should do without saying why.</summary>
-    public Refusal? ReasonMissing() => Reason is null ? new Refusal(AuditRefusals.ReasonMissing, $"Say why, in the header {ReasonHeader}.") : null;
-
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(TakesReason.Instance);
 }
+
+/// <summary>Somebody of staff changes something and does not say why.</summary>
+public sealed class ReasonMissingException() : Exception($"Say why, in the header {StaffCall.ReasonHeader} (percent-encoded UTF-8).");
 
 /// <summary>Marks endpoints whose description mentions <see cref="StaffCall.ReasonHeader"/>.</summary>
 internal sealed class TakesReason

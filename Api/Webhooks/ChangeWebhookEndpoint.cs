@@ -17,9 +17,14 @@ public static class ChangeWebhookEndpoint
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPut("/webhook-endpoints/{id:guid}", HandleAsync)
         .WithName(nameof(ChangeWebhookEndpoint)).WithTags("Webhooks").WithSummary("Changes an endpoint, switches it on or off.")
-        .ProducesValidationProblem();
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<WebhookEndpointView>, ProblemHttpResult>> HandleAsync(
-        Guid id, WebhookVerbs webhooks, StaffCall call, WebhookEndpointChangeRequest change, CancellationToken cancellation) =>
-        (await webhooks.ChangeAsync(call.Actor, call.Reason, id, change.Url, change.EventTypes, change.IsEnabled, cancellation)).Answer();
+        Guid id, IfMatch ifMatch, WebhookVerbs webhooks, StaffCall call, WebhookEndpointChangeRequest change, HttpContext context, CancellationToken cancellation)
+    {
+        var found = await webhooks.FindAsync(id, cancellation);
+        if (found.Refusal is { } unknown) return unknown.Problem();
+        if (ifMatch.Refuses(found.Value.Version) is { } changed) return changed;
+        return (await webhooks.ChangeAsync(call.Actor, call.Reason, found.Value, change.Url, change.EventTypes, change.IsEnabled, cancellation)).Answer(context, e => e.Version);
+    }
 }

@@ -53,7 +53,7 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
         {
             Id = id,
             OrderId = order.Id,
-            SentAt = clock.GetUtcNow(),
+            SentAt = clock.StoredNow(),
             IdempotencyKey = wish.IdempotencyKey,
             Fingerprint = wish.Fingerprint(),
             Lines = [.. units.Select(u => new FulfilmentLine { FulfilmentId = id, Position = u.Position, Quantity = u.Quantity })],

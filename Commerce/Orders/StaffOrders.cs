@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using Commerce.Audit;
 using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
@@ -73,7 +75,15 @@ public static class StaffOrders
         [.. order.Fulfilments.OrderBy(f => f.SentAt).Select(StaffFulfilmentView.Of)], [.. order.Refunds.OrderBy(r => r.RequestedAt).Select(StaffRefundView.Of)],
         [.. order.Disputes.OrderBy(d => d.OpenedAt).Select(DisputeView.Of)],
         [.. ledger.Select(m => new PaymentMovementView(m.At, StaffPaymentView.Name(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],
-        history, order.Version);
+        [.. history, .. history.Count < HistoryShown ? [PlacingOf(order)] : Array.Empty<AuditLine>()], order.Version);
+
+    /// <summary>The order's own row says that it was placed, when and by whom: the trail begins with its first change.</summary>
+    private static AuditLine PlacingOf(Order order) => new(
+        order.PlacedAt, new AuditActor(AuditMapping.NameOf(ActorKind.Shopper), order.CustomerId?.ToString(), order.Email), "orders.placed", OrderChange.Subject(order.Number), null,
+        JsonSerializer.SerializeToElement(new { total = new Money(order.TotalMinor, order.Currency), basketId = order.BasketId }, JsonSerializerOptions.Web), TraceIdOf(order.TraceParent));
+
+    /// <summary>Of a W3C traceparent: <c>00-{trace}-{span}-01</c>.</summary>
+    private static string? TraceIdOf(string? traceParent) => ActivityContext.TryParse(traceParent, null, out var context) ? context.TraceId.ToString() : null;
 
     /// <summary>Both ways by an index: the unique one of numbers, and <c>ix_orders_email_prefix</c>.</summary>
     private static IQueryable<Order> Matching(IQueryable<Order> orders, string search)

@@ -115,7 +115,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             AmountMinor = amountMinor,
             Currency = order.Currency,
             Reason = instruction.Reason,
-            RequestedAt = clock.GetUtcNow(),
+            RequestedAt = clock.StoredNow(),
             IsRestocked = wish.Restock && units.Count > 0,
             IdempotencyKey = cause == RefundCause.Staff ? wish.IdempotencyKey : null,
             Fingerprint = cause == RefundCause.Staff ? wish.Fingerprint() : null,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Commerce.Audit;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
@@ -39,6 +40,10 @@ public sealed class WebhookOptions
 public sealed record WebhookEndpointView(
     Guid Id, string Url, IReadOnlyList<string> EventTypes, bool IsEnabled, string? DisabledReason, DateTimeOffset? FailingSince, DateTimeOffset CreatedAt)
 {
+    /// <summary>What staff edit: any two states of it that differ have another one.</summary>
+    [JsonIgnore]
+    public string Version => $"{IsEnabled} {string.Join(',', EventTypes)} {Url}";
+
     internal static WebhookEndpointView Of(WebhookEndpoint e) => new(e.Id, e.Url, e.EventTypes, e.IsEnabled, e.DisabledReason, e.FailingSince, e.CreatedAt);
 }
 
@@ -76,18 +81,36 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         return new WebhookEndpointSecret(WebhookEndpointView.Of(endpoint), endpoint.Secret);
     }
 
+    public async Task<Outcome<WebhookEndpointView>> FindAsync(Guid id, CancellationToken cancellation) =>
+        await db.Set<WebhookEndpoint>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation) is { } endpoint ? WebhookEndpointView.Of(endpoint) : Unknown();
+
     /// <summary>Enabling forgets earlier failures.</summary>
+    /// <param name="seen">What the actor was looking at.</param>
+    /// <exception cref="DbUpdateConcurrencyException">It is something else by now.</exception>
     public async Task<Outcome<WebhookEndpointView>> ChangeAsync(
-        Actor actor, string? reason, Guid id, string url, IReadOnlyList<string> eventTypes, bool isEnabled, CancellationToken cancellation)
+        Actor actor, string? reason, WebhookEndpointView seen, string url, IReadOnlyList<string> eventTypes, bool isEnabled, CancellationToken cancellation)
     {
         if (Check(url) is { } refusal) return refusal;
-        if (await db.Set<WebhookEndpoint>().FindAsync([id], cancellation) is not { } endpoint) return Unknown();
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<WebhookEndpointView>>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM webhook_endpoints WHERE id = {seen.Id} FOR UPDATE", cancellation);
+            if (await db.Set<WebhookEndpoint>().FindAsync([seen.Id], cancellation) is not { } endpoint) return Unknown();
+            if (WebhookEndpointView.Of(endpoint).Version != seen.Version) throw new DbUpdateConcurrencyException("The endpoint was changed meanwhile.");
+            Change(endpoint, actor, reason, url, eventTypes, isEnabled);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return WebhookEndpointView.Of(endpoint);
+        });
+    }
+
+    private void Change(WebhookEndpoint endpoint, Actor actor, string? reason, string url, IReadOnlyList<string> eventTypes, bool isEnabled)
+    {
         (endpoint.Url, endpoint.EventTypes) = (url, [.. eventTypes.Distinct()]);
         if (isEnabled && !endpoint.IsEnabled) endpoint.Enable();
         if (!isEnabled && endpoint.IsEnabled) endpoint.Disable($"By {actor.Name}.");
-        db.Audit(actor, "webhooks.endpoint-changed", $"webhook-endpoint:{id}", reason, new { url, eventTypes, isEnabled });
-        await db.SaveChangesAsync(cancellation);
-        return WebhookEndpointView.Of(endpoint);
+        db.Audit(actor, "webhooks.endpoint-changed", $"webhook-endpoint:{endpoint.Id}", reason, new { url, eventTypes, isEnabled });
     }
 
     /// <summary>The old secret signs beside the new one for a day.</summary>

@@ -1093,7 +1093,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * One endpoint. The ETag is for If-Match.
+         * @description API keys need the scope `webhooks:read`.
+         */
+        get: operations["ReadWebhookEndpoint"];
         /**
          * Changes an endpoint, switches it on or off.
          * @description API keys need the scope `webhooks:write`.
@@ -4461,9 +4465,9 @@ export interface operations {
     CreateProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -4640,9 +4644,9 @@ export interface operations {
     ChangeProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -4783,9 +4787,9 @@ export interface operations {
     PublishProduct: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -4892,9 +4896,9 @@ export interface operations {
     AddVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5031,9 +5035,9 @@ export interface operations {
     ChangeVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5171,9 +5175,9 @@ export interface operations {
     WithdrawVariant: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5271,9 +5275,9 @@ export interface operations {
     SetTerms: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5403,9 +5407,9 @@ export interface operations {
     SetOptions: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5535,9 +5539,9 @@ export interface operations {
     ArrangePictures: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5660,9 +5664,9 @@ export interface operations {
                 /** @description What the picture shows, for those who do not see it. */
                 alt: string;
             };
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5774,9 +5778,9 @@ export interface operations {
     RemovePicture: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -5935,9 +5939,9 @@ export interface operations {
     CreateCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -6110,9 +6114,9 @@ export interface operations {
     ChangeCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6249,9 +6253,9 @@ export interface operations {
     RemoveCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6337,9 +6341,9 @@ export interface operations {
     AddToCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -6415,9 +6419,9 @@ export interface operations {
     RemoveFromCollection: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -6616,9 +6620,9 @@ export interface operations {
     ChangeAttribute: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6735,9 +6739,9 @@ export interface operations {
     RemoveAttribute: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6825,9 +6829,9 @@ export interface operations {
             query?: {
                 value?: string;
             };
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -6925,9 +6929,9 @@ export interface operations {
     StartImport: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -7356,9 +7360,9 @@ export interface operations {
     AdjustStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7463,9 +7467,9 @@ export interface operations {
     CountStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7561,9 +7565,9 @@ export interface operations {
     TransferStock: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 variantId: string;
@@ -7736,9 +7740,9 @@ export interface operations {
     SetBundle: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -7914,9 +7918,9 @@ export interface operations {
     AddLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -8068,9 +8072,9 @@ export interface operations {
     ChangeLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8186,9 +8190,9 @@ export interface operations {
     RemoveLocation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -8321,9 +8325,9 @@ export interface operations {
     ReplaceShippingZones: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8504,9 +8508,9 @@ export interface operations {
     ReplaceVatRates: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8675,9 +8679,9 @@ export interface operations {
     SetShopPolicy: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -8830,9 +8834,9 @@ export interface operations {
     ReplaceCurrencies: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -9012,9 +9016,9 @@ export interface operations {
     LiftSuppression: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -9157,9 +9161,9 @@ export interface operations {
     AddWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -9234,12 +9238,81 @@ export interface operations {
             };
         };
     };
+    ReadWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebhookEndpointView"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
     ChangeWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
+                /** @description The ETag that was read. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -9297,6 +9370,42 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -9320,9 +9429,9 @@ export interface operations {
     RemoveWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9379,9 +9488,9 @@ export interface operations {
     RotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9512,9 +9621,9 @@ export interface operations {
     RedeliverWebhook: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;
@@ -9720,7 +9829,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -9841,9 +9950,9 @@ export interface operations {
     TrackFulfilment: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -9952,10 +10061,10 @@ export interface operations {
     CancelOrderOfShopper: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10063,7 +10172,7 @@ export interface operations {
                 "Idempotency-Key": string;
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10183,10 +10292,10 @@ export interface operations {
     CaptureOrder: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 "If-Match"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 number: string;
@@ -10344,9 +10453,9 @@ export interface operations {
     StartReconciliation: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10677,9 +10786,9 @@ export interface operations {
     ReplayDeadLetters: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10784,9 +10893,9 @@ export interface operations {
     DiscardDeadLetters: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -10963,9 +11072,9 @@ export interface operations {
     CreateStaff: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -11117,9 +11226,9 @@ export interface operations {
     ChangeAccount: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
                 /** @description The ETag that was read. */
                 "If-Match"?: string;
             };
@@ -11305,9 +11414,9 @@ export interface operations {
     CreateApiKey: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path?: never;
             cookie?: never;
@@ -11385,9 +11494,9 @@ export interface operations {
     RevokeApiKey: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
-                "X-Reason"?: string;
+                "X-Reason": string;
             };
             path: {
                 id: string;

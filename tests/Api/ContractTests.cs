@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Commerce.Accounts;
 using Tests.Fixture;
 
 namespace Tests.Api;
@@ -56,6 +57,26 @@ public class ContractTests(ShopApi shop) : IClassFixture<ShopApi>
             asked++;
         }
         Assert.InRange(asked, 25, 500);
+    }
+
+    [Fact]
+    public async Task Nobody_of_staff_changes_anything_without_saying_why()
+    {
+        using var silent = shop.Guest();
+        await shop.SignInAsync(silent, $"{Guid.NewGuid():N}@shop.test", AccountRole.Admin);
+        var changes = Operations.Where(o => o.Path.StartsWith("/api/v1/admin/", StringComparison.Ordinal) && o.Method != HttpMethod.Get).ToList();
+        Assert.InRange(changes.Count, 40, 500);
+        foreach (var (method, path, operation) in changes)
+        {
+            Assert.True(operation["parameters"]!.AsArray().Any(p => p!["name"]!.GetValue<string>() == "X-Reason" && p["required"]?.GetValue<bool>() == true), $"{method} {path} does not document X-Reason");
+            using var request = new HttpRequestMessage(method, Concrete(path));
+            if (operation["requestBody"]?["content"]?["application/json"]?["example"] is { } example) request.Content = new StringContent(example.ToJsonString(), Encoding.UTF8, "application/json");
+            request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+            request.Headers.Add("If-Match", "*");
+            var response = await silent.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest && text.Contains("audit.reason-missing", StringComparison.Ordinal), $"{method} {path}: {(int)response.StatusCode} {text}");
+        }
     }
 
     [Theory]

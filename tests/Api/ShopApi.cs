@@ -95,6 +95,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         _api = Start(_port, Redis(_redis.ConnectionString));
         Client = Guest();
         (Staff, Admin) = (Guest(), Guest());
+        foreach (var client in (HttpClient[])[Staff, Admin]) client.DefaultRequestHeaders.Add("X-Reason", "because");
         if (Connection("") != "" || Redis("") != "") return; // without them nobody can be signed in
         await SignInAsync(Staff, "staff@shop.test", AccountRole.Staff);
         await SignInAsync(Admin, "admin@shop.test", AccountRole.Admin);

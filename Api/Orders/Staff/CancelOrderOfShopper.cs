@@ -21,7 +21,6 @@ public static class CancelOrderOfShopper
     private static async Task<Results<Ok<StaffOrderView>, ProblemHttpResult>> HandleAsync(
         string number, [FromHeader(Name = "If-Match"), StringLength(200)] string? ifMatch, CancellationRequest request, StaffCall call, ShopDb db, Cancellation cancellation, CancellationToken token)
     {
-        if (call.ReasonMissing() is { } missing) return missing.Problem();
         var refusal = await cancellation.CancelAsync(number, await StaffInstruction.OfAsync(call, ifMatch, db, number, token), request.Restock, token);
         return refusal is null ? (await db.FindStaffOrderAsync(number, token)).Answer() : refusal.Problem();
     }

@@ -31,7 +31,6 @@ public static class RefundOrder
         string number, [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,
         [FromHeader(Name = "If-Match"), StringLength(200)] string? ifMatch, RefundRequest request, StaffCall call, ShopDb db, RefundVerbs refunds, CancellationToken cancellation)
     {
-        if (call.ReasonMissing() is { } missing) return missing.Problem();
         var wish = new NewRefund(idempotencyKey, request.AmountMinor, LineUnitsRequest.Of(request.Lines), request.Restock);
         var made = await refunds.RequestAsync(number, wish, await StaffInstruction.OfAsync(call, ifMatch, db, number, cancellation), cancellation);
         return made.Refusal is { } refusal ? refusal.Problem() : TypedResults.Created((string?)null, StaffRefundView.Of(made.Value));

@@ -5,6 +5,7 @@ using Commerce.Audit;
 using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Jobs;
 
@@ -56,7 +57,7 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
     {
         var kind = NewKind();
         var id = (await DeadAsync(kind, 1))[0];
-        Assert.Equal((HttpStatusCode.BadRequest, AuditRefusals.ReasonMissing), await RefusedAsync("discards", new { id }));
+        Assert.Equal((HttpStatusCode.BadRequest, AuditRefusals.ReasonMissing), await CodeAsync(shop.Staff.AskAsync(HttpMethod.Post, "/jobs/discards", new { id }, reason: null)));
         Assert.Equal((JobState.Dead, 3), await StateAsync(id));
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{Jobs}/discards") { Content = JsonContent.Create(new { id }) };
         request.Headers.Add("X-Reason", "told%20by%20phone");
@@ -106,7 +107,7 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
         var unreasoned = await PostFormAsync("discard", "same-origin", ("id", $"{id}"), ("why", " "));
         Assert.Contains(AuditRefusals.ReasonMissing, await unreasoned.Content.ReadAsStringAsync());
         Assert.Equal((JobState.Dead, 3), await StateAsync(id));
-        var replayed = await PostFormAsync("replay", "same-origin", ("id", $"{id}"));
+        var replayed = await PostFormAsync("replay", "same-origin", ("id", $"{id}"), ("why", "repaired"));
         Assert.Contains("1 run again.", await replayed.Content.ReadAsStringAsync());
         Assert.Equal((JobState.Pending, 0), await StateAsync(id));
     }

@@ -28,7 +28,7 @@ internal sealed record StaffDesk(Purchase Purchase)
         using var request = new HttpRequestMessage(method, $"{Url}/{path}") { Content = body is null ? null : JsonContent.Create(body) };
         if (key is not null) request.Headers.Add("Idempotency-Key", key);
         if (ifMatch is not null) request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        if (reason is not null) request.Headers.Add("X-Reason", reason);
+        request.Headers.TryAddWithoutValidation("X-Reason", reason ?? "");
         return await Shop.Staff.SendAsync(request);
     }
 

@@ -25,6 +25,7 @@ public class LastAdminTests(ShopApi shop) : IClassFixture<ShopApi>
     {
         using var request = new HttpRequestMessage(HttpMethod.Put, $"/api/v1/admin/accounts/{id}") { Content = JsonContent.Create(new { role = "staff", disabled = false }) };
         request.Headers.Add("If-Match", "*");
+        request.Headers.Add("X-Reason", "leaving");
         return (await self.SendAsync(request)).StatusCode;
     }
 }

@@ -5,6 +5,7 @@ using Commerce.Audit;
 using Commerce.Outbox;
 using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Webhooks;
 
@@ -18,7 +19,12 @@ public sealed class WebhookEndpointTests(ShopApi shop) : IClassFixture<ShopApi>
         var added = await ShopApi.OkAsync(shop.Staff.PostAsJsonAsync(Address, new { url = "https://erp.example/hook", eventTypes = new[] { "order.paid", "order.paid" } }));
         var (id, secret) = (added.GetProperty("endpoint").GetProperty("id").GetGuid(), added.GetProperty("secret").GetString()!);
         Assert.StartsWith("whsec_", secret, StringComparison.Ordinal);
-        var changed = await ShopApi.OkAsync(shop.Staff.PutAsJsonAsync($"{Address}/{id}", new { url = "https://erp.example/2", eventTypes = new[] { "stock.low" }, isEnabled = false }));
+        var path = $"/webhook-endpoints/{id}";
+        var wish = new { url = "https://erp.example/2", eventTypes = new[] { "stock.low" }, isEnabled = false };
+        var seen = await shop.Staff.TagAsync(path);
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, wish, 428, "request.precondition-required");
+        var changed = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, path, wish, seen));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, wish, 412, "request.precondition-failed", seen);
         Assert.Equal(("https://erp.example/2", false), (changed.GetProperty("url").GetString(), changed.GetProperty("isEnabled").GetBoolean()));
         var rotated = await ShopApi.OkAsync(shop.Staff.PostAsync($"{Address}/{id}/secret-rotations", null));
         Assert.NotEqual(secret, rotated.GetProperty("secret").GetString());
