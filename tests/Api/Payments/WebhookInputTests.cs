@@ -54,10 +54,9 @@ public class WebhookInputTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}""")]
     public async Task What_is_no_event_is_refused_even_when_its_signature_is_right_and_nothing_is_stored(string body)
     {
-        await using var db = shop.Open();
-        var before = await db.StripeEvents.CountAsync();
         await AssertRefusedAsync(SendAsync(body, DateTimeOffset.UtcNow.ToUnixTimeSeconds()), "payments.event-invalid");
-        Assert.Equal(before, await db.StripeEvents.CountAsync());
+        await using var db = shop.Open();
+        Assert.False(await db.StripeEvents.AnyAsync(e => e.Payload == body || e.Id == "evt_1")); // the emulator's own may come in meanwhile
     }
 
     [Fact]
