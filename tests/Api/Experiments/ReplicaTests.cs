@@ -8,8 +8,6 @@ namespace Tests.Api.Experiments;
 /// <summary>Experiment 14: a replica five seconds behind, and an Api that is told of it.</summary>
 public class ReplicaTests(Replicated shop) : IClassFixture<Replicated>
 {
-    private static readonly TimeSpan Generous = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Checkout_stock_and_sign_in_are_never_read_from_a_replica_and_follow_the_writer_to_another_server()
     {
@@ -32,11 +30,11 @@ public class ReplicaTests(Replicated shop) : IClassFixture<Replicated>
         // The replica lags and was not asked.
         Assert.True(shop.AskedOfStandby.Count == 0, string.Join("\n", shop.AskedOfStandby));
         await using (var behind = shop.OpenStandby()) Assert.True(await behind.Database.SqlQuery<bool>($"SELECT pg_is_in_recovery() AS \"Value\"").SingleAsync());
-        for (var watch = Stopwatch.StartNew(); await OrdersOfStandbyAsync() < 2; await Task.Delay(200)) Assert.True(watch.Elapsed < Generous, "The replica does not follow.");
+        for (var watch = Stopwatch.StartNew(); await OrdersOfStandbyAsync() < 2; await Task.Delay(200)) Assert.True(watch.Elapsed < Replicated.Generous, "The replica does not follow.");
 
         await shop.FailOverAsync();
         for (var watch = Stopwatch.StartNew(); (await shop.Client.GetAsync(last)).StatusCode != HttpStatusCode.OK; await Task.Delay(200))
-            Assert.True(watch.Elapsed < Generous, "The Api does not find the new writer.");
+            Assert.True(watch.Elapsed < Replicated.Generous, "The Api does not find the new writer.");
         await using (var db = shop.OpenStandby()) print = await Goods.AddAsync(db, "other", 1, 2500);
         await OrderAsync(await FillAsync(print, 1));
     }

@@ -12,8 +12,9 @@ namespace Tests.Api.Experiments;
 public sealed class Replicated(RedisFixture redis) : IAsyncLifetime
 {
     internal static readonly TimeSpan Delay = TimeSpan.FromSeconds(5);
+    internal static readonly TimeSpan Generous = TimeSpan.FromMinutes(2);
 
-    private static readonly string[] Probes = ["pg_is_in_recovery()", "SHOW default_transaction_read_only", "SELECT version()"];
+    private static readonly string[] Probes = ["pg_is_in_recovery()", "SHOW default_transaction_read_only", "SELECT version()", "DISCARD ALL", "RESET ALL", "UNLISTEN *"];
 
     private readonly string _folder = TestFolders.CreatePrivate();
     private readonly string _password = Guid.NewGuid().ToString("N");
@@ -25,7 +26,7 @@ public sealed class Replicated(RedisFixture redis) : IAsyncLifetime
 
     public HttpClient Client => _api!.Client;
 
-    /// <summary>Statements that the standby was sent, but for those by which the driver finds out which server is the writer.</summary>
+    /// <summary>Statements that the standby was sent, but for those by which the driver finds out which server is the writer, and gives a session back.</summary>
     public IReadOnlyList<string> AskedOfStandby =>
         [.. _heard.Where(line => line.Contains("statement:", StringComparison.Ordinal) || line.Contains("execute ", StringComparison.Ordinal))
             .Where(line => !Probes.Any(probe => line.Contains(probe, StringComparison.Ordinal)))];
@@ -74,7 +75,8 @@ public sealed class Replicated(RedisFixture redis) : IAsyncLifetime
     {
         await _primary!.DisposeAsync();
         await using var db = OpenStandby();
-        await db.Database.ExecuteSqlAsync($"SELECT pg_promote()");
+        db.Database.SetCommandTimeout(Generous);
+        await db.Database.ExecuteSqlAsync($"SELECT pg_promote(true, {(int)Generous.TotalSeconds})");
     }
 
     public async ValueTask DisposeAsync()

@@ -117,10 +117,11 @@ public sealed class OrderMailJobsTests(PostgresFixture postgres, RedisFixture re
         {
             var order = PaidOrder.Example();
             db.Add(order);
+            await db.SaveChangesAsync();
+            await ExecuteAsync($"UPDATE order_lines SET title = repeat('Tidal field ', 450000) WHERE position = 1");
             db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }));
             await db.SaveChangesAsync();
         }
-        await ExecuteAsync($"UPDATE order_lines SET title = repeat('Tidal field ', 450000) WHERE position = 1");
         await EventuallyAsync(async () => (await OnlyRowAsync()).Failures == 1, "the hanging server was given up on");
         Assert.Equal("smtp-deferred", (await OnlyRowAsync()).FailureReason);
         await RunNowAsync();
