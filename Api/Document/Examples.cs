@@ -1,13 +1,6 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Api.Limits;
-using Commerce.Accounts;
-using Commerce.Orders;
-using Commerce.Payments;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
 
 namespace Api.Document;
@@ -21,31 +14,18 @@ internal static class Examples
     private const string Json = "application/json";
     private const string ProblemJson = "application/problem+json";
 
-    private static readonly Dictionary<int, (string Code, string Detail)> Problems = new()
-    {
-        [401] = (AccountRefusals.SignInNeeded, "Sign in first."),
-        [403] = (AccountRefusals.Forbidden, "This account may not do that."),
-        [404] = (OrderRefusals.NotFound, "There is no order with this number and key."),
-        [409] = (OrderRefusals.AlreadyPaid, "The order is paid."),
-        [412] = (Preconditions.Failed, "Somebody changed it since you read it; read it again."),
-        [413] = (Refusals.TooLarge, "The body is larger than this address takes."),
-        [422] = (OrderRefusals.BasketEmpty, "There is nothing in the basket."),
-        [428] = (Preconditions.Required, "Send the ETag you read as If-Match, so that nobody else's change is lost."),
-        [429] = (RateLimits.Exceeded, "Too many requests; wait as long as Retry-After says."),
-        [502] = (PaymentRefusals.GatewayRefused, "The payment provider refuses this; nothing was charged. It has been logged under this trace id."),
-        [503] = (Refusals.Unavailable, "The shop cannot reach its database; nothing was changed."),
-    };
-
     public static OpenApiOptions GiveExamples(this OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
     {
         var answers = (document.Components ??= new OpenApiComponents()).Examples ??= new Dictionary<string, IOpenApiExample>();
-        foreach (var operation in document.Paths.Values.SelectMany(path => path.Operations ?? []).Select(o => o.Value))
+        foreach (var (path, operation) in document.Paths.SelectMany(p => (p.Value.Operations ?? []).Values.Select(operation => (p.Key, operation))))
         {
             if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true) body.Example = Of(body.Schema!, "", "");
             foreach (var (status, answer) in operation.Responses ?? new OpenApiResponses())
             {
                 if (answer.Content?.TryGetValue(Json, out var json) == true && json.Schema is OpenApiSchemaReference { Reference.Id: { } name } shape) Refer(json, name, () => Of(shape, "", ""));
-                if (answer.Content?.TryGetValue(ProblemJson, out var problem) == true) Refer(problem, $"Problem{status}", () => Problem(int.Parse(status, CultureInfo.InvariantCulture)));
+                if (answer.Content?.TryGetValue(ProblemJson, out var problem) != true) continue;
+                var (code, make) = Problems.Of(path, int.Parse(status, CultureInfo.InvariantCulture));
+                Refer(problem!, code, make);
             }
         }
         return Task.CompletedTask;
@@ -77,16 +57,4 @@ internal static class Examples
         JsonSchemaType.String => Samples.OfFormat(schema.Format) ?? "",
         _ => new JsonObject(),
     };
-
-    private static JsonNode? Problem(int status)
-    {
-        var (code, detail) = Problems.GetValueOrDefault(status, ("request.invalid", "One or more values are not valid."));
-        ProblemDetails problem = status == StatusCodes.Status400BadRequest
-            ? new HttpValidationProblemDetails(new Dictionary<string, string[]> { ["quantity"] = ["The field Quantity must be between 0 and 99."] }) { Type = "https://tools.ietf.org/html/rfc9110#section-15.5.1" }
-            : new ProblemDetails { Type = $"urn:problem:{code}", Title = ReasonPhrases.GetReasonPhrase(status), Detail = detail };
-        problem.Status = status;
-        problem.Extensions["code"] = code;
-        problem.Extensions["traceId"] = Samples.TraceId;
-        return JsonSerializer.SerializeToNode(problem, problem.GetType(), JsonSerializerOptions.Web);
-    }
 }

@@ -12,7 +12,7 @@ internal static partial class Samples
     public const string TraceId = "4bf92f3577b34da6a3ce929d0e0e4736";
     private const string Moment = "2026-11-02T09:30:00+00:00";
     private const string Later = "2026-11-02T09:31:12+00:00";
-    private const string Id = "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
+    public const string Id = "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
     private const string Order = "OG-7K3M-9QXT";
     private const string PictureHash = "9f2b5c0d7e1a48636b0f4c8d2e7a91350c6d8b4f1e2a73950d8c6b4a2f1e7d93";
     private const string RandomKey = "0f3a9c417be25d8860c1e7a4923bd5f6";
