@@ -65,7 +65,7 @@ internal static class Callers
         if (schema.Items is not OpenApiSchema items) return Task.CompletedTask;
         var rules = context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: false) ?? [];
         if (rules.OfType<IKnownWords>().FirstOrDefault() is { } words) items.Enum = [.. words.Words.Select(word => JsonValue.Create(word))];
-        if (rules.OfType<IKnownPattern>().FirstOrDefault() is { } known) items.Pattern = known.Pattern;
+        if (rules.OfType<IKnownPattern>().FirstOrDefault() is { } known) (items.Pattern, items.Examples) = (known.Pattern, [JsonValue.Create(known.Example)]);
         if (rules.OfType<EachStringLengthAttribute>().FirstOrDefault() is { } length) (items.MinLength, items.MaxLength) = (1, length.MaximumLength);
         return Task.CompletedTask;
     });

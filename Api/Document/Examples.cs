@@ -1,96 +1,60 @@
-using System.Collections;
-using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
 
 namespace Api.Document;
 
 /// <summary>
-/// An example for every body, made from its record: what a property is called says what goes into it, its attributes what may.
-/// So a new request has one without anybody writing it.
+/// An example for every body that is sent, and one of every answer, made from its schema and what <see cref="Samples"/> has for its properties.
+/// So a new request or answer has one as soon as its words are known; a test says which are not.
 /// </summary>
 internal static class Examples
 {
-    private const int MaxDepth = 6;
+    private const string Json = "application/json";
+    private const string ProblemJson = "application/problem+json";
 
-    private static readonly Dictionary<string, string> Words = new(StringComparer.OrdinalIgnoreCase)
+    public static OpenApiOptions GiveExamples(this OpenApiOptions options) => options.AddDocumentTransformer((document, _, _) =>
     {
-        ["email"] = "ann@example.com",
-        ["password"] = "grain of the third print",
-        ["currentPassword"] = "grain of the third print",
-        ["newPassword"] = "grain of the fourth print",
-        ["name"] = "Ann Öztürk",
-        ["line1"] = "Karl-Marx-Allee 1",
-        ["line2"] = "Second courtyard",
-        ["postalCode"] = "10178",
-        ["city"] = "Berlin",
-        ["countryCode"] = "DE",
-        ["currency"] = "EUR",
-        ["sku"] = "TIDE-A3",
-        ["slug"] = "tide",
-        ["title"] = "Tide",
-        ["basketId"] = "0f3a9c417be25d8860c1e7a4923bd5f6",
-        ["role"] = "staff",
-        ["reason"] = "Damaged in transit",
-        ["trackingNumber"] = "00340434161094042557",
-        ["url"] = "https://example.com/",
-        ["alt"] = "Waves of ink on paper",
-    };
-
-    public static OpenApiOptions GiveExamples(this OpenApiOptions options) => options.AddOperationTransformer((operation, context, _) =>
-    {
-        var body = context.Description.ParameterDescriptions.FirstOrDefault(p => p.Source.Id == "Body")?.Type;
-        if (body is not null && operation.RequestBody?.Content is { } content && content.TryGetValue("application/json", out var json)) json.Example ??= Of(body);
+        var answers = (document.Components ??= new OpenApiComponents()).Examples ??= new Dictionary<string, IOpenApiExample>();
+        foreach (var (path, operation) in document.Paths.SelectMany(p => (p.Value.Operations ?? []).Values.Select(operation => (p.Key, operation))))
+        {
+            if (operation.RequestBody?.Content?.TryGetValue(Json, out var body) == true) body.Example = Of(body.Schema!, "", "");
+            foreach (var (status, answer) in operation.Responses ?? new OpenApiResponses())
+            {
+                if (answer.Content?.TryGetValue(Json, out var json) == true && json.Schema is OpenApiSchemaReference { Reference.Id: { } name } shape) Refer(json, name, () => Of(shape, "", ""));
+                if (answer.Content?.TryGetValue(ProblemJson, out var problem) != true) continue;
+                var (code, make) = Problems.Of(path, int.Parse(status, CultureInfo.InvariantCulture));
+                Refer(problem!, code, make);
+            }
+        }
         return Task.CompletedTask;
+
+        // An answer of many operations is in the document once.
+        void Refer(OpenApiMediaType media, string name, Func<JsonNode?> make)
+        {
+            if (!answers.ContainsKey(name)) answers[name] = new OpenApiExample { Value = make() };
+            media.Examples = new Dictionary<string, IOpenApiExample> { [name] = new OpenApiExampleReference(name, document) };
+        }
     });
 
-    internal static JsonNode? Of(Type type) => Of(type, "", null, MaxDepth);
-
-    private static JsonNode? Of(Type type, string name, MemberInfo? member, int depth)
+    private static JsonNode? Of(IOpenApiSchema schema, string record, string property)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (depth == 0) return null;
-        if (type == typeof(string)) return Text(name, member);
-        if (type == typeof(bool)) return false;
-        if (type == typeof(Guid)) return "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9";
-        if (type == typeof(DateTimeOffset) || type == typeof(DateTime)) return "2026-12-01T09:00:00+00:00";
-        if (type == typeof(DateOnly)) return "2026-12-01";
-        if (type.IsEnum) return KnownWord.Of(Enum.GetNames(type)[0]);
-        if (type.IsPrimitive || type == typeof(decimal)) return Number(type, name, member);
-        if (type == typeof(JsonElement) || type == typeof(JsonNode)) return new JsonObject();
-        if (ElementOf(type, typeof(IReadOnlyDictionary<,>)) is [_, var value]) return new JsonObject { ["en"] = Of(value, name, null, depth - 1) };
-        if (typeof(IEnumerable).IsAssignableFrom(type)) return new JsonArray(Of(ElementOf(type, typeof(IEnumerable<>))![0], name, member, depth - 1));
-        var made = new JsonObject();
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.GetIndexParameters().Length == 0))
-            made[JsonNamingPolicy.CamelCase.ConvertName(property.Name)] = Of(property.PropertyType, property.Name, property, depth - 1);
-        return made;
+        if (Samples.TryFind(record, property, out var sample)) return sample is JsonArray or null || schema.Type is not { } type || !type.HasFlag(JsonSchemaType.Array) ? sample : new JsonArray(sample);
+        if (schema.OneOf?.FirstOrDefault(s => s.Type != JsonSchemaType.Null) is { } one) return Of(one, record, property);
+        if (schema.Enum is [{ } word, ..]) return word.DeepClone();
+        if (schema.Examples is [{ } example, ..]) return example.DeepClone();
+        if (schema.Items is { } items) return new JsonArray(Of(items, record, property));
+        if (schema.Properties is not { Count: > 0 } properties) return Plain(schema);
+        var owner = schema is OpenApiSchemaReference { Reference.Id: { } id } ? id : record;
+        return new JsonObject(properties.Select(p => KeyValuePair.Create(p.Key, Of(p.Value, owner, p.Key))));
     }
 
-    private static Type[]? ElementOf(Type type, Type open) =>
-        type.GetInterfaces().Prepend(type).FirstOrDefault(t => t.IsGenericType && t.GetGenericTypeDefinition() == open)?.GetGenericArguments();
-
-    private static string Text(string name, MemberInfo? member)
+    private static JsonNode? Plain(IOpenApiSchema schema) => (schema.Type & ~JsonSchemaType.Null) switch
     {
-        // "staff|admin" is a list of what may be said; any other pattern is met by the word for the name.
-        if (member?.GetCustomAttribute<RegularExpressionAttribute>()?.Pattern is { } pattern && Callers.Alternatives(pattern) is { } words) return words[0];
-        if (member?.GetCustomAttributes().OfType<IKnownWords>().FirstOrDefault() is { } known) return known.Words[0];
-        if (member?.GetCustomAttributes().OfType<IKnownPattern>().FirstOrDefault() is { } shape) return shape.Example;
-        if (member?.GetCustomAttribute<AllowedValuesAttribute>()?.Values is [string first, ..]) return first;
-        var text = Words.GetValueOrDefault(name) ?? "text";
-        if (member is PropertyInfo { PropertyType: var whole } && whole != typeof(string)) return text; // a list's lengths are not its words
-        var length = member?.GetCustomAttribute<StringLengthAttribute>();
-        var max = length?.MaximumLength ?? member?.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? text.Length;
-        return text.Length > max ? text[..max] : text.PadRight(length?.MinimumLength ?? 0, 'x');
-    }
-
-    private static JsonNode Number(Type type, string name, MemberInfo? member)
-    {
-        var wanted = name.Contains("Minor", StringComparison.Ordinal) ? 2900m : 1m;
-        if (member?.GetCustomAttribute<RangeAttribute>() is { } range)
-            wanted = Math.Clamp(wanted, Convert.ToDecimal(range.Minimum, CultureInfo.InvariantCulture), Convert.ToDecimal(range.Maximum, CultureInfo.InvariantCulture));
-        return type == typeof(decimal) || type == typeof(double) || type == typeof(float) ? JsonValue.Create(wanted) : JsonValue.Create((long)wanted);
-    }
+        JsonSchemaType.Boolean => false,
+        JsonSchemaType.Integer or JsonSchemaType.Number => 1,
+        JsonSchemaType.String => Samples.OfFormat(schema.Format) ?? "",
+        _ => new JsonObject(),
+    };
 }

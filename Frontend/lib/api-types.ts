@@ -3623,13 +3623,13 @@ export interface operations {
                  *         "city": "Berlin",
                  *         "countryCode": "DE",
                  *         "line2": "Second courtyard",
-                 *         "region": "text"
+                 *         "region": null
                  *       },
                  *       "expectedTotal": {
-                 *         "amountMinor": 2900,
+                 *         "amountMinor": 3390,
                  *         "currency": "EUR"
                  *       },
-                 *       "shippingCode": "text"
+                 *       "shippingCode": "standard"
                  *     }
                  */
                 "application/json": components["schemas"]["OrderRequest"];
@@ -4477,21 +4477,21 @@ export interface operations {
                 /**
                  * @example {
                  *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "descriptionHtml": "text",
-                 *       "vendor": "text",
-                 *       "productType": "text",
+                 *       "slug": "tide-print",
+                 *       "descriptionHtml": "<p>Waves that never repeat, drawn by a seed.</p>",
+                 *       "vendor": "Oddgrain",
+                 *       "productType": "Print",
                  *       "tags": [
-                 *         "text"
+                 *         "sea"
                  *       ],
                  *       "optionNames": [
-                 *         "text"
+                 *         "Size"
                  *       ],
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
+                 *       "seoTitle": "Tide, a generative print",
+                 *       "seoDescription": "A print of waves in A3, on cotton paper.",
                  *       "attributes": {
-                 *         "en": [
-                 *           "text"
+                 *         "custom.paper": [
+                 *           "Cotton rag"
                  *         ]
                  *       }
                  *     }
@@ -4660,21 +4660,21 @@ export interface operations {
                 /**
                  * @example {
                  *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "descriptionHtml": "text",
-                 *       "vendor": "text",
-                 *       "productType": "text",
+                 *       "slug": "tide-print",
+                 *       "descriptionHtml": "<p>Waves that never repeat, drawn by a seed.</p>",
+                 *       "vendor": "Oddgrain",
+                 *       "productType": "Print",
                  *       "tags": [
-                 *         "text"
+                 *         "sea"
                  *       ],
                  *       "optionNames": [
-                 *         "text"
+                 *         "Size"
                  *       ],
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
+                 *       "seoTitle": "Tide, a generative print",
+                 *       "seoDescription": "A print of waves in A3, on cotton paper.",
                  *       "attributes": {
-                 *         "en": [
-                 *           "text"
+                 *         "custom.paper": [
+                 *           "Cotton rag"
                  *         ]
                  *       }
                  *     }
@@ -4802,7 +4802,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "from": "2026-12-01T09:00:00+00:00",
+                 *       "from": "2026-11-02T09:30:00+00:00",
                  *       "archived": false
                  *     }
                  */
@@ -4912,19 +4912,19 @@ export interface operations {
                 /**
                  * @example {
                  *       "sku": "TIDE-A3",
-                 *       "barcode": "text",
-                 *       "weightGrams": 1,
+                 *       "barcode": "4006381333931",
+                 *       "weightGrams": 120,
                  *       "options": [
-                 *         "text"
+                 *         "A3"
                  *       ],
                  *       "prices": [
                  *         {
                  *           "currency": "EUR",
                  *           "amountMinor": 2900,
-                 *           "compareAtMinor": 2900
+                 *           "compareAtMinor": 3500
                  *         }
                  *       ],
-                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
+                 *       "pictureId": null
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -5052,19 +5052,19 @@ export interface operations {
                 /**
                  * @example {
                  *       "sku": "TIDE-A3",
-                 *       "barcode": "text",
-                 *       "weightGrams": 1,
+                 *       "barcode": "4006381333931",
+                 *       "weightGrams": 120,
                  *       "options": [
-                 *         "text"
+                 *         "A3"
                  *       ],
                  *       "prices": [
                  *         {
                  *           "currency": "EUR",
                  *           "amountMinor": 2900,
-                 *           "compareAtMinor": 2900
+                 *           "compareAtMinor": 3500
                  *         }
                  *       ],
-                 *       "pictureId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9"
+                 *       "pictureId": null
                  *     }
                  */
                 "application/json": components["schemas"]["VariantRequest"];
@@ -5292,11 +5292,11 @@ export interface operations {
                 /**
                  * @example {
                  *       "minQuantity": 1,
-                 *       "maxQuantity": 1,
+                 *       "maxQuantity": 10,
                  *       "quantityStep": 1,
-                 *       "lowStockThreshold": 1,
+                 *       "lowStockThreshold": 5,
                  *       "allowsBackorder": false,
-                 *       "taxClass": "text"
+                 *       "taxClass": "standard"
                  *     }
                  */
                 "application/json": components["schemas"]["TermsRequest"];
@@ -5424,9 +5424,9 @@ export interface operations {
                  * @example {
                  *       "options": [
                  *         {
-                 *           "name": "Ann Öztürk",
-                 *           "from": "text",
-                 *           "value": "text"
+                 *           "name": "Format",
+                 *           "from": "Size",
+                 *           "value": null
                  *         }
                  *       ]
                  *     }
@@ -5950,18 +5950,18 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "description": "text",
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
+                 *       "title": "Sea",
+                 *       "slug": "sea",
+                 *       "description": "Prints of the sea, drawn by code.",
+                 *       "seoTitle": "Prints of the sea",
+                 *       "seoDescription": "Generative prints of waves and tides.",
                  *       "position": 1,
                  *       "matchAll": false,
                  *       "rules": [
                  *         {
                  *           "field": "tag",
                  *           "relation": "equals",
-                 *           "value": "text"
+                 *           "value": "sea"
                  *         }
                  *       ]
                  *     }
@@ -6129,18 +6129,18 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "title": "Tide",
-                 *       "slug": "tide",
-                 *       "description": "text",
-                 *       "seoTitle": "text",
-                 *       "seoDescription": "text",
+                 *       "title": "Sea",
+                 *       "slug": "sea",
+                 *       "description": "Prints of the sea, drawn by code.",
+                 *       "seoTitle": "Prints of the sea",
+                 *       "seoDescription": "Generative prints of waves and tides.",
                  *       "position": 1,
                  *       "matchAll": false,
                  *       "rules": [
                  *         {
                  *           "field": "tag",
                  *           "relation": "equals",
-                 *           "value": "text"
+                 *           "value": "sea"
                  *         }
                  *       ]
                  *     }
@@ -6635,9 +6635,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "label": "text",
+                 *       "label": "Paper",
                  *       "type": "text",
-                 *       "filterable": false
+                 *       "filterable": true
                  *     }
                  */
                 "application/json": components["schemas"]["AttributeRequest"];
@@ -7373,8 +7373,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "delta": 1
+                 *       "locationId": "01930000-0000-7000-8000-000000000001",
+                 *       "delta": 24
                  *     }
                  */
                 "application/json": components["schemas"]["StockAdjustmentRequest"];
@@ -7480,8 +7480,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "locationId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "onHand": 1
+                 *       "locationId": "01930000-0000-7000-8000-000000000001",
+                 *       "onHand": 25
                  *     }
                  */
                 "application/json": components["schemas"]["StockCountRequest"];
@@ -7578,8 +7578,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "fromId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "toId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *       "fromId": "01930000-0000-7000-8000-000000000001",
+                 *       "toId": "0199ab3d-11f4-7a02-8c61-5b7e90d3f214",
                  *       "quantity": 1
                  *     }
                  */
@@ -7757,7 +7757,7 @@ export interface operations {
                  * @example {
                  *       "components": [
                  *         {
-                 *           "variantId": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
+                 *           "variantId": "0199ab3d-2a90-7c47-b1d5-84f06c2e7a39",
                  *           "quantity": 1
                  *         }
                  *       ]
@@ -7929,8 +7929,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
+                 *       "name": "Shop floor",
+                 *       "priority": 10
                  *     }
                  */
                 "application/json": components["schemas"]["LocationRequest"];
@@ -8087,8 +8087,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Ann Öztürk",
-                 *       "priority": 1
+                 *       "name": "Shop floor",
+                 *       "priority": 10
                  *     }
                  */
                 "application/json": components["schemas"]["LocationRequest"];
@@ -8340,22 +8340,22 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
-                 *           "code": "text",
-                 *           "title": "Tide",
+                 *           "code": "domestic",
+                 *           "title": "Germany",
                  *           "countries": [
                  *             "DE"
                  *           ],
                  *           "rates": [
                  *             {
-                 *               "code": "text",
+                 *               "code": "standard",
                  *               "currency": "EUR",
-                 *               "title": "Tide",
-                 *               "priceMinor": 2900,
-                 *               "freeFromMinor": 2900,
-                 *               "minWeightGrams": 1,
-                 *               "maxWeightGrams": 1,
-                 *               "minSubtotalMinor": 2900,
-                 *               "maxSubtotalMinor": 2900
+                 *               "title": "Standard delivery",
+                 *               "priceMinor": 490,
+                 *               "freeFromMinor": 7500,
+                 *               "minWeightGrams": 0,
+                 *               "maxWeightGrams": 10000,
+                 *               "minSubtotalMinor": 0,
+                 *               "maxSubtotalMinor": null
                  *             }
                  *           ]
                  *         }
@@ -8523,14 +8523,142 @@ export interface operations {
                  * @example {
                  *       "items": [
                  *         {
+                 *           "countryCode": "AT",
+                 *           "taxClass": "standard",
+                 *           "percent": 20
+                 *         },
+                 *         {
+                 *           "countryCode": "BE",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "BG",
+                 *           "taxClass": "standard",
+                 *           "percent": 20
+                 *         },
+                 *         {
+                 *           "countryCode": "CY",
+                 *           "taxClass": "standard",
+                 *           "percent": 19
+                 *         },
+                 *         {
+                 *           "countryCode": "CZ",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
                  *           "countryCode": "DE",
-                 *           "taxClass": "text",
-                 *           "percent": 1
+                 *           "taxClass": "standard",
+                 *           "percent": 19
+                 *         },
+                 *         {
+                 *           "countryCode": "DK",
+                 *           "taxClass": "standard",
+                 *           "percent": 25
+                 *         },
+                 *         {
+                 *           "countryCode": "EE",
+                 *           "taxClass": "standard",
+                 *           "percent": 24
+                 *         },
+                 *         {
+                 *           "countryCode": "ES",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "FI",
+                 *           "taxClass": "standard",
+                 *           "percent": 25.5
+                 *         },
+                 *         {
+                 *           "countryCode": "FR",
+                 *           "taxClass": "standard",
+                 *           "percent": 20
+                 *         },
+                 *         {
+                 *           "countryCode": "GR",
+                 *           "taxClass": "standard",
+                 *           "percent": 24
+                 *         },
+                 *         {
+                 *           "countryCode": "HR",
+                 *           "taxClass": "standard",
+                 *           "percent": 25
+                 *         },
+                 *         {
+                 *           "countryCode": "HU",
+                 *           "taxClass": "standard",
+                 *           "percent": 27
+                 *         },
+                 *         {
+                 *           "countryCode": "IE",
+                 *           "taxClass": "standard",
+                 *           "percent": 23
+                 *         },
+                 *         {
+                 *           "countryCode": "IT",
+                 *           "taxClass": "standard",
+                 *           "percent": 22
+                 *         },
+                 *         {
+                 *           "countryCode": "LT",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "LU",
+                 *           "taxClass": "standard",
+                 *           "percent": 17
+                 *         },
+                 *         {
+                 *           "countryCode": "LV",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "MT",
+                 *           "taxClass": "standard",
+                 *           "percent": 18
+                 *         },
+                 *         {
+                 *           "countryCode": "NL",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "PL",
+                 *           "taxClass": "standard",
+                 *           "percent": 23
+                 *         },
+                 *         {
+                 *           "countryCode": "PT",
+                 *           "taxClass": "standard",
+                 *           "percent": 23
+                 *         },
+                 *         {
+                 *           "countryCode": "RO",
+                 *           "taxClass": "standard",
+                 *           "percent": 21
+                 *         },
+                 *         {
+                 *           "countryCode": "SE",
+                 *           "taxClass": "standard",
+                 *           "percent": 25
+                 *         },
+                 *         {
+                 *           "countryCode": "SI",
+                 *           "taxClass": "standard",
+                 *           "percent": 22
+                 *         },
+                 *         {
+                 *           "countryCode": "SK",
+                 *           "taxClass": "standard",
+                 *           "percent": 23
                  *         }
                  *       ],
-                 *       "untaxed": [
-                 *         "DE"
-                 *       ]
+                 *       "untaxed": null
                  *     }
                  */
                 "application/json": components["schemas"]["VatRatesRequest"];
@@ -8692,9 +8820,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "pricesIncludeTax": false,
-                 *       "lowStockThreshold": 1,
-                 *       "lowStockMargin": 1
+                 *       "pricesIncludeTax": true,
+                 *       "lowStockThreshold": 5,
+                 *       "lowStockMargin": 2
                  *     }
                  */
                 "application/json": components["schemas"]["ShopPolicyRequest"];
@@ -9172,7 +9300,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "url": "https://example.com/",
+                 *       "url": "https://example.com/webhooks/oddgrain",
                  *       "eventTypes": [
                  *         "order.placed"
                  *       ]
@@ -9323,11 +9451,11 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "url": "https://example.com/",
+                 *       "url": "https://example.com/webhooks/oddgrain",
                  *       "eventTypes": [
                  *         "order.placed"
                  *       ],
-                 *       "isEnabled": false
+                 *       "isEnabled": true
                  *     }
                  */
                 "application/json": components["schemas"]["WebhookEndpointChangeRequest"];
@@ -9846,9 +9974,9 @@ export interface operations {
                  *           "quantity": 1
                  *         }
                  *       ],
-                 *       "carrier": "text",
+                 *       "carrier": "DHL",
                  *       "trackingNumber": "00340434161094042557",
-                 *       "trackingUrl": "text"
+                 *       "trackingUrl": "https://example.com/track/00340434161094042557"
                  *     }
                  */
                 "application/json": components["schemas"]["FulfilmentRequest"];
@@ -9966,9 +10094,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "carrier": "text",
+                 *       "carrier": "DHL",
                  *       "trackingNumber": "00340434161094042557",
-                 *       "trackingUrl": "text"
+                 *       "trackingUrl": "https://example.com/track/00340434161094042557"
                  *     }
                  */
                 "application/json": components["schemas"]["TrackingRequest"];
@@ -10464,8 +10592,8 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "from": "2026-12-01T09:00:00+00:00",
-                 *       "to": "2026-12-01T09:00:00+00:00"
+                 *       "from": "2026-01-05T00:00:00+00:00",
+                 *       "to": "2026-01-06T00:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["ReconciliationRequest"];
@@ -10797,9 +10925,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "kind": "text",
-                 *       "reason": "Damaged in transit",
+                 *       "id": null,
+                 *       "kind": "send-receipt",
+                 *       "reason": null,
                  *       "all": false
                  *     }
                  */
@@ -10904,9 +11032,9 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "id": "0199ab3c-7d10-7c3e-9d5a-2f60a1b7c8d9",
-                 *       "kind": "text",
-                 *       "reason": "Damaged in transit",
+                 *       "id": null,
+                 *       "kind": "send-receipt",
+                 *       "reason": null,
                  *       "all": false
                  *     }
                  */
@@ -11083,7 +11211,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "email": "ann@example.com",
+                 *       "email": "jo@example.com",
                  *       "role": "staff"
                  *     }
                  */
@@ -11241,7 +11369,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "role": "shopper",
+                 *       "role": "staff",
                  *       "disabled": false
                  *     }
                  */
@@ -11425,7 +11553,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "name": "Ann Öztürk",
+                 *       "name": "Warehouse system",
                  *       "scopes": [
                  *         "catalog:read"
                  *       ]
