@@ -14,16 +14,18 @@ public class StockTests(TestShop shop) : IClassFixture<TestShop>
     [Fact]
     public async Task A_bundle_takes_its_components_and_adds_up_with_them_in_one_order()
     {
-        var print = await shop.AddVariantAsync(stock: 5);
+        var print = await shop.AddVariantAsync(stock: 6);
         var set = await BundleAsync((print, 2));
         await using var db = shop.Open();
-        Assert.Equal(2, await OrderableAsync(set));
-        // Two sets are four prints: with two more single ones they are one too many, though each line alone could be had.
-        var refusal = (await PlaceAsync((set, 2), (print, 2))).Refusal!;
+        Assert.Equal(3, await OrderableAsync(set));
+        var basket = await shop.FillBasketAsync((set, 2), (print, 2));
+        Assert.Null((await PlaceAsync((print, 1))).Refusal);
+        // Two sets are four prints: with two more single ones they are one too many by now, though each line alone could be had.
+        var refusal = (await shop.Desk.PlaceAsync(TestShop.Wish(basket), CancellationToken.None)).Refusal!;
         Assert.Equal(OrderRefusals.OutOfStock, refusal.Code);
-        Assert.Equal(0, (await db.StockItems.SingleAsync(s => s.VariantId == print)).Reserved);
+        Assert.Equal(1, (await db.StockItems.SingleAsync(s => s.VariantId == print)).Reserved);
         Assert.Null((await PlaceAsync((set, 2), (print, 1))).Refusal);
-        Assert.Equal(5, (await db.StockItems.AsNoTracking().SingleAsync(s => s.VariantId == print)).Reserved);
+        Assert.Equal(6, (await db.StockItems.AsNoTracking().SingleAsync(s => s.VariantId == print)).Reserved);
         Assert.Equal(0, await OrderableAsync(set));
         Assert.Empty(await StockInvariants.CheckAsync(db, CancellationToken.None));
     }
