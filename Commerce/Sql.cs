@@ -23,6 +23,15 @@ internal static class Sql
         return command;
     }
 
+    /// <summary>Runs statements that answer nothing, in one round trip.</summary>
+    public static async Task RunAsync(this ShopDb db, IEnumerable<NpgsqlBatchCommand> commands, CancellationToken cancellation)
+    {
+        await using var batch = db.Batch();
+        foreach (var command in commands) batch.BatchCommands.Add(command);
+        await batch.PrepareAsync(cancellation);
+        await batch.ExecuteNonQueryAsync(cancellation);
+    }
+
     /// <summary>The next parameter of a statement.</summary>
     public static NpgsqlBatchCommand With<T>(this NpgsqlBatchCommand command, T value)
     {

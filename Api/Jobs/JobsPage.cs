@@ -40,18 +40,16 @@ public static class JobsPage
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
     {
-        if (string.IsNullOrWhiteSpace(why)) throw new ReasonMissingException();
-        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, why.Trim(), cancellation);
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, Reason(why), cancellation);
         relay.Raise();
         return Back(context, outcome, "run again");
     }
 
     private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> DiscardAsync(
-        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation)
-    {
-        if (string.IsNullOrWhiteSpace(why)) throw new ReasonMissingException();
-        return Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, why.Trim(), cancellation), "discarded");
-    }
+        [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation) =>
+        Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, Reason(why), cancellation), "discarded");
+
+    private static string Reason(string? why) => string.IsNullOrWhiteSpace(why) ? throw new ReasonMissingException() : why.Trim();
 
     private static Results<RedirectHttpResult, ProblemHttpResult> Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb)
     {

@@ -49,9 +49,11 @@ internal static class JobsPageHtml
         return string.Concat(html);
     }
 
-    private static string Forms(string path, string which, string all) => $"""
-        <form method="post" action="{E(path)}/replay">{which}<input name="why" required maxlength="500" placeholder="Why" aria-label="Why replay"><button>Replay{all}</button></form>
-        <form method="post" action="{E(path)}/discard">{which}<input name="why" required maxlength="500" placeholder="Why" aria-label="Why discard"><button>Discard{all}</button></form>
+    private static string Forms(string path, string which, string all) => Form(path, "Replay", which, all) + Form(path, "Discard", which, all);
+
+    private static string Form(string path, string verb, string which, string all) => $"""
+        <form method="post" action="{E(path)}/{verb.ToLowerInvariant()}">{which}<input name="why" required maxlength="500" placeholder="Why" aria-label="Why {verb.ToLowerInvariant()}"><button>{verb}{all}</button></form>
+
         """;
 
     /// <param name="html">Where to.</param>

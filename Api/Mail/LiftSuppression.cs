@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Mail;
 
 /// <summary>Whom to send to again. In the body, because addresses of people do not belong into logged URLs.</summary>
-public sealed record SuppressionLiftingRequest([property: Required, MailAddress, StringLength(254)] string Email);
+public sealed record SuppressionLiftingRequest([property: Required, MailAddress, StringLength(MailAddress.MaxLength)] string Email);
 
 /// <summary><c>POST /admin/mail/suppression-liftings</c></summary>
 public static class LiftSuppression

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Commerce.Audit;
+using Commerce.Mail;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -18,7 +18,7 @@ public enum AccountRole
 /// <summary>A mail address and a password: a customer's, or a staff member's. Changed through Identity's user manager and the verbs beside this.</summary>
 public sealed class Account
 {
-    public const int MaxEmailLength = 254;
+    public const int MaxEmailLength = MailAddress.MaxLength;
     public const int MinPasswordLength = 10;
     public const int MaxPasswordLength = 128;
 
@@ -42,7 +42,7 @@ public sealed class Account
     public Actor ToActor() => new(Role == AccountRole.Shopper ? ActorKind.Shopper : ActorKind.Staff, Id.ToString(), Email);
 
     /// <summary><c>staff</c>: the same word in the table, in a session and on the wire.</summary>
-    public static string NameOf(AccountRole role) => JsonNamingPolicy.KebabCaseLower.ConvertName(role.ToString());
+    public static string NameOf(AccountRole role) => KnownWord.Of(role);
 
     /// <exception cref="ArgumentException">The name is no role's.</exception>
     public static AccountRole RoleOf(string name) => Enum.Parse<AccountRole>(name, ignoreCase: true);

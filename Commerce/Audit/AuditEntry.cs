@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -41,7 +40,7 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditEntry>
         builder.Property(e => e.Id).UseIdentityAlwaysColumn();
         builder.Property(e => e.At).HasDefaultValueSql("now()");
         builder.Property(e => e.ActorKind).HasMaxLength(16)
-            .HasConversion(kind => NameOf(kind), name => Enum.Parse<ActorKind>(name.Replace("-", ""), ignoreCase: true));
+            .HasConversion(kind => NameOf(kind), name => KnownWord.Read<ActorKind>(name));
         builder.Property(e => e.ActorId).HasMaxLength(64);
         builder.Property(e => e.ActorName).HasMaxLength(254);
         builder.Property(e => e.Action).HasMaxLength(64);
@@ -53,5 +52,5 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditEntry>
     }
 
     /// <summary><c>api-key</c>: the same word in the table and on the wire.</summary>
-    internal static string NameOf(ActorKind kind) => JsonNamingPolicy.KebabCaseLower.ConvertName(kind.ToString());
+    internal static string NameOf(ActorKind kind) => KnownWord.Of(kind);
 }

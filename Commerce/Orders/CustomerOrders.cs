@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -23,7 +22,7 @@ public static class CustomerOrders
         }
         var rows = await orders.OrderByDescending(o => o.Id).Take(limit + 1)
             .Select(o => new { o.Id, o.Number, o.Key, o.Status, o.FulfilmentStatus, o.PlacedAt, o.TotalMinor, o.Currency, Items = o.Lines.Sum(l => l.Quantity) }).ToListAsync(cancellation);
-        var items = rows.Take(limit).Select(o => new CustomerOrder(o.Number, o.Key, OrderView.StatusName(o.Status), JsonNamingPolicy.KebabCaseLower.ConvertName(o.FulfilmentStatus.ToString()), o.PlacedAt, new Money(o.TotalMinor, o.Currency), o.Items)).ToList();
+        var items = rows.Take(limit).Select(o => new CustomerOrder(o.Number, o.Key, OrderView.StatusName(o.Status), KnownWord.Of(o.FulfilmentStatus), o.PlacedAt, new Money(o.TotalMinor, o.Currency), o.Items)).ToList();
         return new CustomerOrderPage(items, rows.Count > limit ? IdCursor.Write(rows[limit - 1].Id) : null);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Commerce.Accounts;
+using Commerce.Mail;
 using Commerce.Payments;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
@@ -200,7 +201,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.Property(o => o.Number).HasMaxLength(16);
         builder.Property(o => o.Key).HasMaxLength(32);
         builder.Property(o => o.BasketId).HasMaxLength(32);
-        builder.Property(o => o.Email).HasMaxLength(254);
+        builder.Property(o => o.Email).HasMaxLength(MailAddress.MaxLength);
         builder.Property(o => o.Currency).HasMaxLength(3);
         builder.Property(o => o.Status).HasConversion<string>().HasMaxLength(20);
         builder.Property(o => o.FulfilmentStatus).HasConversion<string>().HasMaxLength(16);

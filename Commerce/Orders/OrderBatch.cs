@@ -38,7 +38,7 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
             // Nobody is refused on a mere look.
             var isLocked = lockFirst || decision.IsShort;
             if (isLocked && !lockFirst) decision = PlacingDecision.On(open, reading, await StockShelf.LockAsync(db, reading.VariantIds, cancellation), holdTime, now);
-            if (decision.Promises.Count == 0) await RunAsync(Rows(decision));
+            if (decision.Promises.Count == 0) await db.RunAsync(Rows(decision), cancellation);
             else if (!await db.TryReserveAsync(Rows(decision), decision.Promises, isLocked ? [] : reading.VariantIds, now, cancellation)) return null;
             decided = decision.Answers;
         }
@@ -73,14 +73,6 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
         yield return MultiRowInsert.Of(db, orders.SelectMany(o => o.Lines).ToList());
         yield return MultiRowInsert.Of(db, orders.Select(o => o.Payment!).ToList());
         yield return MultiRowInsert.Of(db, orders.Select(ExpiryOf).ToList());
-    }
-
-    private async Task RunAsync(IEnumerable<NpgsqlBatchCommand> commands)
-    {
-        await using var batch = db.Batch();
-        foreach (var command in commands) batch.BatchCommands.Add(command);
-        await batch.PrepareAsync(cancellation);
-        await batch.ExecuteNonQueryAsync(cancellation);
     }
 
     private static OutboxRow ExpiryOf(Order order) =>

@@ -24,7 +24,7 @@ public sealed record OrderView(
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
         order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax,
-        JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
+        KnownWord.Of(order.FulfilmentStatus),
         [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
         new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
         [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))]);

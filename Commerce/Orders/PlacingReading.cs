@@ -50,17 +50,18 @@ internal sealed class PlacingReading
     public static async Task<PlacingReading> LockAsync(ShopDb db, IReadOnlyList<PlaceOrder> wishes, DateTimeOffset now, CancellationToken cancellation)
     {
         string[] keys = [.. wishes.Select(w => w.IdempotencyKey).Distinct()];
+        var locks = keys.ToDictionary(key => key, IdempotencyRecord.LockId);
         string[] baskets = [.. wishes.Select(w => w.BasketId).Distinct()];
         await using var batch = db.Batch();
         batch.Add(ByIndex);
-        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(IdempotencyRecord.LockId).ToArray());
+        batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(key => locks[key]).ToArray());
         // Read after the lock: what a rival has just committed is seen.
         batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
         // A key that is held is taken once more; one that is not is not waited for, and neither is its basket.
         batch.Add("""
             SELECT b.id, b.currency, b.customer_id FROM unnest($1, $2) AS w(basket_id, lock_id) JOIN baskets b ON b.id = w.basket_id
             WHERE pg_try_advisory_xact_lock(w.lock_id) ORDER BY b.id FOR UPDATE OF b
-            """).With(wishes.Select(w => w.BasketId).ToArray()).With(wishes.Select(w => IdempotencyRecord.LockId(w.IdempotencyKey)).ToArray());
+            """).With(wishes.Select(w => w.BasketId).ToArray()).With(wishes.Select(w => locks[w.IdempotencyKey]).ToArray());
         AddRest(batch, baskets, [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], now);
         StockShelf.LookInto(batch, baskets);
         await batch.PrepareAsync(cancellation);

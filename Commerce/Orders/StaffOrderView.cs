@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Commerce.Audit;
 using Commerce.Payments;
 
@@ -33,10 +32,9 @@ public sealed record StaffLineView(
 public sealed record StaffPaymentView(string Status, Money Captured, Money Refunded, Money Refundable, string? SessionId, string? PaymentIntentId)
 {
     internal static StaffPaymentView Of(Payment payment) => new(
-        Name(payment.Status), new Money(payment.CapturedMinor, payment.Currency), new Money(payment.RefundedMinor, payment.Currency),
+        KnownWord.Of(payment.Status), new Money(payment.CapturedMinor, payment.Currency), new Money(payment.RefundedMinor, payment.Currency),
         new Money(payment.CapturedMinor - payment.RefundedMinor, payment.Currency), payment.SessionId, payment.PaymentIntentId);
 
-    internal static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.KebabCaseLower.ConvertName(value.ToString());
 }
 
 /// <summary>What was sent, when and how to follow it. Lines name the order's lines by position.</summary>
@@ -55,7 +53,7 @@ public sealed record StaffRefundView(
 {
     /// <summary>The view of a refund with its lines.</summary>
     public static StaffRefundView Of(Refund refund) => new(
-        refund.Id, new Money(refund.AmountMinor, refund.Currency), StaffPaymentView.Name(refund.Status), StaffPaymentView.Name(refund.Cause), refund.Reason,
+        refund.Id, new Money(refund.AmountMinor, refund.Currency), KnownWord.Of(refund.Status), KnownWord.Of(refund.Cause), refund.Reason,
         refund.RequestedAt, refund.SettledAt, refund.FailureReason, refund.IsRestocked,
         [.. refund.Lines.OrderBy(l => l.Position).Select(l => new LineUnits(l.Position, l.Quantity))], refund.StripeRefundId);
 }
@@ -65,7 +63,7 @@ public sealed record DisputeView(
     string StripeDisputeId, Money Amount, string Reason, string Status, string Funds, DateTimeOffset OpenedAt, DateTimeOffset? EvidenceDueBy, DateTimeOffset? ClosedAt)
 {
     internal static DisputeView Of(Dispute dispute) => new(
-        dispute.StripeDisputeId, new Money(dispute.AmountMinor, dispute.Currency), dispute.Reason, dispute.Status, StaffPaymentView.Name(dispute.Funds),
+        dispute.StripeDisputeId, new Money(dispute.AmountMinor, dispute.Currency), dispute.Reason, dispute.Status, KnownWord.Of(dispute.Funds),
         dispute.OpenedAt, dispute.EvidenceDueBy, dispute.ClosedAt);
 }
 

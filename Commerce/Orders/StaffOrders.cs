@@ -47,7 +47,7 @@ public static class StaffOrders
             IsDisputed = o.Disputes.Any(),
         }).ToListAsync(cancellation);
         var items = rows.Take(query.Limit).Select(o => new StaffOrderCard(
-            o.Number, OrderView.StatusName(o.Status), StaffPaymentView.Name(o.FulfilmentStatus), StaffPaymentView.Name(o.PaymentStatus), o.PlacedAt, o.Email, o.Name, o.CountryCode,
+            o.Number, OrderView.StatusName(o.Status), KnownWord.Of(o.FulfilmentStatus), KnownWord.Of(o.PaymentStatus), o.PlacedAt, o.Email, o.Name, o.CountryCode,
             o.Units, new Money(o.TotalMinor, o.Currency), new Money(o.RefundedMinor, o.Currency), o.IsDisputed)).ToList();
         return new StaffOrderPage(items, rows.Count > query.Limit ? IdCursor.Write(rows[query.Limit - 1].Id) : null);
     }
@@ -68,13 +68,13 @@ public static class StaffOrders
         db.Orders.Where(o => o.Number == number).Select(o => (int?)o.Version).FirstOrDefaultAsync(cancellation);
 
     private static StaffOrderView View(Order order, List<PaymentMovement> ledger, IReadOnlyList<AuditLine> history) => new(
-        order.Number, OrderView.StatusName(order.Status), StaffPaymentView.Name(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,
+        order.Number, OrderView.StatusName(order.Status), KnownWord.Of(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,
         order.Email, order.ShippingAddress, order.ShippingCode, [.. order.Lines.OrderBy(l => l.Position).Select(l => StaffLineView.Of(l, order.Currency))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency), new Money(order.TaxIncludedMinor, order.Currency),
         new Money(order.TotalMinor, order.Currency), StaffPaymentView.Of(order.Payment!),
         [.. order.Fulfilments.OrderBy(f => f.SentAt).Select(StaffFulfilmentView.Of)], [.. order.Refunds.OrderBy(r => r.RequestedAt).Select(StaffRefundView.Of)],
         [.. order.Disputes.OrderBy(d => d.OpenedAt).Select(DisputeView.Of)],
-        [.. ledger.Select(m => new PaymentMovementView(m.At, StaffPaymentView.Name(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],
+        [.. ledger.Select(m => new PaymentMovementView(m.At, KnownWord.Of(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],
         [.. history, .. history.Count < HistoryShown ? [PlacingOf(order)] : Array.Empty<AuditLine>()], order.Version);
 
     /// <summary>The order's own row says that it was placed, when and by whom: the trail begins with its first change.</summary>

@@ -26,10 +26,7 @@ public static class Enqueueing
     {
         if (db.Database.CurrentTransaction is null) throw new InvalidOperationException("Jobs are written in the transaction that causes them.");
         if (jobs.Count == 0) return;
-        await using var batch = db.Batch();
-        batch.BatchCommands.Add(MultiRowInsert.Of(db, [.. jobs.Select(RowOf)]));
-        await batch.PrepareAsync(cancellation);
-        await batch.ExecuteNonQueryAsync(cancellation);
+        await db.RunAsync([MultiRowInsert.Of(db, [.. jobs.Select(RowOf)])], cancellation);
         SignalAfterCommit.Expect(db);
     }
 

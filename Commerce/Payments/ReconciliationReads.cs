@@ -36,7 +36,7 @@ public static class ReconciliationReads
         var runs = await db.ReconciliationRuns.AsNoTracking().OrderByDescending(r => r.RequestedAt).Take(RunsShown).ToListAsync(cancellation);
         var rows = await differences.OrderByDescending(d => d.Id).Take(limit + 1)
             .Select(d => new { Difference = d, Number = db.Orders.Where(o => o.Id == d.OrderId).Select(o => o.Number).FirstOrDefault() }).ToListAsync(cancellation);
-        var items = rows.Take(limit).Select(r => new DifferenceView(Orders.StaffPaymentView.Name(r.Difference.Kind), r.Difference.StripeId, r.Number,
+        var items = rows.Take(limit).Select(r => new DifferenceView(KnownWord.Of(r.Difference.Kind), r.Difference.StripeId, r.Number,
             r.Difference.StripeMinor, r.Difference.LedgerMinor, r.Difference.Detail, r.Difference.FoundAt, r.Difference.SeenAt, r.Difference.ResolvedAt)).ToList();
         return new ReconciliationPage([.. runs.Select(ReconciliationRunView.Of)], items, rows.Count > limit ? IdCursor.Write(rows[limit - 1].Difference.Id) : null);
     }

@@ -1,6 +1,6 @@
 import type { ShippingAddress } from './api-schemas';
 import { isCountry, needsRegion } from './countries';
-import { isMailAddress } from './mail-address';
+import { isMailAddress, maxMailAddress } from './mail-address';
 
 export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'region', 'countryCode'] as const;
 export type Field = (typeof fields)[number];
@@ -9,7 +9,7 @@ export type Errors = Partial<Record<Field, string>>;
 
 /** As Api's document limits them. */
 export const maxLengths: Record<Field, number> = {
-  email: 254, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, region: 8, countryCode: 2,
+  email: maxMailAddress, name: 120, line1: 120, line2: 120, postalCode: 16, city: 120, region: 8, countryCode: 2,
 };
 
 export function readValues(form: FormData): Values {

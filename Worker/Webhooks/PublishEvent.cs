@@ -53,8 +53,8 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
         {
             orderId = order.Id,
             number = order.Number,
-            status = JsonNamingPolicy.KebabCaseLower.ConvertName(order.Status.ToString()),
-            fulfilmentStatus = JsonNamingPolicy.KebabCaseLower.ConvertName(order.FulfilmentStatus.ToString()),
+            status = KnownWord.Of(order.Status),
+            fulfilmentStatus = KnownWord.Of(order.FulfilmentStatus),
             total = new Money(order.TotalMinor, order.Currency),
             placedAt = order.PlacedAt,
             lines = order.Lines.OrderBy(l => l.Position).Select(l => new { position = l.Position, variantId = l.VariantId, sku = l.Sku, quantity = l.Quantity, unitPrice = new Money(l.UnitPriceMinor, order.Currency) }),
