@@ -20,7 +20,7 @@ internal static partial class Samples
         ["StaffRefundView.requestedAt"] = "2026-11-06T14:00:00+00:00",
         ["StaffRefundView.settledAt"] = "2026-11-06T14:00:04+00:00",
         ["disputes"] = new JsonArray(), // few orders have one
-        ["RefundView.status"] = "succeeded",
+        ["RefundView.status"] = "done",
         ["StaffRefundView.status"] = "succeeded",
         ["PaymentMovementView.kind"] = "captured",
         ["DifferenceView.kind"] = "amount-differs",
