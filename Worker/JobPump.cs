@@ -13,10 +13,10 @@ namespace Worker;
 public sealed class JobPump(
     IServiceScopeFactory scopes, JobQueue queue, JobCatalog catalog, JobRunner runner, RunningJobs running, Heartbeats heartbeats, ILogger<JobPump> logger) : BackgroundService
 {
-    public const int Slots = 32;
+    public const int Slots = 64;
 
     /// <summary>Bulk work never takes all slots: a receipt always finds one soon.</summary>
-    public const int LowSlots = 16;
+    public const int LowSlots = 32;
 
     /// <summary>After this long a due row that no relay offered is claimed directly.</summary>
     private static readonly TimeSpan RelayGrace = TimeSpan.FromSeconds(2);

@@ -13,6 +13,12 @@ public static class JobRows
     /// <summary>Rows of one batch at most.</summary>
     public const int MaxBatch = 1000;
 
+    // A prepared plan outlives the moment it was made in. Idle workers make theirs while the table is empty: one that scans it then goes on scanning
+    // while a rush fills it, a second for every statement at ten thousand rows, until PostgreSQL analyses the table. So these statements never plan
+    // a scan, and find what they change by = ANY(ARRAY(...)), because a join could still walk a whole index. DO answers no rows: the answer is the
+    // next statement's, and the setting ends with their transaction.
+    private const string ByIndex = "DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true); END$$;";
+
     internal const string Settled = "state = 'done', lease_until = NULL, settled_at = now()";
     internal const string Renewed = "lease_until = now() + {2}";
 
@@ -25,7 +31,7 @@ public static class JobRows
         due AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now()
             ORDER BY priority, run_after LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM due, quick WHERE o.id = due.id RETURNING o.*
+        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM quick WHERE o.id = ANY(ARRAY(SELECT id FROM due)) RETURNING o.*
         """, cancellationToken);
 
     /// <summary>dispatched too long ago -> dispatched just now, to be offered again.</summary>
@@ -34,7 +40,7 @@ public static class JobRows
         WITH stuck AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'dispatched' AND dispatched_at < now() - {OfferAgainAfter}
             ORDER BY dispatched_at LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET dispatched_at = now() FROM stuck WHERE o.id = stuck.id RETURNING o.*
+        UPDATE outbox o SET dispatched_at = now() WHERE o.id = ANY(ARRAY(SELECT id FROM stuck)) RETURNING o.*
         """, cancellationToken);
 
     /// <summary>dispatched -> pending, when Redis did not take the offer: workers then find the rows in PostgreSQL.</summary>
@@ -82,11 +88,11 @@ public static class JobRows
         }, cancellationToken);
 
     /// <summary>Which of these kinds have due rows with a batch key.</summary>
-    public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.Database.SqlQuery<string>(
+    public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.Database.SqlQuery<string>(ByKey(
         $"""
         SELECT kind AS "Value" FROM unnest({kinds}) AS kind WHERE EXISTS (
             SELECT FROM outbox o WHERE o.state = 'pending' AND o.batch_key IS NOT NULL AND o.kind = kind.kind AND o.run_after <= now())
-        """).ToListAsync(cancellationToken);
+        """)).ToListAsync(cancellationToken);
 
     /// <summary>Renews many claims at once and returns the ids that are still held.</summary>
     public static Task<List<Guid>> RenewAsync(this ShopDb db, IReadOnlyCollection<JobClaim> claims, CancellationToken cancellationToken) =>
@@ -100,27 +106,27 @@ public static class JobRows
     /// <param name="set">Assignments; parameters start at {2}.</param>
     /// <returns>The ids that were held.</returns>
     internal static Task<List<Guid>> UpdateHeldAsync(this ShopDb db, JobClaim claim, string set, CancellationToken cancellationToken, params object[] parameters) =>
-        db.Database.SqlQuery<Guid>(FormattableStringFactory.Create(
+        db.Database.SqlQuery<Guid>(ByKey(FormattableStringFactory.Create(
             $$"""
             WITH mine AS MATERIALIZED (
                 SELECT o.id FROM outbox o JOIN unnest({0}, {1}) AS held(id, attempt) ON o.id = held.id AND o.attempt = held.attempt
-                WHERE o.state = 'running' ORDER BY o.id FOR UPDATE OF o)
-            UPDATE outbox o SET {{set}} FROM mine WHERE o.id = mine.id RETURNING o.id AS "Value"
-            """, [claim.Ids, claim.Attempts, .. parameters])).ToListAsync(cancellationToken);
+                WHERE o.id = ANY({0}) AND o.state = 'running' ORDER BY o.id FOR UPDATE OF o)
+            UPDATE outbox o SET {{set}} WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.id AS "Value"
+            """, [claim.Ids, claim.Attempts, .. parameters]))).ToListAsync(cancellationToken);
 
     private static JobClaim Together(IReadOnlyCollection<JobClaim> claims) =>
         new([.. claims.SelectMany(claim => claim.Ids)], [.. claims.SelectMany(claim => claim.Attempts)]);
 
     /// <summary>running with an expired lease -> pending, counted as a failure: a job that kills its worker must not run for ever.</summary>
     /// <returns>How many.</returns>
-    public static Task<int> SweepAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(
+    public static Task<int> SweepAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(ByKey(
         $"""
         WITH lost AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'running' AND lease_until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
         UPDATE outbox o SET state = 'pending', lease_until = NULL, failures = failures + 1, failure_reason = 'lease-lost',
             failure_detail = 'The lease of attempt ' || attempt || ' ran out on ' || coalesce(worker, '?') || '.'
-        FROM lost WHERE o.id = lost.id
-        """, cancellationToken);
+        WHERE o.id = ANY(ARRAY(SELECT id FROM lost))
+        """), cancellationToken);
 
     /// <summary>-> running, for what <paramref name="mine"/> selects: the one way into that state.</summary>
     /// <param name="mine">Of ids; parameters start at {2}.</param>
@@ -129,10 +135,12 @@ public static class JobRows
             $$"""
             WITH mine AS MATERIALIZED ({{mine}} FOR UPDATE SKIP LOCKED)
             UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {0}, worker = {1}
-            FROM mine WHERE o.id = mine.id RETURNING o.*
+            WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.*
             """, [JobClaim.Lease, worker, .. parameters]), cancellationToken);
 
     // Unclosed by any LINQ operator: PostgreSQL does not allow UPDATE in a subquery.
     private static Task<List<OutboxRow>> RowsAsync(this ShopDb db, FormattableString sql, CancellationToken cancellationToken) =>
-        db.Set<OutboxRow>().FromSql(sql).AsNoTracking().ToListAsync(cancellationToken);
+        db.Set<OutboxRow>().FromSql(ByKey(sql)).AsNoTracking().ToListAsync(cancellationToken);
+
+    private static FormattableString ByKey(FormattableString sql) => FormattableStringFactory.Create(ByIndex + sql.Format, sql.GetArguments());
 }

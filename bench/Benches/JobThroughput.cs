@@ -13,6 +13,10 @@ internal sealed class JobThroughput : IBench
     private const int JobsPerCommit = 16;
 
     private const double FirstRate = 300;
+
+    /// <summary>Hangfire's turn is over when so many have succeeded: now and then a single job of its waits half a minute, which would only flatter ours.</summary>
+    private const double MostOfThem = 0.99;
+
     private const string Rival = "hangfire";
 
     public string Name => "jobs";
@@ -28,18 +32,18 @@ internal sealed class JobThroughput : IBench
                 {
                     foreach (var id in ids) off.Enqueue(id);
                     return Task.CompletedTask;
-                }, off.SucceededAsync),
-                Burst("jobs", off, ids => off.CommitAsync(ids), _ => off.SettledAsync()),
-                Burst("jobs, telemetry", on, ids => on.CommitAsync(ids), _ => on.SettledAsync()),
+                }),
+                Burst("jobs", off, ids => off.CommitAsync(ids)),
+                Burst("jobs, telemetry", on, ids => on.CommitAsync(ids)),
             ],
             [new("commit to settled", Rival, "jobs", 5), new("commit to settled, telemetry on", Rival, "jobs, telemetry")]);
         report.Add("Jobs", rows,
-            $"{Producers} producers without a pause, two worker processes with {Worker.JobPump.Slots} slots each; a turn is as many jobs as the side settled in that time before, and ends when the last has settled. Ours: {JobsPerCommit} rows per transaction in PostgreSQL, fsync on, " +
+            $"{Producers} producers without a pause, two worker processes with {Worker.JobPump.Slots} slots each; a turn is as many jobs as the side settled in that time before. Ours ends when the last has settled, Hangfire's at {MostOfThem:P0}, because single jobs of its wait half a minute. Ours: {JobsPerCommit} rows per transaction in PostgreSQL, fsync on, " +
             "each settled there too. Hangfire: Redis alone. CPU: producer, workers, PostgreSQL and Redis.");
     }
 
     /// <summary>A turn of so many jobs as the side settled in that time in its turn before: a fixed time would leave the slower side a backlog to work off.</summary>
-    private static Side Burst(string name, JobFloor floor, Func<Guid[], Task> commitAsync, Func<long, Task> settledAsync)
+    private static Side Burst(string name, JobFloor floor, Func<Guid[], Task> commitAsync)
     {
         var rate = FirstRate;
         return new Side(name, async window =>
@@ -48,8 +52,9 @@ internal sealed class JobThroughput : IBench
             var (started, before) = (Stopwatch.GetTimestamp(), name == Rival ? floor.Succeeded : 0);
             await Parallel.ForEachAsync(Enumerable.Range(0, jobs).Chunk(JobsPerCommit), new ParallelOptions { MaxDegreeOfParallelism = Producers },
                 async (chunk, _) => await commitAsync([.. chunk.Select(_ => Guid.NewGuid())]));
-            await settledAsync(before + jobs);
+            await (name == Rival ? floor.SucceededAsync(before + (long)(jobs * MostOfThem)) : floor.SettledAsync());
             var took = Stopwatch.GetElapsedTime(started);
+            if (name == Rival) await floor.SucceededAsync(before + jobs);
             rate = jobs / took.TotalSeconds;
             await floor.StartsAsync();
             return new Work(jobs, [], took);
