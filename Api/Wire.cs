@@ -45,7 +45,7 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
-            options.DescribeCallers().DescribeHeaders().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
         });
     }
 

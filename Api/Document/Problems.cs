@@ -5,6 +5,7 @@ using Commerce.Accounts;
 using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Jobs;
+using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Pricing;
@@ -70,8 +71,12 @@ internal static class Problems
         ("/bundle", StockRefusals.BundleNested, "A bundle is made of different variants that are no bundles, and is in no other bundle itself."),
         ("/stock", StockRefusals.TooMany, $"A location takes at most {StockItem.MaxOnHand} units of a variant."),
         ("/shipping-zones", ShippingRefusals.CountryTwice, "DE is in two zones."),
+        ("/vat-rates", ShippingRefusals.TaxClassInUse, "Variants are of the tax class 'reduced', which would have no rate anywhere."),
+        ("/mail", MailRefusals.NotSuppressed, "No server has refused this address."),
         ("/vat-rates", ShippingRefusals.VatMissing, "The shop delivers to FR, which would have no VAT any more. Name them in untaxed if that is meant."),
         ("/currencies", PricingRefusals.ShopCurrencyMissing, "The shop's own currency, EUR, cannot be given up."),
+        ("/webhook-deliveries", WebhookRefusals.DeliveryNotFound, "There is no such delivery."),
+        ("/webhook-deliveries", WebhookRefusals.EndpointDisabled, "Switch the endpoint on first."),
         ("/webhook", WebhookRefusals.EndpointNotFound, "There is no such endpoint."),
         ("/webhook", WebhookRefusals.UrlNotAllowed, "An endpoint is an HTTPS address without a user."),
         ("/jobs", JobRefusals.NotFound, "There is no such job."),
@@ -81,15 +86,17 @@ internal static class Problems
         ("/products/{slug}", CatalogRefusals.ProductNotFound, "There is no product 'tide'."),
         ("", CatalogRefusals.CollectionNotFound, "There is no collection 'sea'."),
         ("", AccountRefusals.SignInNeeded, "Sign in first."),
-        ("", AccountRefusals.Forbidden, "This account may not do that."),
+        ("/admin", AccountRefusals.Forbidden, "This account may not do that."),
         ("", PaymentRefusals.GatewayRefused, "The payment provider refuses this; nothing was charged. It has been logged under this trace id."),
     ];
 
     /// <summary>Those that come before the shop is asked, or instead of it.</summary>
     private static readonly Dictionary<int, (string Code, string Detail)> OfEverybody = new()
     {
+        [403] = (CrossSite.Refused, "Another site's page may not change anything here."),
         [412] = (Preconditions.Failed, "Somebody changed it since you read it; read it again."),
         [413] = (Refusals.TooLarge, "The body is larger than this address takes."),
+        [415] = (Refusals.UnknownType, "This address takes another content type; most take application/json."),
         [428] = (Preconditions.Required, "Send the ETag you read as If-Match, so that nobody else's change is lost."),
         [429] = (RateLimits.Exceeded, "Too many requests; wait as long as Retry-After says."),
         [503] = (Refusals.Unavailable, "The shop cannot reach its database; nothing was changed."),

@@ -14,7 +14,7 @@ public static class LiftSuppression
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/mail/suppression-liftings", HandleAsync)
         .WithName(nameof(LiftSuppression)).WithTags("Mail").WithSummary("Sends to an address again that a mail server had refused.")
-        .ProducesValidationProblem();
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(ShopDb db, StaffCall call, SuppressionLiftingRequest lifting, CancellationToken cancellation) =>
         await db.LiftSuppressionAsync(call.Actor, call.Reason, lifting.Email, cancellation) is { } refusal ? refusal.Problem() : TypedResults.NoContent();

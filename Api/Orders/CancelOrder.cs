@@ -10,7 +10,7 @@ public static class CancelOrder
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/orders/{number}/cancellation", HandleAsync)
         .WithName(nameof(CancelOrder)).WithTags("Orders").WithSummary("Cancels an order that is not paid yet. Repeating it answers the cancelled order.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict);
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status502BadGateway);
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         string number, [StringLength(64)] string key, Cancellation cancellation, CancellationToken token) =>

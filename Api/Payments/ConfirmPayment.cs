@@ -10,7 +10,7 @@ public static class ConfirmPayment
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/orders/{number}/payment-confirmation", HandleAsync)
         .WithName(nameof(ConfirmPayment)).WithTags("Payments").WithSummary("Back from the payment page: asks Stripe how it went, without waiting for the webhook, and answers the order.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status502BadGateway);
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(
         string number, [StringLength(64)] string key, PaymentVerbs payments, CancellationToken cancellation) =>

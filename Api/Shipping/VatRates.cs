@@ -23,7 +23,7 @@ public static class VatRates
     {
         staff.MapGet("/vat-rates", ListAsync).WithName("ListVatRates").WithTags("Shipping").WithSummary("The VAT of each country by tax class. The ETag is for If-Match.");
         staff.MapPut("/vat-rates", ReplaceAsync).WithName("ReplaceVatRates").WithTags("Shipping").WithSummary("Replaces all VAT rates.")
-            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesValidationProblem().ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<VatList> ListAsync(ShopDb db, HttpContext context, CancellationToken cancellation) => Show(await db.ListVatAsync(cancellation), context);

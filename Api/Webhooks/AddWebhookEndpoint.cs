@@ -26,7 +26,7 @@ public static class AddWebhookEndpoint
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/webhook-endpoints", HandleAsync)
         .WithName(nameof(AddWebhookEndpoint)).WithTags("Webhooks").WithSummary("Adds an endpoint. The answer is the only one that shows its secret.")
-        .ProducesValidationProblem();
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Created<WebhookEndpointSecret>, ProblemHttpResult>> HandleAsync(
         WebhookVerbs webhooks, StaffCall call, WebhookEndpointRequest request, CancellationToken cancellation)

@@ -157,7 +157,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
-    public HttpClient Guest() => new() { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+    public HttpClient Guest() => new(new DocumentedAnswers()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
 
     /// <summary>Opens an account with <see cref="Password"/> and signs the browser in.</summary>
     public async Task SignInAsync(HttpClient browser, string email, AccountRole role = AccountRole.Shopper)

@@ -1,0 +1,34 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Tests.Fixture;
+
+namespace Tests.Api;
+
+/// <summary>Between every test and the Api: an answer whose status the document does not list for its operation fails the test that got it.</summary>
+internal sealed partial class DocumentedAnswers : DelegatingHandler
+{
+    private static readonly List<(string Method, Regex Path, string Name, HashSet<string> Statuses)> Operations =
+    [
+        .. from path in JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!["paths"]!.AsObject()
+           let pattern = new Regex($"^{Parameter.Replace(path.Key, "[^/]+")}$")
+           orderby path.Key.Count(letter => letter == '{') // a fixed word goes before a parameter
+           from operation in path.Value!.AsObject()
+           select (operation.Key.ToUpperInvariant(), pattern, $"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value!["responses"]!.AsObject().Select(response => response.Key).ToHashSet()),
+    ];
+
+    public DocumentedAnswers() : base(new HttpClientHandler())
+    {
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var answer = await base.SendAsync(request, cancellationToken);
+        var operation = Operations.Find(o => o.Method == request.Method.Method && o.Path.IsMatch(request.RequestUri!.AbsolutePath));
+        if (operation.Name is not null)
+            Assert.True(operation.Statuses.Contains($"{(int)answer.StatusCode}"), $"{operation.Name} answered {(int)answer.StatusCode}, which the document does not say: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
+        return answer;
+    }
+
+    [GeneratedRegex(@"\{[^}]+\}")]
+    private static partial Regex Parameter { get; }
+}
