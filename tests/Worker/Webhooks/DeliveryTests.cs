@@ -129,6 +129,35 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         Assert.Equal("No answer in time.", (await DeliveriesAsync()).SelectMany(d => d.Attempts).Single(a => a.Status is null).Response);
     }
 
+    [Fact]
+    public async Task A_receiver_that_begins_to_answer_and_never_ends_has_not_taken_the_event_and_it_counts_against_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = async (_, context) =>
+        {
+            await context.Response.WriteAsync("so far");
+            await Task.Delay(TimeSpan.FromMinutes(5), context.RequestAborted);
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:AnswerWithin", "00:00:01"), ("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the attempt is in the log");
+        Assert.Equal((null, "An answer of 200 began and did not end in time."), (await DeliveriesAsync()).SelectMany(d => d.Attempts).Select(a => (a.Status, a.Response)).Single());
+        Assert.Equal(1, (await EndpointAsync()).FailedAttempts);
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_whatever_characters_its_end_falls_between()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) => context.Response.WriteAsync(new string('a', WebhookAttempt.MaxResponse - 2) + "\0🌱 and more");
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync();
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.State == WebhookDeliveryState.Delivered), "it is delivered");
+        Assert.Equal(new string('a', WebhookAttempt.MaxResponse - 2) + " ", Assert.Single(await DeliveriesAsync()).Attempts.Single().Response);
+    }
+
     [Theory]
     [InlineData(410, 1)]
     [InlineData(500, 3)]
@@ -152,6 +181,96 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
             Assert.Equal($"webhook-endpoint:{endpoint.Id}", (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "webhooks.endpoint-disabled")).Subject);
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Done || row.RunAfter > DateTimeOffset.UtcNow), "nothing is left to do");
         Assert.DoesNotContain(await RowsAsync(), row => row.State == JobState.Dead);
+    }
+
+    [Fact]
+    public async Task Of_many_calls_that_fail_at_once_each_counts_and_one_switches_off_with_one_notice()
+    {
+        const int Events = 20;
+        await mail.ResetAsync();
+        await using var receiver = await Receiver.StartAsync();
+        var all = new TaskCompletionSource();
+        receiver.Answer = async (number, context) =>
+        {
+            if (number == Events) all.SetResult();
+            await all.Task;
+            context.Response.StatusCode = 410;
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        for (var i = 1; i <= Events; i++) await PlaceAsync(i);
+        await StartSenderAsync(("Webhooks:AnswerWithin", "00:00:45"));
+        await AllDoneAsync(2 * Events + 2);
+        Assert.Equal((false, Events), await EndpointAsync() is var endpoint ? (endpoint.IsEnabled, endpoint.FailedAttempts) : default);
+        Assert.All(await DeliveriesAsync(), delivery => Assert.Equal(WebhookDeliveryState.Held, delivery.State));
+        Assert.Single(await mail.MailsAsync());
+        await using var db = Open();
+        Assert.Single(await db.Set<AuditEntry>().Where(e => e.Action == "webhooks.endpoint-disabled").ToListAsync());
+    }
+
+    [Fact]
+    public async Task What_happens_while_an_endpoint_is_off_is_held_and_sent_once_staff_switch_it_on()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        var node = await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync(1);
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the first call has failed");
+        await SwitchAsync(node, isOn: false);
+        await PlaceAsync(2);
+        await ExecuteAsync($"UPDATE outbox SET run_after = now() WHERE state = 'pending'");
+        await AllDoneAsync(3);
+        Assert.Equal([WebhookDeliveryState.Held, WebhookDeliveryState.Held], (await DeliveriesAsync()).Select(d => d.State));
+        Assert.Single(receiver.Calls);
+
+        receiver.Answer = (_, _) => Task.CompletedTask;
+        await SwitchAsync(node, isOn: true);
+        await EventuallyAsync(async () => (await DeliveriesAsync()).All(d => d.State == WebhookDeliveryState.Delivered), "both are delivered");
+        Assert.Equal(3, receiver.Calls.Count);
+        Assert.Equal(2, receiver.Calls.Select(call => call.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Sending_again_what_is_on_its_way_hastens_it_and_what_was_delivered_is_sent_once_more_however_often_it_is_asked_for_at_once()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (number, context) =>
+        {
+            context.Response.StatusCode = number == 1 ? 500 : 200;
+            return Task.CompletedTask;
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        var node = await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await RowsAsync()).Any(r => r is { Kind: JobKinds.DeliverWebhook, State: JobState.Pending, Failures: 1 }), "it waits for its next attempt");
+        var id = (await DeliveriesAsync()).Single().Id;
+        await RedeliverAsync(node, id);
+        await AllDoneAsync(2);
+        Assert.Equal((2, WebhookDeliveryState.Delivered), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
+
+        await node.StopAsync();
+        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => RedeliverAsync(node, id)));
+        Assert.Equal(3, (await RowsAsync()).Count);
+        await StartSenderAsync();
+        await AllDoneAsync(3);
+        Assert.Equal((3, WebhookDeliveryState.Delivered), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_no_longer_the_deliverys_calls_nobody()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync();
+        await PlaceAsync();
+        await AllDoneAsync(2);
+        await ExecuteAsync($"UPDATE outbox SET state = 'pending', settled_at = NULL, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await AllDoneAsync(2);
+        Assert.Single(receiver.Calls);
     }
 
     [Fact]
@@ -217,6 +336,7 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         return StartNodeAsync(instead: services =>
         {
             services.AddMail(configuration).AddWebhooks(configuration);
+            WebhookVerbs.Register(services, configuration); // what staff do in the Api
             services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
             services.AddJobs(jobs => jobs
                 .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
@@ -236,11 +356,25 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         return endpoint;
     }
 
-    private async Task PlaceAsync()
+    private async Task PlaceAsync(int index = 1)
     {
         await using var db = Open();
-        db.Add(PaidOrder.Example(isPaid: false));
+        db.Add(PaidOrder.Example(isPaid: false, index: index));
         await db.SaveChangesAsync();
+    }
+
+    private async Task SwitchAsync(JobNode node, bool isOn)
+    {
+        await using var scope = node.Services.CreateAsyncScope();
+        var webhooks = scope.ServiceProvider.GetRequiredService<WebhookVerbs>();
+        var seen = (await webhooks.FindAsync((await EndpointAsync()).Id, CancellationToken.None)).Value;
+        Assert.Null((await webhooks.ChangeAsync(Actor.System("test"), null, seen, seen.Url, seen.EventTypes, isOn, CancellationToken.None)).Refusal);
+    }
+
+    private static async Task RedeliverAsync(JobNode node, Guid deliveryId)
+    {
+        await using var scope = node.Services.CreateAsyncScope();
+        Assert.Null(await scope.ServiceProvider.GetRequiredService<WebhookVerbs>().RedeliverAsync(Actor.System("test"), null, deliveryId, CancellationToken.None));
     }
 
     private async Task<List<WebhookDelivery>> DeliveriesAsync()
