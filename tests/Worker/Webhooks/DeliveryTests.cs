@@ -3,25 +3,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Commerce;
-using Commerce.Audit;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;
-using Tests.Worker.Jobs;
 using Tests.Worker.Mail;
-using Worker.Jobs;
-using Worker.Mail;
 using Worker.Webhooks;
 
 namespace Tests.Worker.Webhooks;
 
-public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : JobTest(postgres, redis), IClassFixture<MailServer>
+public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : WebhookTest(postgres, redis, mail), IClassFixture<MailServer>
 {
     [Fact]
     public async Task What_happens_to_an_order_is_told_once_each_signed_and_without_names()
@@ -158,121 +152,6 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         Assert.Equal(new string('a', WebhookAttempt.MaxResponse - 2) + " ", Assert.Single(await DeliveriesAsync()).Attempts.Single().Response);
     }
 
-    [Theory]
-    [InlineData(410, 1)]
-    [InlineData(500, 3)]
-    public async Task An_endpoint_that_is_gone_or_keeps_failing_is_switched_off_with_a_notice_and_wakes_nobody(int status, int attempts)
-    {
-        await mail.ResetAsync();
-        await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        };
-        var endpoint = await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        await StartSenderAsync(("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "3"));
-        await PlaceAsync();
-        await EventuallyAsync(async () => (await mail.MailsAsync()).Count == 1, "staff are told");
-        Assert.Equal(attempts, receiver.Calls.Count);
-        Assert.False((await EndpointAsync()).IsEnabled);
-        Assert.Equal("staff@oddgrain.example", (await mail.MailsAsync())[0].GetProperty("to")[0].GetString());
-        await using (var db = Open())
-            Assert.Equal($"webhook-endpoint:{endpoint.Id}", (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "webhooks.endpoint-disabled")).Subject);
-        await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Done || row.RunAfter > DateTimeOffset.UtcNow), "nothing is left to do");
-        Assert.DoesNotContain(await RowsAsync(), row => row.State == JobState.Dead);
-    }
-
-    [Fact]
-    public async Task Of_many_calls_that_fail_at_once_each_counts_and_one_switches_off_with_one_notice()
-    {
-        const int Events = 20;
-        await mail.ResetAsync();
-        await using var receiver = await Receiver.StartAsync();
-        var all = new TaskCompletionSource();
-        receiver.Answer = async (number, context) =>
-        {
-            if (number == Events) all.SetResult();
-            await all.Task;
-            context.Response.StatusCode = 410;
-        };
-        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        for (var i = 1; i <= Events; i++) await PlaceAsync(i);
-        await StartSenderAsync(("Webhooks:AnswerWithin", "00:00:45"));
-        await AllDoneAsync(2 * Events + 2);
-        Assert.Equal((false, Events), await EndpointAsync() is var endpoint ? (endpoint.IsEnabled, endpoint.FailedAttempts) : default);
-        Assert.All(await DeliveriesAsync(), delivery => Assert.Equal(WebhookDeliveryState.Held, delivery.State));
-        Assert.Single(await mail.MailsAsync());
-        await using var db = Open();
-        Assert.Single(await db.Set<AuditEntry>().Where(e => e.Action == "webhooks.endpoint-disabled").ToListAsync());
-    }
-
-    [Fact]
-    public async Task What_happens_while_an_endpoint_is_off_is_held_and_sent_once_staff_switch_it_on()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
-        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        var node = await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
-        await PlaceAsync(1);
-        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the first call has failed");
-        await SwitchAsync(node, isOn: false);
-        await PlaceAsync(2);
-        await ExecuteAsync($"UPDATE outbox SET run_after = now() WHERE state = 'pending'");
-        await AllDoneAsync(3);
-        Assert.Equal([WebhookDeliveryState.Held, WebhookDeliveryState.Held], (await DeliveriesAsync()).Select(d => d.State));
-        Assert.Single(receiver.Calls);
-
-        receiver.Answer = (_, _) => Task.CompletedTask;
-        await SwitchAsync(node, isOn: true);
-        await EventuallyAsync(async () => (await DeliveriesAsync()).All(d => d.State == WebhookDeliveryState.Delivered), "both are delivered");
-        Assert.Equal(3, receiver.Calls.Count);
-        Assert.Equal(2, receiver.Calls.Select(call => call.Id).Distinct().Count());
-    }
-
-    [Fact]
-    public async Task Sending_again_what_is_on_its_way_hastens_it_and_what_was_delivered_is_sent_once_more_however_often_it_is_asked_for_at_once()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (number, context) =>
-        {
-            context.Response.StatusCode = number == 1 ? 500 : 200;
-            return Task.CompletedTask;
-        };
-        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        var node = await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
-        await PlaceAsync();
-        await EventuallyAsync(async () => (await RowsAsync()).Any(r => r is { Kind: JobKinds.DeliverWebhook, State: JobState.Pending, Failures: 1 }), "it waits for its next attempt");
-        var id = (await DeliveriesAsync()).Single().Id;
-        await RedeliverAsync(node, id);
-        await AllDoneAsync(2);
-        Assert.Equal((2, WebhookDeliveryState.Delivered), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
-
-        await node.StopAsync();
-        await Task.WhenAll(Enumerable.Range(0, 5).Select(_ => RedeliverAsync(node, id)));
-        Assert.Equal(3, (await RowsAsync()).Count);
-        await StartSenderAsync();
-        await AllDoneAsync(3);
-        Assert.Equal((3, WebhookDeliveryState.Delivered), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
-    }
-
-    [Fact]
-    public async Task A_job_that_is_no_longer_the_deliverys_calls_nobody()
-    {
-        await using var receiver = await Receiver.StartAsync();
-        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        await StartSenderAsync();
-        await PlaceAsync();
-        await AllDoneAsync(2);
-        await ExecuteAsync($"UPDATE outbox SET state = 'pending', settled_at = NULL, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
-        await AllDoneAsync(2);
-        Assert.Single(receiver.Calls);
-    }
-
     [Fact]
     public async Task A_private_address_is_not_called_whatever_its_name()
     {
@@ -319,75 +198,4 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         Assert.Equal(2, signatures.Length);
         Assert.Equal(WebhookSender.Sign(old, call.Id, call.Timestamp, call.Body), signatures[1]);
     }
-
-    private Task<JobNode> StartSenderAsync(params (string Name, string Value)[] settings)
-    {
-        var all = new Dictionary<string, string?>
-        {
-            ["Webhooks:AllowPrivateAddresses"] = "true",
-            ["Webhooks:FirstDelay"] = "00:00:00.100",
-            ["Smtp:Host"] = "127.0.0.1",
-            ["Smtp:Port"] = $"{mail.SmtpPort}",
-            ["Smtp:From"] = "Oddgrain <orders@oddgrain.example>",
-            ["Mail:StaffRecipients:0"] = "staff@oddgrain.example",
-        };
-        foreach (var (name, value) in settings) all[name] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        return StartNodeAsync(instead: services =>
-        {
-            services.AddMail(configuration).AddWebhooks(configuration);
-            WebhookVerbs.Register(services, configuration); // what staff do in the Api
-            services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
-            services.AddJobs(jobs => jobs
-                .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
-                .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
-                .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
-                .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
-                .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice));
-        });
-    }
-
-    private async Task<WebhookEndpoint> AddEndpointAsync(string url, params string[] types)
-    {
-        await using var db = Open();
-        var endpoint = new WebhookEndpoint { Url = url, EventTypes = types, CreatedAt = DateTimeOffset.UtcNow };
-        db.Add(endpoint);
-        await db.SaveChangesAsync();
-        return endpoint;
-    }
-
-    private async Task PlaceAsync(int index = 1)
-    {
-        await using var db = Open();
-        db.Add(PaidOrder.Example(isPaid: false, index: index));
-        await db.SaveChangesAsync();
-    }
-
-    private async Task SwitchAsync(JobNode node, bool isOn)
-    {
-        await using var scope = node.Services.CreateAsyncScope();
-        var webhooks = scope.ServiceProvider.GetRequiredService<WebhookVerbs>();
-        var seen = (await webhooks.FindAsync((await EndpointAsync()).Id, CancellationToken.None)).Value;
-        Assert.Null((await webhooks.ChangeAsync(Actor.System("test"), null, seen, seen.Url, seen.EventTypes, isOn, CancellationToken.None)).Refusal);
-    }
-
-    private static async Task RedeliverAsync(JobNode node, Guid deliveryId)
-    {
-        await using var scope = node.Services.CreateAsyncScope();
-        Assert.Null(await scope.ServiceProvider.GetRequiredService<WebhookVerbs>().RedeliverAsync(Actor.System("test"), null, deliveryId, CancellationToken.None));
-    }
-
-    private async Task<List<WebhookDelivery>> DeliveriesAsync()
-    {
-        await using var db = Open();
-        return await db.Set<WebhookDelivery>().AsNoTracking().Include(d => d.Attempts).ToListAsync();
-    }
-
-    private async Task<WebhookEndpoint> EndpointAsync()
-    {
-        await using var db = Open();
-        return await db.Set<WebhookEndpoint>().AsNoTracking().SingleAsync();
-    }
-
-    private static string TypeOf(ReceivedCall call) => JsonDocument.Parse(call.Body).RootElement.GetProperty("type").GetString()!;
 }
