@@ -66,7 +66,12 @@ public sealed class JobQueue(Lazy<IConnectionMultiplexer> redis, TimeProvider ti
     public async Task<Guid[]?> TakeAsync(int most, int mostLow)
     {
         var taken = await AskAsync(db => db.ScriptEvaluateAsync(TakeScript, Queues, [most, most, most, mostLow]));
-        return taken is null ? null : [.. ((string?[]?)taken ?? []).Select(id => Guid.Parse(id!))];
+        if (taken is null) return null;
+        List<Guid> ids = [];
+        foreach (var member in (string?[]?)taken ?? [])
+            if (Guid.TryParse(member, out var id)) ids.Add(id);
+            else logger.LogError("A member of the queue in Redis is no job's id and was dropped: {Member}", member?.CutTo(100));
+        return [.. ids];
     }
 
     /// <summary>Raises <paramref name="signal"/> whenever a relay has offered something.</summary>
