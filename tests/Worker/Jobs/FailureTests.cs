@@ -136,7 +136,7 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
             await using var db = Open();
             return i % 2 == 0
                 ? await db.ClaimAsync([id], $"w{i}", CancellationToken.None)
-                : await db.ClaimDueAsync(5, TimeSpan.Zero, JobPriority.Low, $"w{i}", CancellationToken.None);
+                : await db.ClaimDueAsync(new JobRoom(5, 5, 5), TimeSpan.Zero, $"w{i}", CancellationToken.None);
         }));
         Assert.Single(claims, claimed => claimed.Count == 1);
         Assert.Equal(1, (await OnlyRowAsync()).Attempt);

@@ -70,7 +70,7 @@ public sealed class RedisLossTests(PostgresFixture postgres, RedisFixture redis)
         var relay = await StartNodeAsync(pump: false);
         await relay.EnqueueAsync(JobNode.Job("a"));
         await EventuallyAsync(async () => (await OnlyRowAsync()).State == JobState.Dispatched, "it is dispatched");
-        Assert.Single((await relay.Services.GetRequiredService<JobQueue>().TakeAsync(1, 1))!);
+        Assert.Single((await relay.Services.GetRequiredService<JobQueue>().TakeAsync(new JobRoom(1, 1, 1)))!);
         var node = await StartNodeAsync();
         await Task.Delay(500);
         Assert.Empty(node.Script.Starts);
