@@ -1164,7 +1164,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends an event to an endpoint once more: the same id, the same bytes.
+         * Sends an event to an endpoint once more: the same id, the same bytes. What is on its way already is hastened.
          * @description API keys need the scope `webhooks:write`.
          */
         post: operations["RedeliverWebhook"];
@@ -1782,7 +1782,7 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe or leftover-stuck. Amounts are minor units of the order's currency. */
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency. */
         DifferenceView: {
             kind: string;
             stripeId: string;
@@ -2890,7 +2890,10 @@ export interface components {
             /** Format: double */
             percent: number;
         };
-        /** @description All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed. */
+        /**
+         * @description All VAT rates of the shop: a country in none is an export; goods of a class a country has no rate for are taxed at its standard rate. A country loses its last
+         *     rate only if it is named in untaxed.
+         */
         VatRatesRequest: {
             items: components["schemas"]["VatRateRequest"][];
             untaxed?: null | string[];
@@ -2934,7 +2937,7 @@ export interface components {
             url: string;
             /** @description Such as order.paid. */
             eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
-            /** @description Switching on forgets earlier failures. */
+            /** @description Switching on forgets earlier failures and sends what was held meanwhile. */
             isEnabled: boolean;
         };
         /** @description A page of endpoints, oldest first. */

@@ -1,8 +1,10 @@
 using Commerce.Jobs;
 using Commerce.Outbox;
+using Commerce.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;
 using Worker.Jobs;
+using Worker.Webhooks;
 
 namespace Tests.Worker.Jobs;
 
@@ -219,6 +221,10 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
     [Fact]
     public void A_kind_of_a_newer_version_waits_half_a_day_for_a_newer_worker() =>
         Assert.InRange(UntilGivenUp(JobKind.UnknownMaxFailures, TimeSpan.FromSeconds(30)).TotalHours, 10, 13);
+
+    [Fact]
+    public void An_endpoint_is_called_for_about_three_hours() =>
+        Assert.InRange(UntilGivenUp(DeliverWebhook.MaxAttempts, new WebhookOptions().FirstDelay).TotalHours, 2.3, 3.5);
 
     /// <summary>From the first failure to the last, on average.</summary>
     private static TimeSpan UntilGivenUp(int failures, TimeSpan first) =>
