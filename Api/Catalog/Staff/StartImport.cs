@@ -15,6 +15,9 @@ public static class StartImport
     /// <summary>Room for a form's own lines around the files.</summary>
     private const long MaxBody = ImportUpload.MaxFileBytes + (1024 * 1024);
 
+    /// <summary>RFC 2046 allows 70; some clients take more.</summary>
+    private const int MaxBoundary = 128;
+
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/imports", HandleAsync)
         .WithName(nameof(StartImport)).WithTags("Staff")
         .WithSummary("Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. "
@@ -46,10 +49,23 @@ public static class StartImport
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase))
             return await upload.AddAsync(request.Body, type?.MediaType.Value is Zip ? "products.zip" : "products.csv", cancellation);
-        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).Value ?? throw new BadHttpRequestException("The form has no boundary."), request.Body);
-        while (await reader.ReadNextSectionAsync(cancellation) is { } section)
+        if (HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= MaxBoundary } boundary) throw new BadHttpRequestException($"The form has no boundary of at most {MaxBoundary} characters.");
+        var reader = new MultipartReader(boundary, request.Body);
+        while (await NextAsync(reader, cancellation) is { } section)
             if (section.AsFileSection() is { FileStream: { } file } part && await upload.AddAsync(file, part.FileName, cancellation) is { } refusal)
                 return refusal;
         return null;
+    }
+
+    private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken cancellation)
+    {
+        try
+        {
+            return await reader.ReadNextSectionAsync(cancellation);
+        }
+        catch (Exception error) when (error is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            throw new BadHttpRequestException($"The form cannot be read: {error.Message}");
+        }
     }
 }

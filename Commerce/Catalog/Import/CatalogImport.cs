@@ -99,7 +99,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             ProductRowReader.Describe(product, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
-            foreach (var row in rows.Rows.Where(r => r.IsVariant)) intake.Variants.Take(product, row, skuOwners, now);
+            intake.Variants.Take(product, rows, skuOwners, now);
             if (product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))
             {
                 first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
@@ -145,6 +145,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.LockMembershipAsync(changesRules: false, cancellation);
             await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
             await db.RefreshMembershipAsync([.. changed.Select(p => p.Id)], cancellation);
             await transaction.CommitAsync(cancellation);

@@ -81,7 +81,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock) 
             (run.State, run.Failure, run.ProblemCount) = (failure is null ? ImportState.Done : ImportState.Failed, failure, report.ProblemCount);
             (run.Created, run.Updated, run.Unchanged, run.Products) = (report.Created, report.Updated, report.Unchanged, report.Created + report.Updated + report.Unchanged);
             run.Problems = JsonSerializer.Serialize(report.Problems, Json);
-            if (failure is null) run.Share = 1;
+            if (failure is null) (run.Share, run.Encoding) = (1, report.Encoding);
         }, CancellationToken.None);
     }
 

@@ -86,13 +86,21 @@ public sealed class ImportUpload : IDisposable
     private async Task<Refusal?> CopyAsync(Stream from, Stream to, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await from.ReadAsync(buffer, cancellation)) > 0;)
+        while (true)
         {
+            int read;
+            try
+            {
+                if ((read = await from.ReadAsync(buffer, cancellation)) == 0) return null;
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException)) // a form that ends within a file; what is more exact is known further up
+            {
+                return new Refusal(CatalogRefusals.UploadBroken, $"The upload ends within a file: {error.Message}");
+            }
             if (to.Position + read > MaxFileBytes) return new Refusal(CatalogRefusals.FileTooLarge, $"An import file has at most {MaxFileBytes / 1024 / 1024} MB.");
             if ((_bytes += read) > MaxBytes) return new Refusal(CatalogRefusals.FileTooLarge, $"An upload has at most {MaxBytes / 1024 / 1024} MB, unpacked.");
             await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
-        return null;
     }
 
     /// <summary>The path itself, and every folder above it within the upload.</summary>

@@ -132,16 +132,6 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
-    public async Task A_file_in_Latin_1_is_read_as_such_and_the_report_says_so()
-    {
-        var path = Write($"{Header}\ncafe-{_id},Café für Öl,,,,TRUE,Title,Default Title,C-{_id},1,10.00,,,,,,\n", Encoding.Latin1);
-        var report = await RunAsync(path);
-        Assert.Equal(("Latin-1", 0), (report.Encoding, report.ProblemCount));
-        await using var db = shop.Open();
-        Assert.Equal("Café für Öl", (await db.Products.SingleAsync(p => p.Slug == $"cafe-{_id}")).Title);
-    }
-
-    [Fact]
     public async Task What_is_no_product_file_is_refused_as_a_whole()
     {
         Assert.Contains("Variant Price", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Write("a,b\n1,2\n", Encoding.UTF8)))).Message);

@@ -65,6 +65,23 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("imports.file-too-large", await shop.Staff.PostAsync("/api/v1/admin/imports", Typed(packed.ToArray(), "application/zip")).CodeAsync());
     }
 
+    [Theory]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.csv\"\r\n\r\nHandle,Ti", "imports.upload-broken")]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.zip\"\r\n\r\nPK", "imports.upload-broken")]
+    [InlineData("x", "--x\r\nno colon\r\n\r\nHandle\r\n--x--\r\n", "request.malformed")]
+    [InlineData("x", "nothing of it", "request.malformed")]
+    [InlineData("x", "", "request.malformed")]
+    [InlineData("", "--\r\n", "request.malformed")]
+    [InlineData(null, "--x--", "request.malformed")]
+    [InlineData("300", "--x--", "request.malformed")]
+    public async Task A_form_that_is_none_is_refused_with_a_code(string? boundary, string form, string code)
+    {
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(form));
+        body.Headers.TryAddWithoutValidation("Content-Type", boundary switch { null => "multipart/form-data", "300" => $"multipart/form-data; boundary={new string('x', 300)}", _ => $"multipart/form-data; boundary=\"{boundary}\"" });
+        var answer = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
+        Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, await Task.FromResult(answer).CodeAsync()));
+    }
+
     private async Task<JsonElement> ImportAsync(HttpContent body)
     {
         var started = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
