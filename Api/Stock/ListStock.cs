@@ -10,7 +10,7 @@ namespace Api.Stock;
 public static class ListStock
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapGet("/stock", HandleAsync)
-        .WithName(nameof(ListStock)).WithTags("Stock").WithSummary("What lies where: on hand, reserved and available, per variant and location.")
+        .WithName(nameof(ListStock)).WithTags("Stock").WithSummary("What lies where: on hand, unsent, reserved and available, per variant and location.")
         .ProducesValidationProblem();
 
     private static async Task<Results<Ok<StockLevelPage>, ProblemHttpResult>> HandleAsync(

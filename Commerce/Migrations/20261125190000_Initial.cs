@@ -1522,6 +1522,12 @@ namespace Commerce.Migrations
                 columns: new[] { "status", "reserved_until" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_orders_unsent",
+                table: "orders",
+                column: "fulfilment_status",
+                filter: "status = 'Paid' AND fulfilment_status <> 'Fulfilled'");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_outbox_dead",
                 table: "outbox",
                 columns: new[] { "settled_at", "id" },

@@ -1475,6 +1475,10 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_orders_basket_id");
 
+                    b.HasIndex("FulfilmentStatus")
+                        .HasDatabaseName("ix_orders_unsent")
+                        .HasFilter("status = 'Paid' AND fulfilment_status <> 'Fulfilled'");
+
                     b.HasIndex("Number")
                         .IsUnique()
                         .HasDatabaseName("ix_orders_number");

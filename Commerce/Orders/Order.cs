@@ -212,6 +212,7 @@ internal sealed class OrderMapping : IEntityTypeConfiguration<Order>, IEntityTyp
         builder.Property(o => o.ShippingVatPercent).HasPrecision(5, 2);
         builder.HasIndex(o => new { o.Status, o.ReservedUntil });
         builder.HasIndex(o => o.PaidAt).HasFilter("paid_at IS NOT NULL");
+        builder.HasIndex(o => o.FulfilmentStatus).HasFilter("status = 'Paid' AND fulfilment_status <> 'Fulfilled'").HasDatabaseName("ix_orders_unsent");
         builder.ComplexProperty(o => o.ShippingAddress);
         builder.HasMany(o => o.Lines).WithOne().HasForeignKey(l => l.OrderId);
         builder.HasOne(o => o.Payment).WithOne().HasForeignKey<Payment>(p => p.OrderId);

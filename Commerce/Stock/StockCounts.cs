@@ -3,15 +3,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Stock;
 
-/// <summary>How many units of a variant were found in a location.</summary>
+/// <summary>How many units of a variant are in a location, sold ones not included.</summary>
 public sealed record StockCount(Guid VariantId, Guid LocationId, int OnHand);
 
-/// <summary>Counting shelves, many at once: an import, a stock-taking.</summary>
+/// <summary>Saying how many units there are instead of how many more: an import, a stock-taking.</summary>
 public static class StockCounts
 {
     /// <summary>
-    /// Brings on-hand figures to what was counted, in a transaction of its own; variants that were never in a location are put there. Answers the
-    /// counts that are fewer than orders have been promised, with that number: those are not changed, the others are.
+    /// Brings on-hand figures to what a file says, in a transaction of its own; variants that were never in a location are put there. Answers the
+    /// counts that are fewer than orders have been promised, and those where units are owed to paid orders, with that number: those are not changed, the others are.
     /// </summary>
     public static async Task<IReadOnlyList<(StockCount Count, int Reserved)>> CountAllAsync(this ShopDb db, IReadOnlyList<StockCount> counts, string reason,
         DateTimeOffset now, CancellationToken cancellation)
@@ -21,7 +21,9 @@ public static class StockCounts
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var refused = await db.CountInTransactionAsync(counts, reason, now, cancellation);
+            var owed = await db.StockItems.Where(s => s.OnHand < 0 && counts.Select(c => c.VariantId).Contains(s.VariantId)).ToDictionaryAsync(s => (s.VariantId, s.LocationId), s => s.Reserved - s.OnHand, cancellation);
+            List<(StockCount, int)> refused = [.. counts.Where(c => owed.ContainsKey((c.VariantId, c.LocationId))).Select(c => (c, owed[(c.VariantId, c.LocationId)]))];
+            refused.AddRange(await db.CountInTransactionAsync([.. counts.Where(c => !owed.ContainsKey((c.VariantId, c.LocationId)))], reason, now, cancellation));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return refused;

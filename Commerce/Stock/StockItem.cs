@@ -20,8 +20,8 @@ public sealed class Location
 }
 
 /// <summary>
-/// How many of a variant lie in a location. On hand counts what is physically there, reserved the part promised to orders;
-/// available is the difference. A negative on-hand figure is what is owed to paid backorders. The rows are locked in order of id, by nobody but <see cref="StockLedger"/> and the placing of orders.
+/// How many of a variant lie in a location. On hand counts what is there and not sold (<see cref="UnsentUnits"/> are sold and still there), reserved
+/// the part promised to orders; available is the difference. A negative on-hand figure is what is owed to paid backorders. The rows are locked in order of id, by nobody but <see cref="StockLedger"/> and the placing of orders.
 /// </summary>
 public sealed class StockItem
 {

@@ -3,8 +3,12 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Stock;
 
 /// <summary>What lies of a variant in a location.</summary>
+/// <param name="OnHand">Physically there, what is sold and not yet sent included.</param>
+/// <param name="Unsent">Of them, sold and not yet sent.</param>
+/// <param name="Reserved">Of them, promised to orders that are not paid yet.</param>
+/// <param name="Available">The rest. Negative where more was sold than there is.</param>
 public sealed record StockLevel(
-    Guid VariantId, string? Sku, string ProductSlug, Guid LocationId, string Location, int OnHand, int Reserved, int Available, bool AllowsBackorder, bool IsLow);
+    Guid VariantId, string? Sku, string ProductSlug, Guid LocationId, string Location, int OnHand, int Unsent, int Reserved, int Available, bool AllowsBackorder, bool IsLow);
 
 /// <summary>A page of stock levels.</summary>
 public sealed record StockLevelPage(IReadOnlyList<StockLevel> Items, string? NextCursor);
@@ -37,7 +41,7 @@ public static class StockReads
         var page = items.OrderBy(s => s.Id).Take(limit + 1);
         var ids = await page.Select(s => s.Id).ToListAsync(cancellation);
         var levels = await page.Take(limit).SelectLevels(db).ToListAsync(cancellation);
-        return new StockLevelPage(levels, ids.Count > limit ? IdCursor.Write(ids[limit - 1]) : null);
+        return new StockLevelPage(await levels.WithUnsentAsync(db, cancellation), ids.Count > limit ? IdCursor.Write(ids[limit - 1]) : null);
     }
 
     /// <summary>What happened to a variant's stock, newest first.</summary>
@@ -66,10 +70,11 @@ public static class StockReads
             rows.Count > limit ? RowCursor.Write(rows[limit - 1].Id) : null);
     }
 
+    /// <summary>Without what is sold and not yet sent: <see cref="UnsentUnits.WithUnsentAsync"/>.</summary>
     internal static IQueryable<StockLevel> SelectLevels(this IQueryable<StockItem> items, ShopDb db) =>
         from item in items
         join variant in db.Variants.IgnoreQueryFilters() on item.VariantId equals variant.Id
         join location in db.Locations on item.LocationId equals location.Id
         orderby item.Id
-        select new StockLevel(item.VariantId, variant.Sku, variant.Product.Slug, item.LocationId, location.Name, item.OnHand, item.Reserved, item.OnHand - item.Reserved, item.AllowsBackorder, item.IsLow);
+        select new StockLevel(item.VariantId, variant.Sku, variant.Product.Slug, item.LocationId, location.Name, item.OnHand, 0, item.Reserved, item.OnHand - item.Reserved, item.AllowsBackorder, item.IsLow);
 }

@@ -24,8 +24,10 @@ public static class StockRefusals
 
     internal static Refusal BadCursor() => new(CursorInvalid, "The cursor is not one this list has given out.");
 
-    internal static Refusal Promised(StockItem item) => new(UnitsPromised, "Fewer units would be left there than orders have been promised.")
+    /// <param name="item">Where.</param>
+    /// <param name="unsent">Sold units that lie there still.</param>
+    internal static Refusal Promised(StockItem item, int unsent = 0) => new(UnitsPromised, "Fewer units would be left there than orders have been promised.")
     {
-        Facts = new Dictionary<string, object?> { ["onHand"] = item.OnHand, ["reserved"] = item.Reserved },
+        Facts = new Dictionary<string, object?> { ["onHand"] = item.OnHand + unsent, ["unsent"] = unsent, ["reserved"] = item.Reserved },
     };
 }

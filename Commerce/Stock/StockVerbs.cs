@@ -22,14 +22,15 @@ public static class StockVerbs
             return null;
         }, locationId, cancellation);
 
-    /// <summary>Brings the on-hand figure of a location to what was counted there.</summary>
+    /// <summary>Brings a location to what was counted there: everything that is not sent yet, sold or not.</summary>
     public static Task<Outcome<StockLevel>> CountStockAsync(this ShopDb db, Guid variantId, Guid locationId, int onHand, Actor actor, string? reason,
         DateTimeOffset now, CancellationToken cancellation) =>
         db.ChangeAsync(variantId, [locationId], async items =>
         {
-            var before = items[locationId].OnHand;
-            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand)], reason ?? "count", now, cancellation);
-            if (refused.Count > 0) return StockRefusals.Promised(items[locationId]);
+            var unsent = (await db.UnsentAsync([variantId], cancellation)).GetValueOrDefault((variantId, locationId));
+            var before = items[locationId].OnHand + unsent;
+            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand - unsent)], reason ?? "count", now, cancellation);
+            if (refused.Count > 0) return StockRefusals.Promised(items[locationId], unsent);
             db.Audit(actor, "stock.counted", $"variant:{variantId}", reason, new { locationId, before, onHand });
             return null;
         }, locationId, cancellation);
@@ -99,7 +100,7 @@ public static class StockVerbs
             await db.SaveChangesAsync(cancellation);
             var level = await db.StockItems.AsNoTracking().Where(s => s.VariantId == variantId && s.LocationId == answeredLocationId).SelectLevels(db).SingleAsync(cancellation);
             await transaction.CommitAsync(cancellation);
-            return level;
+            return (await new[] { level }.WithUnsentAsync(db, cancellation)).Single();
         });
 }
 

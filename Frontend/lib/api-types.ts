@@ -758,7 +758,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What lies where: on hand, reserved and available, per variant and location.
+         * What lies where: on hand, unsent, reserved and available, per variant and location.
          * @description API keys need the scope `stock:read`.
          */
         get: operations["ListStock"];
@@ -819,7 +819,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Brings the on-hand figure of a location to what was counted there; say why in X-Reason.
+         * Brings the on-hand figure of a location to what was counted there, sold units that are not sent yet included; say why in X-Reason.
          * @description API keys need the scope `stock:write`.
          */
         put: operations["CountStock"];
@@ -2771,7 +2771,7 @@ export interface components {
             /** Format: int32 */
             delta: number;
         };
-        /** @description How many units were found in a location. */
+        /** @description How many units were found in a location: all that lie there, packed and unsent ones too. */
         StockCountRequest: {
             /** Format: uuid */
             locationId: string;
@@ -2787,11 +2787,25 @@ export interface components {
             /** Format: uuid */
             locationId: string;
             location: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Physically there, what is sold and not yet sent included.
+             */
             onHand: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Of them, sold and not yet sent.
+             */
+            unsent: number;
+            /**
+             * Format: int32
+             * @description Of them, promised to orders that are not paid yet.
+             */
             reserved: number;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description The rest. Negative where more was sold than there is.
+             */
             available: number;
             allowsBackorder: boolean;
             isLow: boolean;

@@ -30,7 +30,8 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", now, cancellation))
         {
             var (_, row, column) = _counts.First(c => c.Count == count);
-            row.Refuse(column, $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}.");
+            row.Refuse(column, count.OnHand < reserved ? $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}."
+                : $"{reserved} units are owed to orders; say by a count or an adjustment what came in.");
         }
         await db.JudgeStockAsync(_judged, cancellation);
         Bundles.Keep();

@@ -1,0 +1,86 @@
+using System.Text.Json;
+using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
+using Tests.Api.Payments;
+using Tests.Api.Staff;
+
+namespace Tests.Api.Stock;
+
+/// <summary>Sold units lie on the shelf until they are sent: staff see and count them, and nobody buys them again.</summary>
+public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
+{
+    [Fact]
+    public async Task Sold_units_that_are_not_sent_yet_are_counted_and_not_sold_again()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 4);
+        Assert.Equal((10, 4, 0, 6), await LevelAsync(variant));
+        Assert.Equal((10, 4, 0, 6), Figures(await CountAsync(variant, 10)));
+        Assert.Null(await Purchase.TryFillBasketAsync(shop, variant, quantity: 7));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = Location.MainId, onHand = 3 }, 409, "stock.units-promised");
+
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 3 } } }));
+        Assert.Equal((7, 1, 0, 6), await LevelAsync(variant));
+        Assert.Equal((6, 1, 0, 5), Figures(await CountAsync(variant, 6))); // one is missing
+        await ShopApi.OkAsync(desk.FulfilAsync(new { }));
+        Assert.Equal((5, 0, 0, 5), await LevelAsync(variant));
+        await using var db = shop.Open();
+        Assert.Empty(await StockInvariants.CheckAsync(db, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task What_is_owed_to_paid_backorders_outlives_a_count_and_an_import()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true));
+        await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        Assert.Equal((1, 5, 0, -4), await LevelAsync(variant));
+        Assert.Equal((0, 5, 0, -5), Figures(await CountAsync(variant, 0)));
+        Assert.Equal((8, 5, 0, 3), Figures(await CountAsync(variant, 8)));
+        Assert.Equal((2, 5, 0, -3), Figures(await CountAsync(variant, 2)));
+        var refused = await db.CountAllAsync([new StockCount(variant, Location.MainId, 0)], "file", DateTimeOffset.UtcNow, CancellationToken.None);
+        Assert.Equal(3, Assert.Single(refused).Reserved);
+        Assert.Equal((2, 5, 0, -3), await LevelAsync(variant));
+    }
+
+    [Fact]
+    public async Task The_units_of_bundles_wait_as_what_they_are_made_of_and_cancelled_ones_do_not_wait()
+    {
+        var (print, frame, set) = (await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 0));
+        await shop.Staff.EditAsync($"/stock/{set}/bundle", new { components = new[] { new { variantId = print, quantity = 2 }, new { variantId = frame, quantity = 1 } } });
+        var desk = await StaffDesk.PaidAsync(shop, set, quantity: 3);
+        Assert.Equal(((20, 6, 0, 14), (20, 3, 0, 17)), (await LevelAsync(print), await LevelAsync(frame)));
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 1 } } }));
+        Assert.Equal(((18, 4, 0, 14), (19, 2, 0, 17)), (await LevelAsync(print), await LevelAsync(frame)));
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } }, restock = true }));
+        Assert.Equal(((18, 2, 0, 16), (19, 1, 0, 18)), (await LevelAsync(print), await LevelAsync(frame)));
+    }
+
+    [Fact]
+    public async Task An_order_from_two_places_waits_where_it_was_taken()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 3);
+        var far = (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/stock/locations", new { name = $"far {Guid.NewGuid():N}", priority = 9 }))).GetProperty("id").GetGuid();
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 5 }));
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        Assert.Equal([(3, 3), (5, 2)], (await LevelsAsync(variant)).Select(l => (l.OnHand, l.Unsent)).Order());
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 4 } } }));
+        var levels = await LevelsAsync(variant);
+        Assert.Equal((4, 1, 3), (levels.Sum(l => l.OnHand), levels.Sum(l => l.Unsent), levels.Sum(l => l.Available)));
+    }
+
+    private async Task<JsonElement> CountAsync(Guid variant, int onHand) =>
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = Location.MainId, onHand }));
+
+    private async Task<(int OnHand, int Unsent, int Reserved, int Available)> LevelAsync(Guid variant) => Assert.Single(await LevelsAsync(variant));
+
+    private async Task<List<(int OnHand, int Unsent, int Reserved, int Available)>> LevelsAsync(Guid variant) =>
+        [.. (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Get, $"/stock?variantId={variant}"))).GetProperty("items").EnumerateArray().Select(Figures)];
+
+    private static (int OnHand, int Unsent, int Reserved, int Available) Figures(JsonElement level)
+    {
+        int Of(string name) => level.GetProperty(name).GetInt32();
+        return (Of("onHand"), Of("unsent"), Of("reserved"), Of("available"));
+    }
+}
