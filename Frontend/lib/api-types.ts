@@ -1884,14 +1884,17 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
-        /** @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it. */
+        /**
+         * @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it, or
+         *     `options` and `encoding` for what is more than a cell.
+         */
         ImportProblem: {
             /** Format: int64 */
             line: number;
             column: string;
             reason: string;
         };
-        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them. */
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in. */
         ImportView: {
             /** Format: uuid */
             id: string;
@@ -1910,6 +1913,7 @@ export interface components {
             /** Format: int32 */
             problemCount: number;
             problems: components["schemas"]["ImportProblem"][];
+            encoding: null | string;
             failure: null | string;
             /** Format: date-time */
             startedAt: string;
