@@ -72,7 +72,7 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
         var path = Path.Combine(Folder, $"{Guid.NewGuid():N}.csv");
         await File.WriteAllBytesAsync(path, csv);
         await using var scope = Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, Folder, null, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, Folder, ImportOrigin.Command("test", path), null, CancellationToken.None);
     }
 
     public async Task<string> FillBasketAsync(params (Guid VariantId, int Quantity)[] lines)

@@ -1,5 +1,6 @@
 using Api.Staff;
 using Commerce;
+using Commerce.Accounts;
 using Commerce.Catalog.Import;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
@@ -22,7 +23,7 @@ public static class StartImport
         .WithName(nameof(StartImport)).WithTags("Staff")
         .WithSummary("Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. "
             + "The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, "
-            + "by its address on the public internet, or by the hash of a picture the shop has already.")
+            + "by its address on the public internet, or by the hash of a picture the shop has already. An API key needs the scope stock:write too for a file with columns about stock.")
         .Accepts<IFormFile>("text/csv", Zip, "multipart/form-data").WithMetadata(new Microsoft.AspNetCore.Mvc.RequestSizeLimitAttribute(MaxBody))
         .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
@@ -33,6 +34,7 @@ public static class StartImport
         try
         {
             if (await FillAsync(upload, context.Request, cancellation) is { } bad) return bad.Problem();
+            if (!context.User.MayWrite(StaffArea.Stock) && upload.FindStockColumns() is [_, ..] columns) return LacksStock(columns).Problem();
             var accepted = await desk.AcceptAsync(upload, call.Actor, call.Reason, cancellation);
             if (accepted.Refusal is { } refusal) return refusal.Problem();
             isAccepted = true;
@@ -43,6 +45,12 @@ public static class StartImport
             if (!isAccepted) upload.Dispose();
         }
     }
+
+    private static Refusal LacksStock(IReadOnlyList<string> columns) =>
+        new(AccountRefusals.Forbidden, $"The file is also about stock ({string.Join(", ", columns)}), for which this API key lacks the scope stock:write. Leave these columns out, or use a key that has it.")
+        {
+            Facts = new Dictionary<string, object?> { ["scope"] = "stock:write", ["columns"] = columns },
+        };
 
     /// <summary>Streams: no file is held in memory.</summary>
     private static async Task<Refusal?> FillAsync(ImportUpload upload, HttpRequest request, CancellationToken cancellation)

@@ -41,6 +41,21 @@ public sealed class ImportUpload : IDisposable
         return await KeepAsync(file, name, cancellation);
     }
 
+    /// <summary>Columns of the file that are about stock; none when it cannot be read, which its import will say.</summary>
+    public IReadOnlyList<string> FindStockColumns()
+    {
+        if (Csv is null) return [];
+        try
+        {
+            using var file = new ShopifyFile(Csv, new ImportReport());
+            return [.. file.Header.StockColumns];
+        }
+        catch (ImportFileException)
+        {
+            return [];
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<Refusal?> UnpackAsync(Stream file, string name, CancellationToken cancellation)

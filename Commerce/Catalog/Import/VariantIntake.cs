@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Catalog.Import;
 
 /// <summary>Takes variants out of their rows, with prices and stock. Stock that exists is only noted, for <see cref="CountAsync"/>.</summary>
-internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportReport report)
+internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportOrigin origin, ImportReport report)
 {
     private const string Twice = "Another row of this product has the same options or SKU already.";
 
@@ -14,7 +14,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
     /// <summary>Variants whose stock will be another.</summary>
     public IEnumerable<Guid> Recounted => _counts.Select(c => c.Count.VariantId);
 
-    public BundleIntake Bundles { get; } = new(db);
+    public BundleIntake Bundles { get; } = new(db, origin);
 
     /// <summary>The batch did not land.</summary>
     public void Forget()
