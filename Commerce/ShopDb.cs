@@ -88,6 +88,9 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     public static bool IsOutage(Exception failure) =>
         failure is DbException or RetryLimitExceededException or DbUpdateException or TimeoutException or InvalidOperationException;
 
+    /// <summary>An outage, as opposed to an answer: what PostgreSQL refuses is a fault of ours.</summary>
+    public static bool IsAway(Exception failure) => IsOutage(failure) && failure.GetBaseException() is not PostgresException { IsTransient: false };
+
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)
     {

@@ -13,10 +13,17 @@ namespace Worker;
 public sealed class JobPump(
     IServiceScopeFactory scopes, JobQueue queue, JobCatalog catalog, JobRunner runner, RunningJobs running, Heartbeats heartbeats, ILogger<JobPump> logger) : BackgroundService
 {
-    public const int Slots = 64;
+    /// <summary>For ordinary jobs of any priority.</summary>
+    public const int Slots = 80;
+
+    /// <summary>The others are kept for payments: a mail server that hangs never holds them up.</summary>
+    public const int SlotsBelowHigh = 64;
 
     /// <summary>Bulk work never takes all slots: a receipt always finds one soon.</summary>
     public const int LowSlots = 32;
+
+    /// <summary>Beside the others, for kinds with limits or batches: those say themselves how many may run, and wait behind nothing else.</summary>
+    public const int GatedSlots = 8;
 
     /// <summary>After this long a due row that no relay offered is claimed directly.</summary>
     private static readonly TimeSpan RelayGrace = TimeSpan.FromSeconds(2);
@@ -29,8 +36,8 @@ public sealed class JobPump(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
 
     private readonly JobSignal _wake = new();
-    /// <summary>What runs, and whether it takes one of the slots of bulk work.</summary>
-    private readonly ConcurrentDictionary<JobRun, bool> _runs = new();
+    /// <summary>What runs, and whose slot it takes; null for a gated one.</summary>
+    private readonly ConcurrentDictionary<JobRun, JobPriority?> _runs = new();
 
     private readonly CancellationTokenSource _noTimeLeft = new();
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
@@ -47,7 +54,7 @@ public sealed class JobPump(
         {
             heartbeats.Beat(Signal.Pump);
             var started = await StartJobsAsync(stoppingToken);
-            return started > 0 && _runs.Count < Slots ? TimeSpan.Zero : Poll;
+            return started > 0 && Room().BelowHigh > 0 ? TimeSpan.Zero : Poll;
         }, _wake, stoppingToken);
         _noTimeLeft.CancelAfter(FinishWithin);
         while (!_runs.IsEmpty) await _wake.WaitAsync(Poll, CancellationToken.None);
@@ -57,28 +64,25 @@ public sealed class JobPump(
 
     private async Task<int> StartJobsAsync(CancellationToken cancellationToken)
     {
-        if (_hasBacklog && Slots - _runs.Count < Slots / 2) await Task.Delay(Gathering, CancellationToken.None);
-        var free = Slots - _runs.Count;
-        if (free <= 0) return 0;
-        var rows = await ClaimAsync(free, FreeLow(free), cancellationToken);
-        _hasBacklog = rows.Count == free;
+        if (_hasBacklog && Room().BelowHigh < SlotsBelowHigh / 2) await Task.Delay(Gathering, CancellationToken.None);
+        var room = Room();
+        var rows = room.All > 0 ? await ClaimAsync(room, cancellationToken) : [];
+        if (room.BelowHigh > 0) _hasBacklog = rows.Count >= room.BelowHigh;
         foreach (var row in rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter)) Start(new JobRun([row]));
         var batches = await ClaimGatedAsync(cancellationToken);
         batches.ForEach(Start);
         return rows.Count + batches.Count;
     }
 
-    private async Task<List<OutboxRow>> ClaimAsync(int free, int freeLow, CancellationToken cancellationToken)
+    private async Task<List<OutboxRow>> ClaimAsync(JobRoom room, CancellationToken cancellationToken)
     {
-        var ids = await queue.TakeAsync(free, freeLow);
+        var ids = await queue.TakeAsync(room);
         // Taken ids are gone from Redis, so a shutdown in between must not stop the claim.
         if (ids is { Length: > 0 }) return await scopes.QuietlyAsync(db => db.ClaimAsync(ids, _worker, CancellationToken.None));
         if (ids is not null && Environment.TickCount64 - _lookedDirectlyAt < RelayGrace.TotalMilliseconds) return [];
         _lookedDirectlyAt = Environment.TickCount64;
         var grace = ids is null ? TimeSpan.Zero : RelayGrace;
-        return await scopes.QuietlyAsync(db => freeLow > 0
-            ? db.ClaimDueAsync(Math.Min(free, LowSlots), grace, JobPriority.Low, _worker, cancellationToken)
-            : db.ClaimDueAsync(free, grace, JobPriority.Normal, _worker, cancellationToken));
+        return await scopes.QuietlyAsync(db => db.ClaimDueAsync(room, grace, _worker, cancellationToken));
     }
 
     /// <summary>Looks now and then, and at once when a gated job has ended, because another may have been waiting for its turn.</summary>
@@ -89,8 +93,7 @@ public sealed class JobPump(
         return scopes.QuietlyAsync(async db =>
         {
             List<JobRun> batches = [];
-            // They share the slots of bulk work: which priority they have is not known before the claim.
-            var free = FreeLow(Slots - _runs.Count);
+            var free = GatedSlots - _runs.Values.Count(share => share is null);
             foreach (var kind in await db.GatedDueAsync([.. catalog.Gated.Keys], cancellationToken))
             {
                 if (free <= batches.Count) break;
@@ -101,12 +104,24 @@ public sealed class JobPump(
         });
     }
 
-    private int FreeLow(int free) => Math.Clamp(LowSlots - _runs.Values.Count(isLow => isLow), 0, Math.Max(0, free));
+    private JobRoom Room()
+    {
+        var (all, belowHigh, low) = (Slots, SlotsBelowHigh, LowSlots);
+        foreach (var share in _runs.Values)
+        {
+            if (share is null) continue;
+            all--;
+            if (share > JobPriority.High) belowHigh--;
+            if (share == JobPriority.Low) low--;
+        }
+        belowHigh = Math.Min(belowHigh, all);
+        return new JobRoom(all, belowHigh, Math.Min(low, belowHigh));
+    }
 
     private void Start(JobRun run)
     {
         var isGated = run.Rows[0].BatchKey is not null;
-        _runs[run] = isGated || run.Rows[0].Priority == JobPriority.Low;
+        _runs[run] = isGated ? null : run.Rows[0].Priority;
         _ = Task.Run(async () =>
         {
             try

@@ -21,7 +21,7 @@ public static class Auditing
             ActorName = actor.Name,
             Action = action,
             Subject = subject,
-            Reason = reason?.Length > AuditEntry.MaxReasonLength ? reason[..AuditEntry.MaxReasonLength] : reason,
+            Reason = reason?.CutTo(AuditEntry.MaxReasonLength),
             Details = details is null ? null : JsonSerializer.Serialize(details, Json),
             TraceId = Activity.Current?.TraceId.ToString(),
         });

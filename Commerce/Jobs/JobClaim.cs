@@ -38,8 +38,7 @@ public sealed class JobClaim(Guid[] ids, int[] attempts)
     public Task FailAsync(ShopDb db, string reason, string detail, TimeSpan? delay, CancellationToken cancellationToken)
     {
         const string Failed = "lease_until = NULL, failures = o.failures + 1, failure_reason = {2}, failure_detail = {3}";
-        // PostgreSQL's text holds no zero character, whatever an exception's message does.
-        var text = detail[..Math.Min(detail.Length, OutboxRow.MaxFailureDetail)].Replace('\0', ' ');
+        var text = detail.CutTo(OutboxRow.MaxFailureDetail);
         return delay is { } wait
             ? UpdateAsync(db, $"{Failed}, state = 'pending', run_after = now() + {{4}}", cancellationToken, reason, text, wait)
             : UpdateAsync(db, $"{Failed}, state = 'dead', settled_at = now()", cancellationToken, reason, text);

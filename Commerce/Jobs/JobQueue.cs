@@ -26,14 +26,14 @@ public sealed class JobQueue(Lazy<IConnectionMultiplexer> redis, TimeProvider ti
         return added
         """;
 
-    /// <summary>ARGV: the most ids to take in all, then the most from each queue.</summary>
+    /// <summary>ARGV: the most ids to take from each queue and those below it.</summary>
     private const string TakeScript = """
         local room = tonumber(ARGV[1])
         local taken = {}
         for i = 1, #KEYS do
-          local most = math.min(room, tonumber(ARGV[i + 1]))
-          if most > 0 then
-            local popped = redis.call('ZPOPMIN', KEYS[i], most)
+          room = math.min(room, tonumber(ARGV[i]))
+          if room > 0 then
+            local popped = redis.call('ZPOPMIN', KEYS[i], room)
             for j = 1, #popped, 2 do
               taken[#taken + 1] = popped[j]
               room = room - 1
@@ -59,14 +59,17 @@ public sealed class JobQueue(Lazy<IConnectionMultiplexer> redis, TimeProvider ti
         return true;
     }
 
-    /// <summary>Takes up to <paramref name="most"/> ids, higher priorities first.</summary>
-    /// <param name="most">Ids in all.</param>
-    /// <param name="mostLow">Of them, from the lowest priority.</param>
+    /// <summary>Takes as many ids as there is room for, higher priorities first.</summary>
     /// <returns>Null when Redis is not there.</returns>
-    public async Task<Guid[]?> TakeAsync(int most, int mostLow)
+    public async Task<Guid[]?> TakeAsync(JobRoom room)
     {
-        var taken = await AskAsync(db => db.ScriptEvaluateAsync(TakeScript, Queues, [most, most, most, mostLow]));
-        return taken is null ? null : [.. ((string?[]?)taken ?? []).Select(id => Guid.Parse(id!))];
+        var taken = await AskAsync(db => db.ScriptEvaluateAsync(TakeScript, Queues, [room.All, room.BelowHigh, room.Low]));
+        if (taken is null) return null;
+        List<Guid> ids = [];
+        foreach (var member in (string?[]?)taken ?? [])
+            if (Guid.TryParse(member, out var id)) ids.Add(id);
+            else logger.LogError("A member of the queue in Redis is no job's id and was dropped: {Member}", member?.CutTo(100));
+        return [.. ids];
     }
 
     /// <summary>Raises <paramref name="signal"/> whenever a relay has offered something.</summary>

@@ -52,13 +52,18 @@ public static class JobRows
         "SELECT id FROM outbox WHERE id = ANY({2}) AND state IN ('pending', 'dispatched') AND batch_key IS NULL AND run_after <= now()",
         worker, cancellationToken, ids);
 
-    /// <summary>pending -> running without Redis, for rows due for at least <paramref name="grace"/>.</summary>
-    public static Task<List<OutboxRow>> ClaimDueAsync(
-        this ShopDb db, int limit, TimeSpan grace, JobPriority lowest, string worker, CancellationToken cancellationToken) => db.RunAsync(
-        """
-        SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now() - {2} AND priority <= {3}
-        ORDER BY priority, run_after LIMIT {4}
-        """, worker, cancellationToken, grace, (short)lowest, limit);
+    /// <summary>pending -> running without Redis, for rows due for at least <paramref name="grace"/>, higher priorities first.</summary>
+    public static Task<List<OutboxRow>> ClaimDueAsync(this ShopDb db, JobRoom room, TimeSpan grace, string worker, CancellationToken cancellationToken) => db.RunAsync(
+        $$"""
+        WITH high AS MATERIALIZED ({{DueOf(JobPriority.High)}} LIMIT {3} FOR UPDATE SKIP LOCKED),
+        normal AS MATERIALIZED ({{DueOf(JobPriority.Normal)}} LIMIT least({3} - (SELECT count(*) FROM high), {4}) FOR UPDATE SKIP LOCKED),
+        low AS MATERIALIZED ({{DueOf(JobPriority.Low)}}
+            LIMIT least({3} - (SELECT count(*) FROM high) - (SELECT count(*) FROM normal), {4} - (SELECT count(*) FROM normal), {5}) FOR UPDATE SKIP LOCKED)
+        SELECT id FROM outbox WHERE id = ANY(ARRAY(SELECT id FROM high UNION ALL SELECT id FROM normal UNION ALL SELECT id FROM low))
+        """, worker, cancellationToken, grace, room.All, room.BelowHigh, room.Low);
+
+    private static string DueOf(JobPriority priority) =>
+        $$"""SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now() - {2} AND priority = {{(int)priority}} ORDER BY run_after""";
 
     /// <summary>
     /// pending -> running, for a kind with a limit or with batches, oldest key first: up to <paramref name="mostKeys"/> keys that nobody runs, and all

@@ -7,10 +7,10 @@ namespace Commerce.Jobs;
 /// <summary>What the loops of the job system have in common.</summary>
 public static class Loop
 {
-    private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
 
-    /// <summary>Turns until <paramref name="stopping"/>, through every outage of PostgreSQL (decision 0006).</summary>
-    /// <param name="logger">Hears of outages, once per turn.</param>
+    /// <summary>Turns until <paramref name="stopping"/>, through every outage of PostgreSQL and every fault of ours (decision 0006).</summary>
+    /// <param name="logger">Hears of failures, once per turn.</param>
     /// <param name="turn">Returns how long to wait for the next one.</param>
     /// <param name="wake">Ends the wait early.</param>
     /// <param name="stopping">Also ends a turn that heeds it.</param>
@@ -18,18 +18,19 @@ public static class Loop
     {
         while (!stopping.IsCancellationRequested)
         {
-            var wait = AfterOutage;
+            var wait = AfterFailure;
             try
             {
                 wait = await turn();
             }
-            catch (Exception failure) when (ShopDb.IsOutage(failure))
-            {
-                logger.LogWarning(failure, "PostgreSQL could not be reached; another try in {Wait}", wait);
-            }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception failure)
+            {
+                if (ShopDb.IsAway(failure)) logger.LogWarning(failure, "PostgreSQL could not be reached; another try in {Wait}", wait);
+                else logger.LogError(failure, "A round failed; another try in {Wait}", wait);
             }
             await (wake?.WaitAsync(wait, stopping) ?? Task.Delay(wait, stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

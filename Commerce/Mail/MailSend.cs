@@ -67,7 +67,7 @@ public sealed class MailSend
         if (state == MailSendState.Sending || State is not (MailSendState.Sending or MailSendState.Unknown))
             throw new InvalidOperationException($"A send that is {State} cannot become {state}.");
         State = state;
-        Response = response.Length <= MaxResponse ? response : response[..MaxResponse];
+        Response = response.CutTo(MaxResponse);
         EndedAt = now;
     }
 }

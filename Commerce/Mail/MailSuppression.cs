@@ -28,7 +28,7 @@ public static class MailSuppressions
     /// <summary>Outside of any unit of work; saying it twice keeps the first words.</summary>
     public static Task SuppressAsync(this ShopDb db, string address, string words, DateTimeOffset now, CancellationToken cancellation)
     {
-        var (hash, cut) = (MailSuppression.HashOf(address), words[..Math.Min(words.Length, MailSend.MaxResponse)]);
+        var (hash, cut) = (MailSuppression.HashOf(address), words.CutTo(MailSend.MaxResponse));
         return db.Database.ExecuteSqlAsync($"INSERT INTO mail_suppressions (address_hash, response, at) VALUES ({hash}, {cut}, {now}) ON CONFLICT DO NOTHING", cancellation);
     }
 }

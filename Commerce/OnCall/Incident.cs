@@ -86,7 +86,7 @@ public sealed class Incident
     {
         SendFailures++;
         NextSendAt = now + again;
-        SendError = error.Length <= MaxSendError ? error : error[..MaxSendError];
+        SendError = error.CutTo(MaxSendError);
     }
 }
 

@@ -43,10 +43,11 @@ internal sealed class SignalReporter(
             await connection.OpenAsync(cancellation);
             await work(connection, cancellation);
         }
-        catch (Exception failure) when (ShopDb.IsOutage(failure) || failure is OperationCanceledException)
+        catch (Exception failure)
         {
             // The watchdog notices that PostgreSQL is away; this process only says so to whoever reads its log closely.
-            logger.LogDebug(failure, "The signals could not be written");
+            var isKnown = ShopDb.IsAway(failure) || failure is OperationCanceledException;
+            logger.Log(isKnown ? LogLevel.Debug : LogLevel.Error, failure, "The signals could not be written");
         }
     }
 
@@ -67,7 +68,7 @@ internal sealed class SignalReporter(
                 new() { Value = rows.Select(row => row.Name).ToArray() },
                 new() { Value = _node },
                 new() { Value = rows.Select(row => row.IsBad).ToArray() },
-                new() { Value = rows.Select(row => row.Detail is { Length: > Signal.MaxDetail } ? row.Detail[..Signal.MaxDetail] : row.Detail).ToArray() },
+                new() { Value = rows.Select(row => row.Detail?.CutTo(Signal.MaxDetail)).ToArray() },
                 new() { Value = rows.Select(row => row.Age).ToArray() },
             },
         };

@@ -50,7 +50,7 @@ public static class Enqueueing
             Arguments = JsonSerializer.Serialize(job.Arguments, Json),
             DedupeKey = job.DedupeKey,
             TraceParent = job.TraceParent ?? Activity.Current?.Id,
-            Priority = job.Priority,
+            Priority = job.Priority ?? kind.Priority,
             RunAfter = job.RunAfter?.ToUniversalTime() ?? default,
         };
     }

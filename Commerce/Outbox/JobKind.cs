@@ -7,7 +7,9 @@ namespace Commerce.Outbox;
 /// <param name="TimeLimit">A run is cancelled after this time and counts as failed.</param>
 /// <param name="MostRunning">So many runs at once, on all workers together; null for as many as there are slots.</param>
 /// <param name="IsBatched">Appended row by row, claimed and run as one by <see cref="NewJob.BatchKey"/>.</param>
-public sealed record JobKind(string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false)
+/// <param name="Priority">Of its jobs, unless they say another.</param>
+public sealed record JobKind(
+    string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false, JobPriority Priority = JobPriority.Normal)
 {
     /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
     public bool IsGated => IsBatched || MostRunning is not null;

@@ -7,23 +7,23 @@ namespace Commerce.Outbox;
 /// <param name="TraceParent">W3C trace context to continue; the current activity's when null.</param>
 /// <param name="RunAfter">Not before this moment; as soon as possible when null.</param>
 /// <param name="BatchKey">For batched kinds, and for them always: what the job is about. All due jobs of one kind and key run as one, and one at a time.</param>
-/// <param name="Priority">Which queue: a queue is served only while the ones above it are empty or at their limit.</param>
+/// <param name="Priority">Which queue; the kind's when null.</param>
 public sealed record NewJob(
     string Kind,
     object Arguments,
     string? DedupeKey = null,
     string? TraceParent = null,
     DateTimeOffset? RunAfter = null,
-    JobPriority Priority = JobPriority.Normal,
+    JobPriority? Priority = null,
     string? BatchKey = null);
 
-/// <summary>The queues, first served first.</summary>
+/// <summary>The queues, first served first: a queue is served only while the ones above it are empty or at their limit.</summary>
 public enum JobPriority
 {
-    /// <summary>Somebody waits for it.</summary>
+    /// <summary>Payments: some slots of every worker are theirs alone.</summary>
     High = 0,
     Normal = 1,
 
-    /// <summary>Bulk: never more than a part of a worker's slots.</summary>
+    /// <summary>Bulk, and what calls other people's systems: never more than a part of a worker's slots.</summary>
     Low = 2,
 }

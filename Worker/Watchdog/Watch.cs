@@ -74,8 +74,9 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
         switch (finding.Verdict)
         {
             case Verdict.Bad:
-                if (incident is null) db.Add(incident = new Incident { Alert = condition.Alert.Name, Summary = finding.Summary, Details = finding.Details, BadSince = now });
-                incident.SeeBad(Cut(finding.Summary), finding.Details, options.OpenAfter, now);
+                var summary = finding.Summary.CutTo(Incident.MaxSummary);
+                if (incident is null) db.Add(incident = new Incident { Alert = condition.Alert.Name, Summary = summary, Details = finding.Details, BadSince = now });
+                incident.SeeBad(summary, finding.Details, options.OpenAfter, now);
                 break;
             case Verdict.Clear when incident?.State == IncidentState.Suspected:
                 db.Remove(incident);
@@ -118,8 +119,6 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
 
     /// <summary>Without retries: a broken connection is the end of this watch.</summary>
     private ShopDb OpenDb() => new(new DbContextOptionsBuilder<ShopDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options);
-
-    private static string Cut(string summary) => summary.Length <= Incident.MaxSummary ? summary : summary[..Incident.MaxSummary];
 
     /// <summary>Closes the connection and with it the lock.</summary>
     public async ValueTask DisposeAsync()

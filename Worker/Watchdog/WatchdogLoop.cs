@@ -44,16 +44,17 @@ internal sealed class WatchdogLoop : BackgroundService
                 await TurnAsync(stoppingToken);
                 await _database.SeeUpAsync(stoppingToken);
             }
-            catch (Exception away) when (ShopDb.IsOutage(away))
-            {
-                await LoseAsync();
-                _logger.LogWarning(away, "The watchdog could not look");
-                // What PostgreSQL answers is a fault of ours; what does not answer is PostgreSQL's.
-                if (away.GetBaseException() is not PostgresException { IsTransient: false }) await _database.SeeDownAsync(away.GetBaseException().Message, stoppingToken);
-            }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 break;
+            }
+            catch (Exception failure)
+            {
+                // Another worker may see more: the watch is given up and taken anew.
+                await LoseAsync();
+                var isAway = ShopDb.IsAway(failure);
+                _logger.Log(isAway ? LogLevel.Warning : LogLevel.Error, failure, "The watchdog could not look");
+                if (isAway) await _database.SeeDownAsync(failure.GetBaseException().Message, stoppingToken);
             }
             await Task.Delay(_options.Value.Every, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -47,7 +47,7 @@ public class EmptyTablePlanTests(ShopDatabase shop) : IClassFixture<ShopDatabase
         var token = CancellationToken.None;
         var dispatched = await db.DispatchDueAsync(200, token);
         var claimed = await db.ClaimAsync([.. dispatched.Select(row => row.Id)], Worker, token);
-        claimed.AddRange(await db.ClaimDueAsync(200, TimeSpan.Zero, JobPriority.Low, Worker, token));
+        claimed.AddRange(await db.ClaimDueAsync(new JobRoom(200, 200, 200), TimeSpan.Zero, Worker, token));
         await db.GatedDueAsync([JobKinds.Purge], token);
         await db.DispatchAgainAsync(200, token);
         await db.SweepAsync(token);

@@ -41,6 +41,18 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
     }
 
     [Fact]
+    public async Task A_failure_whose_words_PostgreSQL_cannot_keep_whole_ends_the_job_like_any_other()
+    {
+        var words = new string('a', OutboxRow.MaxFailureDetail - 1) + "😀 and more";
+        var script = new ProbeScript { Do = (_, _, _, _) => throw new JobFailedException(FailureKind.Page, "as-said", words) };
+        var node = await StartNodeAsync(script);
+        await node.EnqueueAsync(JobNode.Job("poison"));
+        await EventuallyAsync(async () => (await OnlyRowAsync()).State == JobState.Dead, "it is dead");
+        var dead = await OnlyRowAsync();
+        Assert.Equal((1, "as-said", words[..(OutboxRow.MaxFailureDetail - 1)]), (dead.Attempt, dead.FailureReason, dead.FailureDetail));
+    }
+
+    [Fact]
     public async Task A_job_that_kills_its_worker_every_time_becomes_a_dead_letter_without_running_again()
     {
         var node = await StartNodeAsync(pump: false);
@@ -124,7 +136,7 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
             await using var db = Open();
             return i % 2 == 0
                 ? await db.ClaimAsync([id], $"w{i}", CancellationToken.None)
-                : await db.ClaimDueAsync(5, TimeSpan.Zero, JobPriority.Low, $"w{i}", CancellationToken.None);
+                : await db.ClaimDueAsync(new JobRoom(5, 5, 5), TimeSpan.Zero, $"w{i}", CancellationToken.None);
         }));
         Assert.Single(claims, claimed => claimed.Count == 1);
         Assert.Equal(1, (await OnlyRowAsync()).Attempt);

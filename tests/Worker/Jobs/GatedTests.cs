@@ -35,6 +35,22 @@ public sealed class GatedTests(PostgresFixture postgres, RedisFixture redis) : J
     }
 
     [Fact]
+    public async Task A_job_of_a_limited_kind_does_not_wait_behind_bulk_work()
+    {
+        var release = new TaskCompletionSource();
+        var script = new ProbeScript { Do = (arguments, _, _, token) => arguments.Name == "bulk" ? release.Task.WaitAsync(token) : Task.CompletedTask };
+        await StartAsync(services => services.AddSingleton(script).AddJobs(jobs => jobs
+            .Add<Probe, ProbeArguments>(JobKinds.All[JobNode.Kind]).Add<Probe, ProbeArguments>(Limited)));
+        await AddAsync([.. Enumerable.Range(0, 200).Select(_ => Enqueueing.RowOf(JobNode.Job("bulk", JobPriority.Low)))]);
+        await EventuallyAsync(() => script.Starts.Count == global::Worker.JobPump.LowSlots, "bulk work fills its share");
+        await AddAsync(Enqueueing.Row(Limited, new NewJob(Limited.Name, new ProbeArguments("purge"))));
+        await EventuallyAsync(() => script.Ends.Contains("purge"), "it passes by");
+        Assert.DoesNotContain("bulk", script.Ends);
+        release.SetResult();
+        await AllDoneAsync(201);
+    }
+
+    [Fact]
     public async Task All_due_rows_of_a_key_run_as_one_and_one_key_never_runs_twice_at_once()
     {
         var probe = new BatchProbe();

@@ -54,11 +54,11 @@ public sealed class RealRedisTests(RedisFixture redis)
         for (var tries = 0; !await queue.OfferAsync(rows) && tries < 20; tries++) await Task.Delay(500);
         Assert.True(await queue.OfferAsync(rows));
         var expected = rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter).Select(row => row.Id).ToList();
-        var taken = (await queue.TakeAsync(10, 1))!;
+        var taken = (await queue.TakeAsync(new JobRoom(10, 5, 2)))!;
         Assert.Equal(expected.Take(9), taken);
-        Assert.Equal(expected.Skip(9).Take(2), (await queue.TakeAsync(2, 2))!);
-        Assert.Equal(expected.Skip(11), (await queue.TakeAsync(5, 5))!);
-        Assert.Empty((await queue.TakeAsync(5, 5))!);
+        Assert.Equal(expected.Skip(9).Take(2), (await queue.TakeAsync(new JobRoom(2, 2, 2)))!);
+        Assert.Equal(expected.Skip(11), (await queue.TakeAsync(new JobRoom(5, 5, 5)))!);
+        Assert.Empty((await queue.TakeAsync(new JobRoom(5, 5, 5)))!);
 
         var wakes = new JobSignal();
         await queue.ListenAsync(wakes);

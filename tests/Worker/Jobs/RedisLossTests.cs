@@ -1,6 +1,7 @@
 using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.Extensions.DependencyInjection;
+using StackExchange.Redis;
 using Tests.Fixture;
 
 namespace Tests.Worker.Jobs;
@@ -22,6 +23,19 @@ public sealed class RedisLossTests(PostgresFixture postgres, RedisFixture redis)
         await ExecuteAsync($"UPDATE outbox SET dispatched_at = dispatched_at - {JobRows.OfferAgainAfter}");
         await AllDoneAsync(51);
         Assert.All(await RowsAsync(), row => Assert.Equal(1, row.Attempt));
+    }
+
+    [Fact]
+    public async Task What_is_no_id_in_Redis_is_dropped_and_the_jobs_behind_it_run()
+    {
+        var node = await StartNodeAsync();
+        foreach (var queue in new[] { "high", "normal", "low" })
+            await node.Services.GetRequiredService<IConnectionMultiplexer>().GetDatabase().SortedSetAddAsync($"{{jobs}}:{queue}", "not-a-guid", 0);
+        await node.EnqueueAsync([.. Enumerable.Range(0, 10).Select(i => JobNode.Job($"{i}"))]);
+        await AllDoneAsync(10);
+        await node.EnqueueAsync(JobNode.Job("later"));
+        await AllDoneAsync(11);
+        Assert.All(await RowsAsync(), row => Assert.NotNull(row.DispatchedAt));
     }
 
     [Fact]
@@ -56,7 +70,7 @@ public sealed class RedisLossTests(PostgresFixture postgres, RedisFixture redis)
         var relay = await StartNodeAsync(pump: false);
         await relay.EnqueueAsync(JobNode.Job("a"));
         await EventuallyAsync(async () => (await OnlyRowAsync()).State == JobState.Dispatched, "it is dispatched");
-        Assert.Single((await relay.Services.GetRequiredService<JobQueue>().TakeAsync(1, 1))!);
+        Assert.Single((await relay.Services.GetRequiredService<JobQueue>().TakeAsync(new JobRoom(1, 1, 1)))!);
         var node = await StartNodeAsync();
         await Task.Delay(500);
         Assert.Empty(node.Script.Starts);

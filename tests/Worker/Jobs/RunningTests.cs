@@ -5,6 +5,7 @@ using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;
+using Worker;
 
 namespace Tests.Worker.Jobs;
 
@@ -89,7 +90,7 @@ public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) :
         var queue = relay.Services.GetRequiredService<JobQueue>();
         var rows = await RowsAsync();
         Assert.True(await queue.OfferAsync(rows));
-        Assert.Equal(2, (await queue.TakeAsync(10, 10))!.Length);
+        Assert.Equal(2, (await queue.TakeAsync(new JobRoom(10, 10, 10)))!.Length);
         Assert.True(await queue.OfferAsync(rows));
         var node = await StartNodeAsync();
         await AllDoneAsync(2);
@@ -111,20 +112,48 @@ public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) :
         Assert.All(rows, row => Assert.True(row.SettledAt >= row.RunAfter));
     }
 
-    [Fact]
-    public async Task Higher_priorities_run_first_and_bulk_work_never_takes_every_slot()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Bulk_work_never_takes_every_slot_and_nothing_takes_those_of_payments(bool hasRedis)
     {
         var release = new TaskCompletionSource();
-        var script = new ProbeScript { Do = (arguments, _, _, token) => arguments.Name.StartsWith("low", StringComparison.Ordinal) ? release.Task.WaitAsync(token) : Task.CompletedTask };
-        var node = await StartNodeAsync(script);
-        await node.EnqueueAsync([.. Enumerable.Range(0, 40).Select(i => JobNode.Job($"low {i}", JobPriority.Low))]);
-        await EventuallyAsync(() => script.Starts.Count == global::Worker.JobPump.LowSlots, "bulk work fills its share");
-        await Task.Delay(600);
-        Assert.Equal(global::Worker.JobPump.LowSlots, script.Starts.Count);
+        var script = new ProbeScript { Do = (arguments, _, _, token) => arguments.Name.Contains("hangs", StringComparison.Ordinal) ? release.Task.WaitAsync(token) : Task.CompletedTask };
+        var node = await StartNodeAsync(script, otherRedis: hasRedis ? null : "127.0.0.1:9");
+        await node.EnqueueAsync([.. Enumerable.Range(0, 50).Select(i => JobNode.Job($"low {i} hangs", JobPriority.Low))]);
+        await FilledAsync(JobPump.LowSlots, "bulk work fills its share");
         await node.EnqueueAsync(JobNode.Job("high", JobPriority.High), JobNode.Job("normal"));
         await EventuallyAsync(() => script.Ends.Contains("high") && script.Ends.Contains("normal"), "the others pass by");
+
+        await node.EnqueueAsync([.. Enumerable.Range(0, 90).Select(i => JobNode.Job($"normal {i} hangs"))]);
+        await FilledAsync(JobPump.SlotsBelowHigh + 2, "a mail server that hangs takes the rest of what is not for payments");
+        await node.EnqueueAsync(JobNode.Job("payment", JobPriority.High), JobNode.Job("receipt"));
+        await EventuallyAsync(() => script.Ends.Contains("payment"), "a payment passes by");
+        Assert.DoesNotContain("receipt", script.Ends);
         release.SetResult();
-        await AllDoneAsync(42);
+        await AllDoneAsync(144);
+
+        async Task FilledAsync(int starts, string what)
+        {
+            await EventuallyAsync(() => script.Starts.Count == starts, what);
+            await Task.Delay(600);
+            Assert.Equal(starts, script.Starts.Count);
+        }
+    }
+
+    [Theory]
+    [InlineData(JobKinds.ApplyStripeEvent, JobPriority.High)]
+    [InlineData(JobKinds.RefundPayment, JobPriority.High)]
+    [InlineData(JobKinds.SendReceipt, JobPriority.Normal)]
+    [InlineData(JobKinds.SendStaffMail, JobPriority.Low)]
+    [InlineData(JobKinds.DeliverWebhook, JobPriority.Low)]
+    public async Task A_job_goes_into_the_queue_of_its_kind_unless_it_says_another(string kind, JobPriority expected)
+    {
+        var relay = await StartNodeAsync(pump: false);
+        await relay.EnqueueAsync(new NewJob(kind, new { }));
+        Assert.Equal(expected, (await OnlyRowAsync()).Priority);
+        await relay.EnqueueAsync(new NewJob(kind, new { }, Priority: JobPriority.Low));
+        Assert.Equal(JobPriority.Low, (await RowsAsync())[1].Priority);
     }
 
     [Fact]
@@ -152,7 +181,7 @@ public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) :
         await relay.EnqueueAsync(JobNode.Job("high", JobPriority.High));
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Dispatched), "all are dispatched");
         var names = (await RowsAsync()).ToDictionary(row => row.Id, row => System.Text.Json.JsonDocument.Parse(row.Arguments).RootElement.GetProperty("name").GetString());
-        var taken = await relay.Services.GetRequiredService<JobQueue>().TakeAsync(10, 10);
+        var taken = await relay.Services.GetRequiredService<JobQueue>().TakeAsync(new JobRoom(10, 10, 10));
         Assert.Equal(["high", "normal 1", "normal 2", "low"], taken!.Select(id => names[id]));
     }
 
