@@ -680,7 +680,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already.
+         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already. An API key needs the scope stock:write too for a file with columns about stock.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["StartImport"];
