@@ -8,14 +8,19 @@ using StackExchange.Redis;
 namespace Api.Accounts;
 
 /// <summary>Redis cannot be asked who is signed in.</summary>
-public sealed class SessionsAwayException(Exception inner) : Exception("Redis, which holds the sessions, cannot be reached.", inner);
+public sealed class SessionsAwayException(Exception? inner) : Exception("Redis, which holds the sessions, cannot be reached.", inner);
 
 /// <summary>The tickets of sessions in Redis, encrypted, so that whoever can write there cannot make one. Losing them means signing in again.</summary>
 public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtectionProvider protection, TimeProvider clock) : ITicketStore
 {
     private const int KeyBytes = 32;
 
+    /// <summary>A slower answer counts as none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
+
     private readonly IDataProtector _protector = protection.CreateProtector("Api.Accounts.SessionTickets.v1");
+    private long _askAgainAt;
 
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
@@ -42,14 +47,21 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
 
     public Task RemoveAsync(string key) => AskAsync(database => database.KeyDeleteAsync(NameOf(key)));
 
+    /// <summary>Right after a failure nobody waits for another one.</summary>
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
     {
+        if (clock.GetTimestamp() < Volatile.Read(ref _askAgainAt)) throw new SessionsAwayException(null);
         try
         {
-            return await ask(redis.GetDatabase());
+            return await ask(redis.GetDatabase()).WaitAsync(Patience);
         }
-        catch (Exception error) when (error is RedisException or RedisTimeoutException)
+        catch (RedisServerException refused)
         {
+            throw new SessionsAwayException(refused); // it is there: the next command may be one it takes
+        }
+        catch (Exception error) when (error is RedisException or TimeoutException)
+        {
+            Volatile.Write(ref _askAgainAt, clock.GetTimestamp() + (long)(AskAgainAfter.TotalSeconds * clock.TimestampFrequency));
             throw new SessionsAwayException(error);
         }
     }

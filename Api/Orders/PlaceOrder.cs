@@ -22,13 +22,13 @@ public sealed record OrderRequest(
 /// the state or province where mail needs it, as in NY or ON.
 /// </summary>
 public sealed record AddressRequest(
-    [property: Required, StringLength(120, MinimumLength = 1)] string Name,
-    [property: Required, StringLength(120, MinimumLength = 1)] string Line1,
-    [property: Required, StringLength(16, MinimumLength = 1)] string PostalCode,
-    [property: Required, StringLength(120, MinimumLength = 1)] string City,
+    [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Name,
+    [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Line1,
+    [property: Required, OneLine, StringLength(16, MinimumLength = 1)] string PostalCode,
+    [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string City,
     [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode,
-    [property: StringLength(120)] string? Line2 = null,
-    [property: StringLength(8)] string? Region = null) : IValidatableObject
+    [property: OneLine, StringLength(120)] string? Line2 = null,
+    [property: OneLine, StringLength(8)] string? Region = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

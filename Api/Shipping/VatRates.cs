@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Shipping;
 
 /// <summary>
-/// All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed.
+/// All VAT rates of the shop: a country in none is an export; goods of a class a country has no rate for are taxed at its standard rate. A country loses its last
+/// rate only if it is named in untaxed.
 /// </summary>
 public sealed record VatRatesRequest([property: Required, MaxLength(2000)] IReadOnlyList<VatRateRequest> Items, [property: MaxLength(250), CountryCodes] IReadOnlyList<string>? Untaxed = null);
 

@@ -8,7 +8,7 @@ namespace Api.Staff;
 
 /// <summary>A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading.</summary>
 public sealed record ApiKeyRequest(
-    [property: Required, StringLength(ApiKey.MaxNameLength, MinimumLength = 1)] string Name,
+    [property: Required, OneLine, StringLength(ApiKey.MaxNameLength, MinimumLength = 1)] string Name,
     [property: Required, MinLength(1), MaxLength(20), KnownScopes] IReadOnlyList<string> Scopes);
 
 /// <summary>The key and its text, which is shown this once.</summary>

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Api.Stock;
 
 /// <summary>A place stock lies in; orders take from the lowest priority first.</summary>
-public sealed record LocationRequest([property: Required, StringLength(Location.MaxNameLength, MinimumLength = 1)] string Name, [property: Range(0, 1000)] int Priority = 0);
+public sealed record LocationRequest([property: Required, OneLine, StringLength(Location.MaxNameLength, MinimumLength = 1)] string Name, [property: Range(0, 1000)] int Priority = 0);
 
 /// <summary><c>POST /admin/stock/locations</c></summary>
 public static class AddLocation

@@ -35,6 +35,7 @@ public static class Alerts
     public static readonly Alert PaymentGatewayDown = new("payment-gateway-down", AlertSeverity.Critical, "payments");
     public static readonly Alert DeclineRate = new("decline-rate", AlertSeverity.Warning, "payments");
     public static readonly Alert WebhookSilence = new("webhook-silence", AlertSeverity.Error, "payments");
+    public static readonly Alert PaidTwice = new("paid-twice", AlertSeverity.Error, "payments");
     public static readonly Alert StuckOutbox = new("stuck-outbox", AlertSeverity.Critical, "jobs");
     public static readonly Alert DeadLetters = new("dead-letters", AlertSeverity.Error, "jobs");
     public static readonly Alert JobBacklog = new("job-backlog", AlertSeverity.Warning, "jobs");
@@ -45,5 +46,5 @@ public static class Alerts
     public static readonly Alert DatabaseDown = new("database-down", AlertSeverity.Critical, "database");
 
     public static readonly FrozenDictionary<string, Alert> All =
-        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, StuckOutbox, DeadLetters, JobBacklog, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
+        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, PaidTwice, StuckOutbox, DeadLetters, JobBacklog, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
 }

@@ -7,7 +7,8 @@ namespace Commerce.Orders;
 
 /// <summary>
 /// Cancelling an order: before it is paid its payment page is ended at Stripe first, afterwards the promise is given back (void) or the
-/// money (refund), by a job. What was sent cannot be cancelled. Repeating it changes nothing.
+/// money (refund), by a job. Where a capture was asked for, Stripe says first which of the two it is. What was sent cannot be cancelled.
+/// Repeating it changes nothing.
 /// </summary>
 public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding ending, TimeProvider clock)
 {
@@ -22,18 +23,20 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
 
     /// <summary>Staff cancel it in whatever state it is, unless a part was sent.</summary>
     /// <param name="restock">Of a paid order: whether its units go back into stock. Units that were only reserved always do.</param>
-    /// <exception cref="GatewayUnavailableException">Only for an unpaid order: as for the shopper.</exception>
+    /// <exception cref="GatewayUnavailableException">Only for an unpaid order, and one whose capture was asked for: nothing was decided.</exception>
     public Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, CancellationToken cancellation) =>
         CancelAsync(number, instruction, restock, canBePaid: true, cancellation);
 
     private async Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, bool canBePaid, CancellationToken cancellation)
     {
         var first = await DecideAsync(number, instruction, restock, canBePaid, cancellation);
-        if (first.IsRefused || first.Value is not { } unpaid) return first.Refusal;
+        if (first.IsRefused || first.Value is not { } open) return first.Refusal;
 
-        await ending.EndAsync(unpaid.Id, instruction, null, cancellation);
-        // Cancelled by now, unless somebody paid in between: then it is a paid order like any other.
-        return (await DecideAsync(number, instruction with { ExpectedVersion = null }, restock, canBePaid, cancellation)).Refusal;
+        if (open.Status == OrderStatus.Authorised) await ending.EndPromiseAsync(open, instruction, cancellation);
+        else await ending.EndAsync(open.Id, instruction, null, cancellation);
+        // Cancelled by now, unless the money was taken in between: then it is a paid order like any other.
+        var second = await DecideAsync(number, instruction with { ExpectedVersion = null }, restock, canBePaid, cancellation);
+        return second is { IsRefused: false, Value: not null } ? new Refusal(PaymentRefusals.CaptureUnderWay, "Stripe is still at work on the capture; cancel again when it is done.") : second.Refusal;
     }
 
     /// <summary>Cancels what can be cancelled here and now; the order when Stripe has to be asked first, else null.</summary>
@@ -58,7 +61,8 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
                 case not OrderStatus.AwaitingPayment when !canBePaid:
                     return new Refusal(OrderRefusals.AlreadyPaid, "The order is paid; the shop can cancel it for you.");
                 case OrderStatus.Authorised when payment.CaptureRequestedAt is not null:
-                    return new Refusal(PaymentRefusals.CaptureUnderWay, "The payment is being captured at this moment; cancel again when it is.");
+                    db.AuditOrder(order, instruction, "orders.cancellation-requested");
+                    return order;
                 case OrderStatus.Authorised:
                     payment.Status = PaymentStatus.VoidDue;
                     db.Enqueue(new NewJob(JobKinds.VoidPayment, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));

@@ -41,7 +41,7 @@ public sealed class Payment
     /// <summary>Minor units of those that Stripe has sent back.</summary>
     public long ReturnedMinor { get; internal set; }
 
-    /// <summary>Set, and committed, before Stripe is asked to capture: from then on only Stripe can tell whether the money was taken.</summary>
+    /// <summary>Set, and committed, before Stripe is asked to capture: from then on only Stripe can tell whether the money was taken, and whoever cancels asks it.</summary>
     public DateTimeOffset? CaptureRequestedAt { get; internal set; }
 
     /// <summary>Set, and committed, before Stripe is asked for a session: from then on one may exist there, whatever happened to the answer.</summary>
@@ -59,6 +59,12 @@ public sealed class Payment
     public int SessionAttempt { get; internal set; } = 1;
 
     public int CaptureAttempt { get; internal set; } = 1;
+
+    /// <summary>Its money came, wherever it is now.</summary>
+    internal bool HasTaken => Status is PaymentStatus.Paid or PaymentStatus.RefundDue or PaymentStatus.Refunded;
+
+    /// <summary>Whether it is this intent's money; null while there is none.</summary>
+    internal bool? IsPaidBy(Stripe.PaymentIntent intent) => HasTaken ? intent.Id == PaymentIntentId : null;
 
     internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
 
@@ -96,6 +102,7 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
         builder.Property(p => p.Currency).HasMaxLength(3);
         builder.HasIndex(p => p.SessionId).IsUnique().HasFilter("session_id IS NOT NULL");
         builder.HasIndex(p => p.PaymentIntentId).IsUnique().HasFilter("payment_intent_id IS NOT NULL");
+        builder.Ignore(p => p.HasTaken);
         builder.Ignore(p => p.SessionKey);
         builder.Ignore(p => p.CaptureKey);
     }

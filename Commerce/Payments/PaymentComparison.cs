@@ -29,13 +29,25 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
                 findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, intent.Id, null, intent.ReceivedMinor(), null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
             return;
         }
+        if (await SurplusOfAsync(orderId, intent, cancellation) is { } surplus)
+        {
+            if (surplus.StripeMinor > 0) findings.Found(surplus);
+            return;
+        }
         var disputes = intent.LatestCharge?.Disputed == true ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [];
         var before = await LookAsync(orderId, intent, disputes, cancellation);
         if (before.Agrees) return;
         var cannot = await TryHealAsync(orderId, intent, disputes, cancellation);
         var after = await LookAsync(orderId, intent, disputes, cancellation);
         if (after.Agrees) findings.Healed(intent.Id);
-        else findings.Found(new FoundDifference(DifferenceKind.AmountDiffers, intent.Id, orderId, after.StripeMinor, after.LedgerMinor, cannot ?? $"Stripe says {intent.Status}, the shop {after.Status}."));
+        else findings.Found(new FoundDifference(DifferenceKind.AmountDiffers, intent.Id, orderId, after.StripeMinor, after.LedgerMinor, cannot ?? $"Stripe says {intent.Status}, the shop {KnownWord.Of(after.Status)}."));
+    }
+
+    /// <summary>What an intent holds beside the one that paid the order; null: no other has. So what Stripe took for an order in all is the ledger's sum and its surpluses.</summary>
+    private async Task<FoundDifference?> SurplusOfAsync(Guid orderId, PaymentIntent intent, CancellationToken cancellation)
+    {
+        var order = await db.Orders.AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Id == orderId, cancellation);
+        return order.Payment!.IsPaidBy(intent) == false ? Surplus.Of(order, intent) : null;
     }
 
     private async Task<string?> TryHealAsync(Guid orderId, PaymentIntent intent, IReadOnlyList<Stripe.Dispute> disputes, CancellationToken cancellation)

@@ -26,6 +26,16 @@ public sealed class PaymentEnding(ShopDb db, StripeGateway stripe, Settlement se
         }
     }
 
+    /// <summary>
+    /// Ends a promise whose capture was asked for, with whatever outcome: at Stripe one of capture and void is the first and the other is refused, so the
+    /// order is cancelled or paid afterwards.
+    /// </summary>
+    internal async Task EndPromiseAsync(Order order, Instruction instruction, CancellationToken cancellation)
+    {
+        var intent = await stripe.VoidAsync(order.Payment!.PaymentIntentId!, cancellation);
+        await settlement.ApplyAsync(order.Id, new PaymentPicture { Intent = intent }, instruction, null, cancellation);
+    }
+
     /// <summary>The page as it ended; null when there is none that anybody could have paid on.</summary>
     private async Task<Session?> ClosePageAsync(Order order, CancellationToken cancellation)
     {

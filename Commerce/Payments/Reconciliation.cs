@@ -161,7 +161,8 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
         var now = clock.GetUtcNow();
         var run = await db.ReconciliationRuns.SingleAsync(r => r.Id == runId, cancellation);
         var open = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).ToListAsync(cancellation);
-        foreach (var resolved in open.Where(d => !findings.Contains(d.Kind, d.StripeId))) resolved.ResolvedAt = now;
+        // What a webhook has noted meanwhile the next run looks at.
+        foreach (var resolved in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.SeenAt <= run.StartedAt)) resolved.ResolvedAt = now;
         foreach (var found in findings.Differences)
         {
             var known = open.Find(d => d.Kind == found.Kind && d.StripeId == found.StripeId);

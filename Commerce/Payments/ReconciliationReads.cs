@@ -14,7 +14,7 @@ public sealed record ReconciliationRunView(
         new(run.Id, run.From, run.To, run.RequestedAt, run.StartedAt, run.FinishedAt, run.Payments, run.HealedCount, run.DifferenceCount);
 }
 
-/// <summary>A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe or leftover-stuck. Amounts are minor units of the order's currency.</summary>
+/// <summary>A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency.</summary>
 public sealed record DifferenceView(
     string Kind, string StripeId, string? OrderNumber, long? StripeMinor, long? LedgerMinor, string Detail, DateTimeOffset FoundAt, DateTimeOffset SeenAt, DateTimeOffset? ResolvedAt);
 

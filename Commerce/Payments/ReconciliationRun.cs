@@ -38,6 +38,9 @@ public enum DifferenceKind
     /// <summary>The ledger has a payment Stripe does not know.</summary>
     MissingAtStripe,
 
+    /// <summary>Stripe has taken, or may take, money for an order that another payment has paid for: it belongs to the shopper.</summary>
+    PaidTwice,
+
     /// <summary>A refund, a void or an expiry that a dead job left behind, and that cannot be done now either.</summary>
     LeftoverStuck,
 }

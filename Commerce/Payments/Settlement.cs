@@ -52,6 +52,11 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
     private async Task ApplyAsync(Order order, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
     {
         var payment = order.Payment!;
+        if (picture.Intent is { } other && payment.IsPaidBy(other) == false)
+        {
+            await db.NoteSurplusAsync(order, other, clock.GetUtcNow(), log, cancellation);
+            return;
+        }
         payment.SessionId ??= picture.Session?.Id;
         payment.SessionUrl ??= picture.Session?.Url;
         payment.PaymentIntentId ??= picture.Intent?.Id;
@@ -64,9 +69,10 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
 
     private async Task MoneyArrivedAsync(Order order, Payment payment, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
     {
-        if (payment.Status is PaymentStatus.Paid or PaymentStatus.RefundDue or PaymentStatus.Refunded) return;
+        if (payment.HasTaken) return;
         picture.Check(order, payment);
         var now = clock.GetUtcNow();
+        payment.PaymentIntentId = picture.Intent?.Id ?? payment.PaymentIntentId; // of several, the one that took the money
         payment.CapturedMinor = picture.TakenMinor!.Value;
         payment.UpdatedAt = now;
         db.Record(order, PaymentMovementKind.Captured, payment.CapturedMinor, picture.StripeId, now);

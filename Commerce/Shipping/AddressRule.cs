@@ -45,7 +45,8 @@ public sealed class AddressRule
             // The pattern itself may hold a bar, so the fields are taken from both ends.
             var (first, last) = (line.IndexOf('|'), line.LastIndexOf('|'));
             var middle = line.LastIndexOf('|', last - 1);
-            var pattern = new Regex($"^(?:{line[(first + 1)..middle]})$", RegexOptions.CultureInvariant, Patience);
+            // By ECMAScript's rules a digit is one of ASCII's.
+            var pattern = new Regex($@"^(?:{line[(first + 1)..middle]})\z", RegexOptions.ECMAScript, Patience);
             yield return new AddressRule(line[..first], line[(middle + 1)..last], line[(last + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries), pattern);
         }
     }

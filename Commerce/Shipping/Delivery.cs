@@ -1,3 +1,4 @@
+using Commerce.Taxes;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Shipping;
@@ -5,7 +6,11 @@ namespace Commerce.Shipping;
 /// <summary>What sending to one country in one currency means: the rates of its zone, and the VAT there.</summary>
 public sealed record Delivery(IReadOnlyList<ShippingRate> Rates, IReadOnlyDictionary<string, decimal> VatPercents)
 {
-    public decimal VatPercent(string taxClass) => VatPercents.GetValueOrDefault(taxClass);
+    /// <summary>The class's own; where the country has none for it, its standard rate, and without one its highest. Only a country without any rate is an export.</summary>
+    public decimal VatPercent(string taxClass) =>
+        VatPercents.TryGetValue(taxClass, out var own) ? own
+        : VatPercents.TryGetValue(VatRate.StandardClass, out var standard) ? standard
+        : VatPercents.Values.DefaultIfEmpty().Max();
 
     /// <summary>The methods for lines of this value and weight, one rate each, in the shop's order.</summary>
     public IReadOnlyList<ShippingRate> Methods(long subtotalMinor, long weightGrams) =>

@@ -73,7 +73,7 @@ public static class ShopRates
 
     /// <summary>Replaces all VAT rates, or refuses and changes nothing.</summary>
     /// <param name="seen">The version the actor was looking at.</param>
-    /// <param name="untaxed">Countries the shop delivers to that shall lose their last rate: said, because forgetting one looks the same.</param>
+    /// <param name="untaxed">Countries that shall lose their last rate: said, because forgetting one looks the same.</param>
     public static async Task<Outcome<VatList>> ReplaceVatAsync(this ShopDb db, int seen, IReadOnlyList<VatSheet> rates, IReadOnlyList<string> untaxed, Actor actor, string? reason, CancellationToken cancellation)
     {
         if (rates.GroupBy(r => (r.CountryCode, r.TaxClass)).FirstOrDefault(g => g.Count() > 1) is { } twice)
@@ -94,12 +94,11 @@ public static class ShopRates
         return changed is null ? await db.ListVatAsync(cancellation) : changed;
     }
 
-    /// <summary>A country that has VAT now and is delivered to would be sold to without any.</summary>
+    /// <summary>A country that has VAT now would be sold to without any: at once, or when a zone takes it in again.</summary>
     private static async Task<Refusal?> RefuseForgottenAsync(this ShopDb db, string[] named, CancellationToken cancellation)
     {
-        var lost = await db.ShippingCountries.Where(c => !named.Contains(c.CountryCode) && db.VatRates.Any(r => r.CountryCode == c.CountryCode))
-            .Select(c => c.CountryCode).Order().ToListAsync(cancellation);
-        return lost.Count == 0 ? null : new Refusal(ShippingRefusals.VatMissing, $"The shop delivers to {string.Join(", ", lost)}, which would have no VAT any more. Name them in untaxed if that is meant.")
+        var lost = await db.VatRates.Where(r => !named.Contains(r.CountryCode)).Select(r => r.CountryCode).Distinct().Order().ToListAsync(cancellation);
+        return lost.Count == 0 ? null : new Refusal(ShippingRefusals.VatMissing, $"{string.Join(", ", lost)} would have no VAT any more. Name them in untaxed if that is meant.")
         {
             Facts = new Dictionary<string, object?> { ["countries"] = lost },
         };

@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Commerce.Taxes;
 
-/// <summary>The VAT of a country (ISO 3166-1 alpha-2) for goods of one tax class. A country without a row is an export: no VAT.</summary>
+/// <summary>
+/// The VAT of a country (ISO 3166-1 alpha-2) for goods of one tax class. A class without a row is taxed at the country's standard rate; a country
+/// without any row is an export: no VAT.
+/// </summary>
 public sealed class VatRate
 {
     /// <summary>The tax class of goods that say nothing else, and of shipping.</summary>

@@ -1782,7 +1782,7 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe or leftover-stuck. Amounts are minor units of the order's currency. */
+        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency. */
         DifferenceView: {
             kind: string;
             stripeId: string;
@@ -2894,7 +2894,10 @@ export interface components {
             /** Format: double */
             percent: number;
         };
-        /** @description All VAT rates of the shop: a country in none is an export. One the shop delivers to loses its last rate only if it is named in untaxed. */
+        /**
+         * @description All VAT rates of the shop: a country in none is an export; goods of a class a country has no rate for are taxed at its standard rate. A country loses its last
+         *     rate only if it is named in untaxed.
+         */
         VatRatesRequest: {
             items: components["schemas"]["VatRateRequest"][];
             untaxed?: null | string[];

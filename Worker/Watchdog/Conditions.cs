@@ -1,6 +1,7 @@
 using Commerce;
 using Commerce.Jobs;
 using Commerce.OnCall;
+using Commerce.Payments;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 
@@ -21,6 +22,7 @@ public static class Conditions
         new(Alerts.HeartbeatMissing, IsSlow: false, HeartbeatMissingAsync),
         new(Alerts.DeclineRate, IsSlow: true, DeclineRateAsync),
         new(Alerts.WebhookSilence, IsSlow: true, WebhookSilenceAsync),
+        new(Alerts.PaidTwice, IsSlow: true, PaidTwiceAsync),
         new(Alerts.StockInvariant, IsSlow: true, StockInvariantAsync),
     ];
 
@@ -85,6 +87,14 @@ public static class Conditions
         return silence.Payments == 0 ? Finding.Clear : silence.Payments < options.SilentPayments ? Finding.Between
             : Finding.Bad($"Stripe's webhooks are silent: {silence.Payments} payments since {silence.Since:HH:mm} UTC came without one",
                 ("Payments without webhook", silence.Payments), ("For example order", silence.Example));
+    }
+
+    private static async Task<Finding> PaidTwiceAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    {
+        var open = db.ReconciliationDifferences.AsNoTracking().Where(d => d.Kind == DifferenceKind.PaidTwice && d.ResolvedAt == null);
+        var oldest = await open.OrderBy(d => d.Id).Take(10).ToListAsync(cancellation);
+        return oldest.Count == 0 ? Finding.Clear
+            : Finding.Bad($"{await open.CountAsync(cancellation)} payments were taken for orders that others had paid", [.. oldest.Select(d => (d.StripeId, (object?)d.Detail))]);
     }
 
     private static async Task<Finding> StockInvariantAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)

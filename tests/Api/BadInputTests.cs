@@ -88,7 +88,32 @@ public class BadInputTests(ShopApi shop) : IClassFixture<ShopApi>
         };
         var response = await shop.Client.SendAsync(request);
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Equal("request.malformed", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        Assert.Equal("request.invalid", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
+        await using var db = shop.Open();
+        Assert.False(await db.Orders.AnyAsync(o => o.BasketId == basket));
+    }
+
+    [Theory]
+    [InlineData("name", "Ann\nSmith\r\nBcc: x")]
+    [InlineData("name", "\u200B")]
+    [InlineData("name", "\u00A0\u2060 ")]
+    [InlineData("line1", "Straße 1\u2028")]
+    [InlineData("line2", "\u001B[2J")]
+    [InlineData("city", "Berlin\u0007")]
+    [InlineData("postalCode", "10115\n")]
+    [InlineData("postalCode", "\uFF11\uFF10\uFF11\uFF17\uFF18")]
+    public async Task An_address_is_made_of_lines_that_can_be_read_and_nothing_else(string field, string text)
+    {
+        var basket = await Purchase.FillBasketAsync(shop, shop.Tide);
+        var address = new Dictionary<string, string> { ["name"] = "Ann", ["line1"] = "Straße 1", ["postalCode"] = "10115", ["city"] = "Berlin", ["countryCode"] = "DE", [field] = text };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        {
+            Headers = { { "Idempotency-Key", Guid.NewGuid().ToString() } },
+            Content = JsonContent.Create(new { basketId = basket, email = "ann@example.com", shippingAddress = address }),
+        };
+        var response = await shop.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains($"shippingAddress.{field}", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors").GetRawText(), StringComparison.Ordinal);
         await using var db = shop.Open();
         Assert.False(await db.Orders.AnyAsync(o => o.BasketId == basket));
     }

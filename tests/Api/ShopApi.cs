@@ -50,6 +50,10 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     public HttpClient Admin { get; private set; } = null!;
 
     public HttpClient Stripe { get; private set; } = null!;
+
+    /// <summary>The connection string of this shop's Redis.</summary>
+    public string RedisAddress => Redis(_redis.ConnectionString);
+
     public StatementCounter Statements { get; } = new();
     public Guid Tide { get; private set; }
     public Guid Mug { get; private set; }

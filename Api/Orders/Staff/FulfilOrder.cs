@@ -10,8 +10,8 @@ namespace Api.Orders.Staff;
 /// <summary>What is sent: lines by their position in the order; without lines, everything that is still to be sent.</summary>
 public sealed record FulfilmentRequest(
     [property: Length(1, 200)] IReadOnlyList<LineUnitsRequest>? Lines = null,
-    [property: StringLength(Fulfilment.MaxText)] string? Carrier = null,
-    [property: StringLength(Fulfilment.MaxText)] string? TrackingNumber = null,
+    [property: OneLine, StringLength(Fulfilment.MaxText)] string? Carrier = null,
+    [property: OneLine, StringLength(Fulfilment.MaxText)] string? TrackingNumber = null,
     [property: StringLength(Fulfilment.MaxUrl), Url] string? TrackingUrl = null);
 
 /// <summary>Units of the order's line at a position.</summary>

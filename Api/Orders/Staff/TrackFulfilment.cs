@@ -8,8 +8,8 @@ namespace Api.Orders.Staff;
 
 /// <summary>How a parcel can be followed, as far as is known.</summary>
 public sealed record TrackingRequest(
-    [property: StringLength(Fulfilment.MaxText)] string? Carrier,
-    [property: StringLength(Fulfilment.MaxText)] string? TrackingNumber,
+    [property: OneLine, StringLength(Fulfilment.MaxText)] string? Carrier,
+    [property: OneLine, StringLength(Fulfilment.MaxText)] string? TrackingNumber,
     [property: StringLength(Fulfilment.MaxUrl), Url] string? TrackingUrl);
 
 /// <summary><c>PUT /admin/orders/{number}/fulfilments/{fulfilmentId}/tracking</c></summary>

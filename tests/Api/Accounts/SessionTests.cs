@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.Accounts;
 using Microsoft.EntityFrameworkCore;
+using Tests.Fixture;
 
 namespace Tests.Api.Accounts;
 
@@ -118,6 +120,26 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         var basket = (await ShopApi.OkAsync(browser.PostAsync(new Uri(shop.Client.BaseAddress!, "/api/v1/baskets"), null))).GetProperty("id").GetString();
         await ShopApi.OkAsync(browser.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}")));
         Assert.Equal((HttpStatusCode.NotFound, Commerce.Baskets.BasketRefusals.NotFound), await AskAsync(shop.Client.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}"))));
+    }
+
+    [Fact]
+    public async Task While_Redis_hangs_nobody_waits_for_it_again_and_again()
+    {
+        const int Calls = 40;
+        var words = shop.RedisAddress.Split(',');
+        await using var door = RedisDoor.To(new Uri($"tcp://{words[0]}").Port);
+        var instance = shop.AnotherInstance(string.Join(',', words.Skip(1).Prepend($"127.0.0.1:{door.Port}")));
+        using var handler = new HttpClientHandler { UseCookies = false };
+        using var browser = new HttpClient(handler) { BaseAddress = instance };
+        var opened = await browser.PostAsJsonAsync("/api/v1/accounts", new { email = NewEmail(), password = ShopApi.Password });
+        browser.DefaultRequestHeaders.Add("Cookie", opened.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        await ShopApi.OkAsync(browser.GetAsync("/api/v1/session"));
+
+        door.Delay = TimeSpan.FromMinutes(5);
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < Calls; i++) Assert.Equal((HttpStatusCode.ServiceUnavailable, global::Api.Refusals.SessionsAway), await AskAsync(browser.GetAsync("/api/v1/session")));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(Calls / 2)); // each of them waited a second at least, were the outage not remembered
+        await ShopApi.OkAsync(browser.PostAsync("/api/v1/baskets", null));
     }
 
     private async Task<string> RefusalAsync(string email, string password)

@@ -49,13 +49,62 @@ public class ManualCaptureTests(CautiousShop shop) : IClassFixture<CautiousShop>
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
         await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/payment_intents", method = "POST" });
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await desk.PostAsync("capture")).StatusCode);
-        await StaffDesk.AssertRefusedAsync(desk.PostAsync("cancellation", new { restock = true }), HttpStatusCode.Conflict, PaymentRefusals.CaptureUnderWay);
         HttpResponseMessage answer;
         for (var i = 0; (answer = await desk.PostAsync("capture")).StatusCode == HttpStatusCode.ServiceUnavailable && i < 100; i++) await Task.Delay(200);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await desk.Purchase.AssertPaidOnceAsync(1);
         Assert.Equal(desk.Purchase.TotalMinor, await desk.StripeHasAsync());
     }
+
+    [Fact]
+    public async Task An_order_whose_capture_never_reached_Stripe_can_be_cancelled_when_Stripe_is_back()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var desk = await StaffDesk.PaidAsync(shop, variant);
+        await shop.FaultAsync(new { kind = "Status", status = 503, path = "/v1/payment_intents", method = "POST", calls = 100_000 });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await desk.PostAsync("capture")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await CancelAsync(desk)).StatusCode);
+        Assert.Equal("authorised", await desk.Purchase.StatusAsync());
+        await shop.Stripe.DeleteAsync("/_emulator/faults");
+        await shop.GatewayClosesAsync();
+
+        await ShopApi.OkAsync(CancelAsync(desk));
+        await ShopApi.OkAsync(CancelAsync(desk));
+        Assert.Equal(("cancelled", PaymentStatus.Closed), (await desk.Purchase.StatusAsync(), (await desk.PaymentAsync()).Status));
+        Assert.Equal((1, 0, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+        await Purchase.PlaceAsync(shop, variant); // its stock is free again
+        await StaffDesk.AssertRefusedAsync(desk.PostAsync("capture"), HttpStatusCode.Conflict, PaymentRefusals.NothingToCapture);
+    }
+
+    [Fact]
+    public async Task Cancelling_after_a_capture_whose_answer_was_lost_gives_the_money_back()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/payment_intents", method = "POST" });
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await desk.PostAsync("capture")).StatusCode);
+        await shop.GatewayClosesAsync();
+        await ShopApi.OkAsync(CancelAsync(desk));
+        await shop.SettleAsync();
+        Assert.Equal(("cancelled", PaymentStatus.Refunded), (await desk.Purchase.StatusAsync(), (await desk.PaymentAsync()).Status));
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+    }
+
+    [Fact]
+    public async Task Capture_and_cancellation_at_the_same_moment_have_one_outcome_and_nobody_is_out_of_money()
+    {
+        for (var round = 0; round < 8; round++)
+        {
+            var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+            var answers = await Task.WhenAll([.. Enumerable.Range(0, 3).Select(_ => desk.PostAsync("capture")), .. Enumerable.Range(0, 2).Select(_ => CancelAsync(desk))]);
+            Assert.All(answers, answer => Assert.True((int)answer.StatusCode is 200 or 409 or 422, $"{answer.StatusCode}"));
+            await shop.SettleAsync();
+            Assert.Equal("cancelled", await desk.Purchase.StatusAsync());
+            Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+            Assert.Contains((await desk.PaymentAsync()).Status, new[] { PaymentStatus.Closed, PaymentStatus.Refunded });
+        }
+    }
+
+    private static Task<HttpResponseMessage> CancelAsync(StaffDesk desk) => desk.PostAsync("cancellation", new { restock = true });
 
     [Fact]
     public async Task A_cancelled_authorisation_is_given_back_and_nothing_is_charged()

@@ -35,21 +35,64 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task Money_for_an_order_nobody_knows_is_kept_in_sight_until_it_is_explained()
     {
         var orderId = Guid.CreateVersion7();
-        var intent = (await shop.StripeAsync(HttpMethod.Post, "/v1/payment_intents", new()
-        {
-            ["amount"] = "1234",
-            ["currency"] = "eur",
-            ["payment_method"] = "pm_card_visa",
-            ["confirm"] = "true",
-            ["metadata[order_id]"] = orderId.ToString(),
-            ["automatic_payment_methods[enabled]"] = "true",
-            ["automatic_payment_methods[allow_redirects]"] = "never",
-        })).GetProperty("id").GetString()!;
+        var intent = (await PaidIntentAsync(orderId.ToString(), 1234)).GetProperty("id").GetString()!;
         await RunAsync();
         await RunAsync();
         var difference = Assert.Single(await DifferencesAsync(), d => d.GetProperty("stripeId").GetString() == intent);
         Assert.Equal(("order-unknown", 1234), (difference.GetProperty("kind").GetString(), difference.GetProperty("stripeMinor").GetInt64()));
     }
+
+    [Fact]
+    public async Task Money_taken_twice_for_one_order_is_a_difference_until_it_has_gone_back_and_the_order_stays_paid_once()
+    {
+        await shop.Stripe.DeleteAsync("/_emulator/webhooks/faults"); // what others have left
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var order = (await desk.OrderIdAsync()).ToString();
+        var intent = (await PaidIntentAsync(order, desk.Purchase.TotalMinor)).GetProperty("id").GetString()!;
+        var session = await shop.StripeAsync(HttpMethod.Post, "/v1/checkout/sessions", new()
+        {
+            ["mode"] = "payment",
+            ["success_url"] = "https://shop.example/",
+            ["customer_email"] = "ann@example.com",
+            ["metadata[order_id]"] = order,
+            ["payment_intent_data[metadata][order_id]"] = order,
+            ["line_items[0][quantity]"] = "1",
+            ["line_items[0][price_data][currency]"] = "eur",
+            ["line_items[0][price_data][unit_amount]"] = $"{desk.Purchase.TotalMinor}",
+            ["line_items[0][price_data][product_data][name]"] = "Once more",
+        });
+        await desk.Purchase.PayAsync(session.GetProperty("id").GetString()!);
+        await shop.SettleAsync();
+        // The webhook of the page is enough; nobody has to wait for the night.
+        var told = Assert.Single(await DifferencesAsync(desk));
+        await RunAsync();
+        await RunAsync();
+        var differences = await DifferencesAsync(desk);
+        Assert.Equal(2, differences.Count);
+        Assert.All(differences, d => Assert.Equal(("paid-twice", desk.Purchase.TotalMinor, 0), (d.GetProperty("kind").GetString(), d.GetProperty("stripeMinor").GetInt64(), d.GetProperty("ledgerMinor").GetInt64())));
+        Assert.Contains(told.GetProperty("stripeId").GetString(), differences.Select(d => d.GetProperty("stripeId").GetString()));
+
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent });
+        await shop.SettleAsync();
+        Assert.Equal(told.GetProperty("stripeId").GetString(), Assert.Single(await DifferencesAsync(desk)).GetProperty("stripeId").GetString());
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = told.GetProperty("stripeId").GetString()! });
+        await RunAsync();
+        Assert.Empty(await DifferencesAsync(desk));
+        Assert.Equal(("paid", desk.Purchase.TotalMinor, desk.Purchase.TotalMinor), (await desk.Purchase.StatusAsync(), await desk.LedgerHasAsync(), await desk.StripeHasAsync()));
+        Assert.Equal(0, (await desk.ReadAsync()).GetProperty("refunds").GetArrayLength());
+        await desk.Purchase.AssertPaidOnceAsync(1);
+    }
+
+    private Task<JsonElement> PaidIntentAsync(string orderId, long amount) => shop.StripeAsync(HttpMethod.Post, "/v1/payment_intents", new()
+    {
+        ["amount"] = $"{amount}",
+        ["currency"] = "eur",
+        ["payment_method"] = "pm_card_visa",
+        ["confirm"] = "true",
+        ["metadata[order_id]"] = orderId,
+        ["automatic_payment_methods[enabled]"] = "true",
+        ["automatic_payment_methods[allow_redirects]"] = "never",
+    });
 
     [Fact]
     public async Task What_cannot_be_healed_is_reported_once_and_resolved_by_the_run_that_no_longer_finds_it()

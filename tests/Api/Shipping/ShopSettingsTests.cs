@@ -105,6 +105,22 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task Vat_is_not_lost_by_the_way_round_over_the_zones()
+    {
+        var (zones, vat) = (await shop.Staff.ReadAsync("/shipping-zones"), await shop.Staff.ReadAsync("/vat-rates"));
+        await shop.Staff.EditAsync("/shipping-zones", new { items = Array.Empty<object>() });
+        try
+        {
+            await shop.Staff.AssertRefusedAsync(HttpMethod.Put, "/vat-rates", new { items = Array.Empty<object>() }, 422, "shipping.vat-missing", tag: "*");
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shipping-zones", zones);
+        }
+        Assert.Equal(vat.GetRawText(), (await shop.Staff.ReadAsync("/vat-rates")).GetRawText());
+    }
+
+    [Fact]
     public async Task Of_several_who_edit_the_settings_at_once_one_is_heard_and_the_others_are_told()
     {
         foreach (var path in (string[])["/shipping-zones", "/vat-rates", "/currencies"])

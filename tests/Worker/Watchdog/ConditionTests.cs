@@ -14,6 +14,7 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
     {
         { "payment-gateway-down", "critical" }, { "decline-rate", "warning" }, { "webhook-silence", "error" }, { "stuck-outbox", "critical" },
         { "dead-letters", "error" }, { "job-backlog", "warning" }, { "heartbeat-missing", "critical" }, { "stock-invariant", "critical" },
+        { "paid-twice", "error" },
     };
 
     [Fact]
@@ -106,6 +107,12 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
             case "heartbeat-missing":
                 await ExecuteAsync($"INSERT INTO signals (name, node, is_bad, at) VALUES ('pump', 'worker:1', false, now() - interval '2 min')");
                 break;
+            case "paid-twice":
+                await ExecuteAsync($"""
+                    INSERT INTO reconciliation_differences (id, kind, stripe_id, stripe_minor, detail, found_at, seen_at)
+                    VALUES (gen_random_uuid(), 'PaidTwice', 'pi_2', 3490, 'once more', now(), now()), (gen_random_uuid(), 'OrderUnknown', 'pi_3', 1, 'of another shop', now(), now())
+                    """);
+                break;
             case "stock-invariant":
                 await ExecuteAsync($"UPDATE stock_items SET on_hand = on_hand + 1");
                 break;
@@ -120,6 +127,7 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
         "stuck-outbox" or "job-backlog" => ExecuteAsync($"DELETE FROM outbox"),
         "dead-letters" => BuryAsync(),
         "heartbeat-missing" => ExecuteAsync($"UPDATE signals SET at = now() WHERE node = 'worker:1'"),
+        "paid-twice" => ExecuteAsync($"UPDATE reconciliation_differences SET resolved_at = now() WHERE stripe_id = 'pi_2'"),
         _ => ExecuteAsync($"UPDATE stock_items SET on_hand = on_hand - 1"),
     };
 
