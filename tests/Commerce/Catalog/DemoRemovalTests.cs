@@ -37,7 +37,7 @@ public class DemoRemovalTests(TestShop shop) : IClassFixture<TestShop>
         Assert.Equal(["attribute:custom.ink", "collection:sea", "shop"], await db.AuditEntries.Where(a => a.ActorName == "test" && !a.Subject.StartsWith("import:")).Select(a => a.Subject).Order().ToListAsync());
         var gone = await db.Products.AsNoTracking().Include(p => p.Variants).SingleAsync(p => p.Title == "Tide");
         Assert.Equal((null, true, null), (gone.PublishedAt, gone.ArchivedAt is not null, gone.Variants[0].Sku));
-        Assert.Equal("Tide", (await db.Orders.AsNoTracking().SingleAsync()).Lines.Single().Title);
+        Assert.Equal("Tide", (await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync()).Lines.Single().Title);
         await Ledger.AssertBalancesAsync(db);
 
         // What the merchant puts on sale again is theirs.
