@@ -2014,7 +2014,7 @@ export interface components {
             oldestUrgentSeconds: number;
             /**
              * Format: double
-             * @description How long the oldest due row has been waiting for a relay or, without Redis, for a worker.
+             * @description How long the oldest due row that is no bulk work has been waiting for a relay or, without Redis, for a worker: bulk work may wait for its share.
              */
             relayLagSeconds: number;
             /**
