@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Commerce.Jobs;
+using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce;
@@ -29,8 +30,7 @@ public static class Housekeeping
         new("baskets", TimeSpan.FromDays(180), "baskets", "updated_at < {0}"),
         // Stripe sends an event again for 30 days at most; its body names people.
         new("applied Stripe events", TimeSpan.FromDays(90), "stripe_events", "received_at < {0} AND applied_at IS NOT NULL"),
-        // As long as they can be delivered again by hand.
-        new("webhook events and their deliveries", TimeSpan.FromDays(30), "webhook_events", "id < {1}"),
+        new("webhook events and their deliveries", WebhookEvent.Keep, "webhook_events", "id < {1}"),
         new("the mail ledger", TimeSpan.FromDays(365), "mail_sends", "id < {1} AND state <> 'sending'"),
         new("incidents", TimeSpan.FromDays(365), "incidents", "id < {1} AND state = 'resolved'"),
     ];

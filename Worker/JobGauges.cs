@@ -12,7 +12,7 @@ public sealed class JobGauges : BackgroundService
     private readonly IServiceScopeFactory _scopes;
     private readonly ILogger<JobGauges> _logger;
     private readonly Meter _meter = new("Worker");
-    private JobHealth _health = new([], []);
+    private JobHealth _health = new([], [], []);
 
     public JobGauges(IServiceScopeFactory scopes, ILogger<JobGauges> logger)
     {

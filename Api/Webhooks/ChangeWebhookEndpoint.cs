@@ -10,7 +10,7 @@ namespace Api.Webhooks;
 public sealed record WebhookEndpointChangeRequest(
     [property: Required, StringLength(WebhookEndpoint.MaxUrl), Description("An HTTPS address.")] string Url,
     [property: Required, MinLength(1), AllowedEventTypes, Description("Such as order.paid.")] IReadOnlyList<string> EventTypes,
-    [property: Description("Switching on forgets earlier failures.")] bool IsEnabled);
+    [property: Description("Switching on forgets earlier failures and sends what was held meanwhile.")] bool IsEnabled);
 
 /// <summary><c>PUT /admin/webhook-endpoints/{id}</c></summary>
 public static class ChangeWebhookEndpoint

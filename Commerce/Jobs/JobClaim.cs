@@ -29,6 +29,11 @@ public sealed class JobClaim(Guid[] ids, int[] attempts)
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
     public Task SettleAsync(ShopDb db, CancellationToken cancellationToken) => UpdateAsync(db, JobRows.Settled, cancellationToken);
 
+    /// <summary>Marks the job done though it did nothing, and keeps why.</summary>
+    /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
+    public Task IgnoreAsync(ShopDb db, string reason, string detail, CancellationToken cancellationToken) => UpdateAsync(
+        db, JobRows.Settled + ", failure_reason = {2}, failure_detail = {3}", cancellationToken, reason, detail.CutTo(OutboxRow.MaxFailureDetail));
+
     /// <summary>Checks the claim and renews it, in the caller's transaction, for writes that must come before an outside effect.</summary>
     /// <exception cref="LeaseLostException">Somebody else has claimed a row since.</exception>
     public Task RenewAsync(ShopDb db, CancellationToken cancellationToken) => UpdateAsync(db, JobRows.Renewed, cancellationToken, Lease);

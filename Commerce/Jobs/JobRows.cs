@@ -122,13 +122,15 @@ public static class JobRows
     private static JobClaim Together(IReadOnlyCollection<JobClaim> claims) =>
         new([.. claims.SelectMany(claim => claim.Ids)], [.. claims.SelectMany(claim => claim.Attempts)]);
 
-    /// <summary>running with an expired lease -> pending, counted as a failure: a job that kills its worker must not run for ever.</summary>
+    /// <summary>running with an expired lease -> pending, counted as a failure: at once the first time, then later and later, because a job that kills its worker must
+    /// neither run for ever nor kill them all.</summary>
     /// <returns>How many.</returns>
     public static Task<int> SweepAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(ByKey(
         $"""
         WITH lost AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'running' AND lease_until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
         UPDATE outbox o SET state = 'pending', lease_until = NULL, failures = failures + 1, failure_reason = 'lease-lost',
+            run_after = now() + least({Backoff.Longest}, interval '1 s' * (power(2, least(failures, 20)) - 1)),
             failure_detail = 'The lease of attempt ' || attempt || ' ran out on ' || coalesce(worker, '?') || '.'
         WHERE o.id = ANY(ARRAY(SELECT id FROM lost))
         """), cancellationToken);

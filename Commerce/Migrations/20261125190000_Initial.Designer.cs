@@ -3240,6 +3240,10 @@ namespace Commerce.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("event_id");
 
+                    b.Property<Guid?>("JobId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("job_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(10)
@@ -3256,7 +3260,10 @@ namespace Commerce.Migrations
                         .IsUnique()
                         .HasDatabaseName("ix_webhook_deliveries_event_id_endpoint_id");
 
-                    b.ToTable("webhook_deliveries", (string)null);
+                    b.ToTable("webhook_deliveries", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_webhook_deliveries_job", "state <> 'Pending' or job_id is not null");
+                        });
                 });
 
             modelBuilder.Entity("Commerce.Webhooks.WebhookEndpoint", b =>

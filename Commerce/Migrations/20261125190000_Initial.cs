@@ -786,11 +786,13 @@ namespace Commerce.Migrations
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     event_id = table.Column<Guid>(type: "uuid", nullable: false),
                     endpoint_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false)
+                    state = table.Column<string>(type: "character varying(10)", maxLength: 10, nullable: false),
+                    job_id = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_webhook_deliveries", x => x.id);
+                    table.CheckConstraint("ck_webhook_deliveries_job", "state <> 'Pending' or job_id is not null");
                     table.ForeignKey(
                         name: "fk_webhook_deliveries_webhook_endpoints_endpoint_id",
                         column: x => x.endpoint_id,

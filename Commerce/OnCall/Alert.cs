@@ -23,7 +23,10 @@ public enum AlertSeverity
 public sealed record Alert(string Name, AlertSeverity Severity, string Component)
 {
     /// <summary>The same for as long as the shop exists, so that any node opens and resolves the same incident.</summary>
-    public string DedupKey => $"oddgrain/{Name}";
+    public string DedupKey => KeyOf(Name);
+
+    /// <summary>Also of an alert of another version of the system.</summary>
+    public static string KeyOf(string name) => $"oddgrain/{name}";
 
     /// <summary>Path in the repository; a test holds that the file is there.</summary>
     public string Runbook => $"docs/runbooks/{Name}.md";
@@ -38,6 +41,7 @@ public static class Alerts
     public static readonly Alert PaidTwice = new("paid-twice", AlertSeverity.Error, "payments");
     public static readonly Alert StuckOutbox = new("stuck-outbox", AlertSeverity.Critical, "jobs");
     public static readonly Alert DeadLetters = new("dead-letters", AlertSeverity.Error, "jobs");
+    public static readonly Alert JobsFailing = new("jobs-failing", AlertSeverity.Error, "jobs");
     public static readonly Alert JobBacklog = new("job-backlog", AlertSeverity.Warning, "jobs");
     public static readonly Alert HeartbeatMissing = new("heartbeat-missing", AlertSeverity.Critical, "jobs");
     public static readonly Alert StockInvariant = new("stock-invariant", AlertSeverity.Critical, "stock");
@@ -46,5 +50,5 @@ public static class Alerts
     public static readonly Alert DatabaseDown = new("database-down", AlertSeverity.Critical, "database");
 
     public static readonly FrozenDictionary<string, Alert> All =
-        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, PaidTwice, StuckOutbox, DeadLetters, JobBacklog, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
+        new[] { PaymentGatewayDown, DeclineRate, WebhookSilence, PaidTwice, StuckOutbox, DeadLetters, JobsFailing, JobBacklog, HeartbeatMissing, StockInvariant, DatabaseDown }.ToFrozenDictionary(alert => alert.Name);
 }

@@ -61,6 +61,9 @@ public sealed class Incident
         OpenedAt = now;
     }
 
+    /// <summary>It is about something else now: whoever was told hears it again, under the same key.</summary>
+    public void TellAgain() => TriggeredAt = null;
+
     /// <summary>The condition does not hold. Only once that has lasted is the incident over: a flapping cause is one incident.</summary>
     public void SeeClear(TimeSpan resolveAfter, DateTimeOffset now)
     {

@@ -27,7 +27,7 @@ public static class QueueAlerts
     /// <summary>Relays poll every second at the slowest, and workers take what no relay picked up after two.</summary>
     public static readonly TimeSpan RelayLagAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>Workers note a slot within a second; after this long none looks at the schedule.</summary>
+    /// <summary>Workers note a slot within a second; after this long none looks at the schedule, or none can note it.</summary>
     public static readonly TimeSpan SlotOverdueAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>At most one per alert, worst first. Empty means healthy; what is no longer in the list is over.</summary>
@@ -40,6 +40,9 @@ public static class QueueAlerts
         if (dead.Count > 0)
             alerts.Add(Of(OnCall.Alerts.DeadLetters,
                 $"Dead letters: {string.Join(", ", dead.Select(kind => $"{kind.Kind} {kind.Dead}"))}, the last at {dead.Max(kind => kind.LastDeadAt):u}"));
+        if (health.Failing.Count > 0)
+            alerts.Add(Of(OnCall.Alerts.JobsFailing,
+                $"Jobs keep failing: {string.Join(", ", health.Failing.Select(kind => $"{kind.Kind} {kind.Count}, {kind.LastReason}"))}; they are tried for about a day"));
         // One thing that is wrong rings once: a queue that is stuck is more than late.
         var late = isStuck ? [] : Late(health).ToList();
         if (late.Count > 0) alerts.Add(Of(OnCall.Alerts.JobBacklog, string.Join("; ", late)));
@@ -49,9 +52,9 @@ public static class QueueAlerts
     private static IEnumerable<string> Late(JobHealth health)
     {
         if (health.OldestUrgentDue >= BacklogAfter || health.OldestDue >= BulkBacklogAfter) yield return $"Jobs wait: {Oldest(health)}";
-        if (health.RelayLag >= RelayLagAfter) yield return $"No relay or worker has picked up a due row for {health.RelayLag.TotalSeconds:0} s";
+        if (health.RelayLag >= RelayLagAfter) yield return $"A due row has been waiting for a relay or, without Redis, a free worker for {health.RelayLag.TotalSeconds:0} s";
         foreach (var task in health.OverdueTasks.Where(task => task.OverdueSeconds >= SlotOverdueAfter.TotalSeconds))
-            yield return $"The slot of {task.Name} is {task.OverdueSeconds / 60:0} min overdue: no worker looks at the schedule";
+            yield return $"The slot of {task.Name} is {task.OverdueSeconds / 60:0} min overdue: no worker has noted it";
     }
 
     private static string Oldest(JobHealth health) =>

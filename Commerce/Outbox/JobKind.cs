@@ -14,6 +14,12 @@ public sealed record JobKind(
     /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
     public bool IsGated => IsBatched || MostRunning is not null;
 
+    /// <summary>Failures until a dead letter that take about a day by the back-off, whatever its first delay: a night without Stripe or mail loses nothing.</summary>
+    public const int ADay = 44;
+
+    /// <summary>The same for half an hour, from a first delay of one second: what comes again with the next slot of the schedule.</summary>
+    public const int HalfAnHour = 12;
+
     /// <summary>For kinds of a newer version of the system: by the back-off from 30 s, about half a day of waiting for a newer worker.</summary>
-    public const int UnknownMaxFailures = 20;
+    public const int UnknownMaxFailures = 22;
 }

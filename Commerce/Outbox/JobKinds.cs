@@ -59,27 +59,26 @@ public static class JobKinds
     /// <summary>Deletes what is old enough. No arguments.</summary>
     public const string Purge = "purge";
 
-    // With the back-off of Backoff.cs: 12 failures are about 5 hours, 20 are about a day and a half.
     public static readonly FrozenDictionary<string, JobKind> All = new[]
     {
-        new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
-        new JobKind(SendReceipt, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
-        new JobKind(ExpireReservation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
-        new JobKind(SendStaffMail, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2), Priority: JobPriority.Low),
-        new JobKind(AlertLowStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
-        new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2), Priority: JobPriority.Low),
-        new JobKind(SendShippingNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
-        new JobKind(SendCancellation, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
-        new JobKind(SendRefundNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromMinutes(2)),
-        new JobKind(RefundPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
-        new JobKind(VoidPayment, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
-        new JobKind(ReconcilePayments, Version: 1, MaxFailures: 5, TimeLimit: TimeSpan.FromMinutes(30)),
-        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
-        new JobKind(PublishEvent, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(ApplyStripeEvent, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
+        new JobKind(SendReceipt, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(ExpireReservation, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(SendStaffMail, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2), Priority: JobPriority.Low),
+        new JobKind(AlertLowStock, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2), Priority: JobPriority.Low),
+        new JobKind(SendShippingNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendCancellation, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendRefundNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(RefundPayment, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
+        new JobKind(VoidPayment, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),
+        new JobKind(ReconcilePayments, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(30)),
+        new JobKind(SendLowStockDigest, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(PublishEvent, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
-        new JobKind(DeliverWebhook, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
-        new JobKind(SendWebhookNotice, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
-        new JobKind(SendRefundFailure, Version: 1, MaxFailures: 20, TimeLimit: TimeSpan.FromSeconds(60)),
-        new JobKind(Purge, Version: 1, MaxFailures: 12, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
+        new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(SendWebhookNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(SendRefundFailure, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(Purge, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
     }.ToFrozenDictionary(kind => kind.Name);
 }

@@ -49,7 +49,7 @@ public sealed class OutboxRow
 
     public DateTimeOffset? SettledAt { get; set; }
 
-    /// <summary>Short stable code of the last failure, such as <c>smtp-rejected</c>.</summary>
+    /// <summary>Short stable code of the last failure, such as <c>smtp-rejected</c>; of a job that was done without doing anything, why, such as <c>order-gone</c>.</summary>
     public string? FailureReason { get; set; }
 
     /// <summary>The last exception as text, cut to <see cref="MaxFailureDetail"/>.</summary>

@@ -49,9 +49,7 @@ public sealed class WebhookEndpoint
 
     public void Enable() => (IsEnabled, DisabledReason, FailingSince, FailedAttempts) = (true, null, null, 0);
 
-    public void Disable(string reason) => (IsEnabled, DisabledReason) = (false, reason.Length <= MaxReason ? reason : reason[..MaxReason]);
-
-    public void Succeeded() => (FailingSince, FailedAttempts) = (null, 0);
+    public void Disable(string reason) => (IsEnabled, DisabledReason) = (false, reason.CutTo(MaxReason));
 
     public void Failed(DateTimeOffset now)
     {
@@ -69,6 +67,9 @@ public sealed class WebhookEndpoint
 /// <summary>Something that happened, as it is told: the same id and the same bytes to every endpoint and at every attempt.</summary>
 public sealed class WebhookEvent
 {
+    /// <summary>So long it can be delivered, by hand or when its endpoint is switched on.</summary>
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
     /// <summary>Made in the transaction that caused the event.</summary>
     public required Guid Id { get; init; }
 
@@ -86,11 +87,15 @@ public sealed class WebhookEvent
 /// <summary>Where a delivery stands.</summary>
 public enum WebhookDeliveryState
 {
+    /// <summary>One job, and no other, is to deliver it.</summary>
     Pending,
     Delivered,
 
-    /// <summary>Given up: every attempt failed, or the endpoint was switched off meanwhile.</summary>
+    /// <summary>Given up: every attempt failed.</summary>
     Failed,
+
+    /// <summary>The endpoint is switched off: without a job until it is switched on.</summary>
+    Held,
 }
 
 /// <summary>One event for one endpoint.</summary>
@@ -100,9 +105,16 @@ public sealed class WebhookDelivery
     public required Guid EventId { get; init; }
     public required Guid EndpointId { get; init; }
     public WebhookDeliveryState State { get; set; }
+
+    /// <summary>The job that is to deliver it, or was the last one. A job that is another one has nothing to do.</summary>
+    public Guid? JobId { get; private set; }
+
     public WebhookEvent? Event { get; init; }
     public WebhookEndpoint? Endpoint { get; init; }
     public List<WebhookAttempt> Attempts { get; init; } = [];
+
+    /// <param name="jobId">Of a job that was made for this.</param>
+    public void Send(Guid jobId) => (State, JobId) = (WebhookDeliveryState.Pending, jobId);
 }
 
 /// <summary>The delivery log: one call and what came of it.</summary>
@@ -146,7 +158,7 @@ internal sealed class WebhookMapping : IEntityTypeConfiguration<WebhookEndpoint>
 
     public void Configure(EntityTypeBuilder<WebhookDelivery> delivery)
     {
-        delivery.ToTable("webhook_deliveries");
+        delivery.ToTable("webhook_deliveries", table => table.HasCheckConstraint("ck_webhook_deliveries_job", "state <> 'Pending' or job_id is not null"));
         delivery.Property(d => d.Id).ValueGeneratedNever();
         delivery.Property(d => d.State).HasConversion<string>().HasMaxLength(10);
         delivery.HasIndex(d => new { d.EventId, d.EndpointId }).IsUnique();

@@ -10,7 +10,7 @@ internal static class WebhookEventTriggers
         CREATE FUNCTION publish_event(type text, subject_id uuid, trace text) RETURNS void LANGUAGE sql AS $$
             INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, trace_parent)
             SELECT uuidv7(), 'publish-event', 1, jsonb_build_object('eventId', uuidv7(), 'type', type, 'subjectId', subject_id), 1, 'pending', 0, 0, trace
-            WHERE EXISTS (SELECT 1 FROM webhook_endpoints WHERE is_enabled AND type = ANY(event_types));
+            WHERE EXISTS (SELECT 1 FROM webhook_endpoints WHERE type = ANY(event_types));
         $$;
 
         CREATE FUNCTION publish_order_event() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,7 +23,7 @@ internal static class WebhookEventTriggers
 
         CREATE FUNCTION publish_placed_orders() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF EXISTS (SELECT 1 FROM webhook_endpoints WHERE is_enabled AND 'order.placed' = ANY(event_types)) THEN
+            IF EXISTS (SELECT 1 FROM webhook_endpoints WHERE 'order.placed' = ANY(event_types)) THEN
                 PERFORM publish_event('order.placed', id, trace_parent) FROM placed;
             END IF;
             RETURN NULL;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Commerce.Audit;
+using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -84,7 +85,11 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
     public async Task<Outcome<WebhookEndpointView>> FindAsync(Guid id, CancellationToken cancellation) =>
         await db.Set<WebhookEndpoint>().AsNoTracking().SingleOrDefaultAsync(e => e.Id == id, cancellation) is { } endpoint ? WebhookEndpointView.Of(endpoint) : Unknown();
 
-    /// <summary>Enabling forgets earlier failures.</summary>
+    /// <summary>The endpoint, which only this transaction changes; null when there is none.</summary>
+    public static async Task<WebhookEndpoint?> LockAsync(ShopDb db, Guid id, CancellationToken cancellation) =>
+        (await db.Set<WebhookEndpoint>().FromSql($"SELECT * FROM webhook_endpoints WHERE id = {id} FOR NO KEY UPDATE").ToListAsync(cancellation)).SingleOrDefault();
+
+    /// <summary>Enabling forgets earlier failures, and sends what was held.</summary>
     /// <param name="seen">What the actor was looking at.</param>
     /// <exception cref="DbUpdateConcurrencyException">It is something else by now.</exception>
     public async Task<Outcome<WebhookEndpointView>> ChangeAsync(
@@ -95,11 +100,14 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            // Stronger than LockAsync: an event that is just being held for it has to be seen here, or to see that it is on.
             await db.Database.ExecuteSqlAsync($"SELECT 1 FROM webhook_endpoints WHERE id = {seen.Id} FOR UPDATE", cancellation);
             if (await db.Set<WebhookEndpoint>().FindAsync([seen.Id], cancellation) is not { } endpoint) return Unknown();
             if (WebhookEndpointView.Of(endpoint).Version != seen.Version) throw new DbUpdateConcurrencyException("The endpoint was changed meanwhile.");
+            var isSwitchedOn = isEnabled && !endpoint.IsEnabled;
             Change(endpoint, actor, reason, url, eventTypes, isEnabled);
             await db.SaveChangesAsync(cancellation);
+            if (isSwitchedOn) await SendHeldAsync(endpoint.Id, cancellation);
             await transaction.CommitAsync(cancellation);
             return WebhookEndpointView.Of(endpoint);
         });
@@ -111,6 +119,18 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         if (isEnabled && !endpoint.IsEnabled) endpoint.Enable();
         if (!isEnabled && endpoint.IsEnabled) endpoint.Disable($"By {actor.Name}.");
         db.Audit(actor, "webhooks.endpoint-changed", $"webhook-endpoint:{endpoint.Id}", reason, new { url, eventTypes, isEnabled });
+    }
+
+    /// <summary>As bulk: a month of events must not stand in front of what happens now.</summary>
+    private async Task SendHeldAsync(Guid endpointId, CancellationToken cancellation)
+    {
+        var kind = JobKinds.All[JobKinds.DeliverWebhook];
+        await db.Database.ExecuteSqlAsync($"""
+            WITH due AS (UPDATE webhook_deliveries SET state = 'Pending', job_id = uuidv7() WHERE endpoint_id = {endpointId} AND state = 'Held' RETURNING id, job_id)
+            INSERT INTO outbox (id, kind, version, arguments, priority, batch_key, state, attempt, failures)
+            SELECT job_id, {kind.Name}, {kind.Version}, jsonb_build_object('deliveryId', id), {(short)JobPriority.Low}, CASE WHEN {kind.IsGated} THEN job_id::text END, 'pending', 0, 0 FROM due
+            """, cancellation);
+        SignalAfterCommit.Expect(db);
     }
 
     /// <summary>The old secret signs beside the new one for a day.</summary>
@@ -133,17 +153,30 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         return null;
     }
 
-    /// <summary>Once more, whatever came of it so far: the same event id and the same bytes.</summary>
-    public async Task<Refusal?> RedeliverAsync(Actor actor, string? reason, Guid deliveryId, CancellationToken cancellation)
+    /// <summary>Once more, whatever came of it so far: the same event id and the same bytes. What is on its way already is only hastened.</summary>
+    public Task<Refusal?> RedeliverAsync(Actor actor, string? reason, Guid deliveryId, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync<Refusal?>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT 1 FROM webhook_deliveries WHERE id = {deliveryId} FOR NO KEY UPDATE", cancellation);
+            var delivery = await db.Set<WebhookDelivery>().Include(d => d.Endpoint).FirstOrDefaultAsync(d => d.Id == deliveryId, cancellation);
+            if (delivery is null) return new Refusal(WebhookRefusals.DeliveryNotFound, "There is no such delivery.");
+            if (!delivery.Endpoint!.IsEnabled) return new Refusal(WebhookRefusals.EndpointDisabled, "Switch the endpoint on first.");
+            if (delivery.State != WebhookDeliveryState.Pending || !await HastenAsync(delivery.JobId!.Value, cancellation))
+                delivery.Send(db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId })));
+            db.Audit(actor, "webhooks.redelivered", $"webhook-delivery:{deliveryId}", reason);
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return null;
+        });
+
+    /// <returns>False when the job will not run any more: a dead letter, discarded, or long gone.</returns>
+    private async Task<bool> HastenAsync(Guid jobId, CancellationToken cancellation)
     {
-        var delivery = await db.Set<WebhookDelivery>().Include(d => d.Endpoint).FirstOrDefaultAsync(d => d.Id == deliveryId, cancellation);
-        if (delivery is null) return new Refusal(WebhookRefusals.DeliveryNotFound, "There is no such delivery.");
-        if (!delivery.Endpoint!.IsEnabled) return new Refusal(WebhookRefusals.EndpointDisabled, "Switch the endpoint on first.");
-        delivery.State = WebhookDeliveryState.Pending;
-        db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId }));
-        db.Audit(actor, "webhooks.redelivered", $"webhook-delivery:{deliveryId}", reason);
-        await db.SaveChangesAsync(cancellation);
-        return null;
+        SignalAfterCommit.Expect(db);
+        await db.Database.ExecuteSqlAsync($"UPDATE outbox SET run_after = now() WHERE id = {jobId} AND state = 'pending' AND run_after > now()", cancellation);
+        return await db.Set<OutboxRow>().AnyAsync(r => r.Id == jobId && (r.State == JobState.Pending || r.State == JobState.Dispatched || r.State == JobState.Running), cancellation);
     }
 
     public async Task<Outcome<WebhookEndpointPage>> ListAsync(int limit, string? cursor, CancellationToken cancellation)

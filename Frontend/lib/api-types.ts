@@ -1164,7 +1164,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Sends an event to an endpoint once more: the same id, the same bytes.
+         * Sends an event to an endpoint once more: the same id, the same bytes. What is on its way already is hastened.
          * @description API keys need the scope `webhooks:write`.
          */
         post: operations["RedeliverWebhook"];
@@ -2937,7 +2937,7 @@ export interface components {
             url: string;
             /** @description Such as order.paid. */
             eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
-            /** @description Switching on forgets earlier failures. */
+            /** @description Switching on forgets earlier failures and sends what was held meanwhile. */
             isEnabled: boolean;
         };
         /** @description A page of endpoints, oldest first. */

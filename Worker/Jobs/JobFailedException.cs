@@ -6,7 +6,7 @@ public enum FailureKind
     /// <summary>The world failed: again, later.</summary>
     Retry,
 
-    /// <summary>There is nothing left to do: the job is done, and the reason is kept.</summary>
+    /// <summary>There is nothing left to do: the job is done, and its row says why.</summary>
     Ignore,
 
     /// <summary>Trying again cannot help: a dead letter at once, for a person.</summary>

@@ -83,7 +83,7 @@ public sealed class JobRunner(IServiceScopeFactory scopes, JobCatalog catalog, R
         if (said?.Kind == FailureKind.Ignore)
         {
             logger.LogInformation("{Kind} {JobId} had nothing to do: {Reason}", row.Kind, row.Id, failure.Message);
-            await settler.SettleAsync(run.Claim);
+            await EndAsync((db, token) => run.Claim.IgnoreAsync(db, said.Reason, said.Message, token));
             return "ignored";
         }
         reason = said?.Reason ?? reason;

@@ -19,11 +19,24 @@ public sealed class Scheduler(IServiceScopeFactory scopes, IReadOnlyList<Recurri
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Loop.RunAsync(logger, async () =>
         await TickAsync(stoppingToken) ? TimeSpan.Zero : Look, wake: null, stoppingToken);
 
-    /// <returns>False when no slot is due, or somebody else notes it.</returns>
+    /// <returns>False when no slot is due, or somebody else notes it, or it cannot be noted.</returns>
     internal Task<bool> TickAsync(CancellationToken cancellationToken) => scopes.QuietlyAsync(async db =>
     {
         if (_seenAt is null || DateTimeOffset.UtcNow - _seenAt > RecurringTask.SeenEvery) await AnnounceAsync(db, cancellationToken);
-        return await db.Database.CreateExecutionStrategy().ExecuteAsync(token => NoteOneAsync(db, token), cancellationToken);
+        string[] names = [.. _tasks.Keys];
+        var due = await db.Set<RecurringTask>().Where(task => names.Contains(task.Name) && task.NextSlot <= DateTimeOffset.UtcNow)
+            .OrderBy(task => task.NextSlot).Select(task => task.Name).ToListAsync(cancellationToken);
+        var hasNoted = false;
+        foreach (var name in due)
+            try
+            {
+                hasNoted |= await db.Database.CreateExecutionStrategy().ExecuteAsync(token => NoteAsync(db, name, token), cancellationToken);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException && !ShopDb.IsAway(failure))
+            {
+                logger.LogError(failure, "The slot of {Task} could not be noted; the other tasks go on", name);
+            }
+        return hasNoted;
     });
 
     /// <summary>Writes the schedule down for the other processes. A changed expression starts anew; what no worker has had for days is forgotten.</summary>
@@ -43,18 +56,25 @@ public sealed class Scheduler(IServiceScopeFactory scopes, IReadOnlyList<Recurri
         _seenAt = DateTimeOffset.UtcNow;
     }
 
-    private async Task<bool> NoteOneAsync(ShopDb db, CancellationToken cancellationToken)
+    private async Task<bool> NoteAsync(ShopDb db, string name, CancellationToken cancellationToken)
     {
-        string[] names = [.. _tasks.Keys];
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var row = (await db.Set<RecurringTask>().FromSql(
-            $"SELECT * FROM recurring_tasks WHERE next_slot <= now() AND name = ANY({names}) ORDER BY next_slot LIMIT 1 FOR UPDATE SKIP LOCKED")
+            $"SELECT * FROM recurring_tasks WHERE next_slot <= now() AND name = {name} FOR UPDATE SKIP LOCKED")
             .ToListAsync(cancellationToken)).SingleOrDefault();
         if (row is null) return false;
         var task = _tasks[row.Name];
         var now = await NowAsync(db, cancellationToken);
         var due = task.Due(row.NextSlot, now);
+        if (await db.Set<ScheduleSlot>().AnyAsync(slot => slot.Name == row.Name && slot.Slot == due.Slot, cancellationToken))
+        {
+            // Moved back by hand or a restore: a slot that was noted is over.
+            row.NextSlot = due.Next;
+            await db.SaveChangesAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return true;
+        }
         var job = due.Runs ? db.Enqueue(new NewJob(task.Kind, new { }, $"{task.Name}:{due.Slot:O}", Priority: task.Priority)) : (Guid?)null;
         db.Add(new ScheduleSlot
         {

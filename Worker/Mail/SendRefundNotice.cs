@@ -15,7 +15,7 @@ public sealed class SendRefundNotice(ShopDb db, MailDelivery delivery, OrderMail
     {
         var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Refunds).ThenInclude(r => r.Lines)
             .FirstOrDefaultAsync(o => o.Refunds.Any(r => r.Id == arguments.RefundId), cancellationToken)
-            ?? throw new JobFailedException(FailureKind.Ignore, "order-erased", $"The order of refund {arguments.RefundId} is no longer there.");
+            ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"The order of refund {arguments.RefundId} is no longer there.");
         var refund = order.Refunds.Single(r => r.Id == arguments.RefundId);
         if (refund.Status == RefundStatus.Failed)
             throw new JobFailedException(FailureKind.Ignore, "refund-failed", $"Refund {refund.Id} failed meanwhile: {refund.FailureReason}");

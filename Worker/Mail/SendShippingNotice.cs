@@ -14,7 +14,7 @@ public sealed class SendShippingNotice(ShopDb db, MailDelivery delivery, OrderMa
     {
         var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
             .FirstOrDefaultAsync(o => o.Fulfilments.Any(f => f.Id == arguments.FulfilmentId), cancellationToken)
-            ?? throw new JobFailedException(FailureKind.Ignore, "order-erased", $"The order of fulfilment {arguments.FulfilmentId} is no longer there.");
+            ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"The order of fulfilment {arguments.FulfilmentId} is no longer there.");
         var parcel = order.Fulfilments.Single(f => f.Id == arguments.FulfilmentId);
         await delivery.DeliverAsync(run, () => mails.ShippingNoticeOf(order, parcel), cancellationToken);
     }

@@ -48,7 +48,7 @@ public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAdd
     public OutgoingMail WebhookNoticeOf(WebhookEndpoint endpoint, StaffReader reader)
     {
         var words = new MailPage(Texts["webhook.subject", new Uri(endpoint.Url).Host], endpoint.DisabledReason!,
-            Texts["webhook.title"], Texts["webhook.intro", endpoint.Url], Texts["foot.webhook"]);
+            Texts["webhook.title"], Texts["webhook.intro", endpoint.Url, WebhookEvent.Keep.TotalDays], Texts["foot.webhook"]);
         return Mail(MailTopics.WebhookNotice, endpoint.Id, reader, words with { Notes = [(Texts["webhook.reason"], [endpoint.DisabledReason!])] });
     }
 

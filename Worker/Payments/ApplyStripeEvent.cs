@@ -12,5 +12,5 @@ public sealed class ApplyStripeEvent(ShopDb db, PaymentVerbs payments) : IJob<Ap
 {
     public Task RunAsync(ApplyStripeEventArguments arguments, JobRun run, CancellationToken cancellationToken) =>
         PaymentFailures.NamedAsync(() =>
-            run.SettleInsideAsync(db, settle => payments.ApplyEventAsync(arguments.EventId, settle, cancellationToken)));
+            run.SettleInsideAsync(db, settle => payments.ApplyEventAsync(arguments.EventId, settle, cancellationToken)), mayOrderCome: true);
 }

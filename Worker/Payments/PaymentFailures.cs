@@ -11,7 +11,8 @@ internal static class PaymentFailures
 {
     private static readonly TimeSpan GatewayDelay = TimeSpan.FromSeconds(5);
 
-    public static async Task NamedAsync(Func<Task> work)
+    /// <param name="mayOrderCome">Whether the order may only be missing yet: a restored database may be behind Stripe.</param>
+    public static async Task NamedAsync(Func<Task> work, bool mayOrderCome = false)
     {
         try
         {
@@ -21,9 +22,13 @@ internal static class PaymentFailures
         {
             throw new JobFailedException(FailureKind.Retry, "stripe-unavailable", away.Message, away, GatewayDelay);
         }
+        catch (OrderUnknownException gone) when (!mayOrderCome)
+        {
+            throw new JobFailedException(FailureKind.Ignore, "order-gone", gone.Message, gone);
+        }
         catch (OrderUnknownException unknown)
         {
-            // A restored database may be behind Stripe; a person decides once the retries are used up.
+            // A person decides once the retries are used up.
             throw new JobFailedException(FailureKind.Retry, "order-unknown", unknown.Message, unknown, TimeSpan.FromSeconds(30));
         }
         catch (StripeObjectUnknownException unknown)

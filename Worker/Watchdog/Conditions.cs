@@ -18,6 +18,7 @@ public static class Conditions
         new(Alerts.PaymentGatewayDown, IsSlow: false, PaymentGatewayAsync),
         OfQueue(Alerts.StuckOutbox),
         OfQueue(Alerts.DeadLetters),
+        OfQueue(Alerts.JobsFailing),
         OfQueue(Alerts.JobBacklog),
         new(Alerts.HeartbeatMissing, IsSlow: false, HeartbeatMissingAsync),
         new(Alerts.DeclineRate, IsSlow: true, DeclineRateAsync),
@@ -41,11 +42,19 @@ public static class Conditions
         var health = await JobHealth.ReadAsync(db, cancellation);
         var alerts = health.Alerts();
         if (alerts.FirstOrDefault(found => found.Name == alert.Name) is { } bad)
-            return Finding.Bad(bad.Summary, [.. health.Kinds.Where(kind => kind.Due + kind.Dead > 0).Select(kind =>
+            return Finding.Bad(bad.Summary, [.. AboutOf(alert, health), .. health.Kinds.Where(kind => kind.Due + kind.Dead > 0).Select(kind =>
                 (kind.Kind, (object?)$"{kind.Due} due{(kind.Due > 0 ? $" for up to {kind.OldestSeconds:0} s" : "")}, {kind.Running} running, {kind.Dead} dead{(kind.Dead > 0 ? $", last reason {kind.LastReason}" : "")}"))]);
         // A queue that is stuck is not on time again either.
         return alert == Alerts.JobBacklog && alerts.Any(found => found.Name == Alerts.StuckOutbox.Name) ? Finding.Between : Finding.Clear;
     });
+
+    /// <summary>A later, different failure is news for whoever already knows of one.</summary>
+    private static IEnumerable<(string Name, object? Value)> AboutOf(Alert alert, JobHealth health)
+    {
+        var about = alert == Alerts.DeadLetters ? health.Kinds.Where(kind => kind.Dead > 0).Select(kind => $"{kind.Kind} {kind.LastReason}")
+            : alert == Alerts.JobsFailing ? health.Failing.Select(kind => $"{kind.Kind} {kind.LastReason}") : [];
+        if (Finding.List(about) is { Length: > 0 } list) yield return (Finding.About, list);
+    }
 
     private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
     {

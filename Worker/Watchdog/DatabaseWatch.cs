@@ -19,7 +19,7 @@ internal sealed class DatabaseWatch(PagerDutyClient pager, IncidentEvents events
         _downSince = null;
         _upSince ??= Stopwatch.GetTimestamp();
         if (_isSaidUp || Stopwatch.GetElapsedTime(_upSince.Value) < options.Value.ResolveAfter) return;
-        if (!await SendAsync(IncidentEvents.Resolve(Alerts.DatabaseDown), cancellation)) return;
+        if (!await SendAsync(IncidentEvents.Resolve(Alerts.DatabaseDown.Name), cancellation)) return;
         if (_isSaidDown) logger.LogInformation("PostgreSQL is back");
         (_isSaidUp, _isSaidDown) = (true, false);
     }

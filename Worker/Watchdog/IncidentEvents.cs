@@ -21,7 +21,8 @@ internal sealed class IncidentEvents(IOptions<WatchdogOptions> options, IOptions
             new PagerPayload(summary, _source, alert.Severity.ToString().ToLowerInvariant(), since, alert.Component, Group, alert.Name, details), [.. LinksOf(alert)]);
     }
 
-    public static PagerEvent Resolve(Alert alert) => new(PagerEvent.Resolve, alert.DedupKey);
+    /// <param name="alert">Its name, known to this version or not.</param>
+    public static PagerEvent Resolve(string alert) => new(PagerEvent.Resolve, Alert.KeyOf(alert));
 
     private IEnumerable<PagerLink> LinksOf(Alert alert)
     {

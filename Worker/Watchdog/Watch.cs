@@ -22,6 +22,8 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
     private static readonly TimeSpan FirstResend = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestResend = TimeSpan.FromMinutes(5);
 
+    private static readonly string[] Known = [.. Alerts.All.Keys];
+
     private readonly Dictionary<string, (Finding Finding, long At)> _slow = [];
 
     /// <summary>Names of the alerts that are open, after each look.</summary>
@@ -44,6 +46,7 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
         var now = (await db.Database.SqlQuery<DateTimeOffset>($"SELECT now() AS \"Value\"").ToListAsync(cancellation))[0];
         foreach (var condition in Conditions.All)
             await JudgeAsync(db, condition, await FindAsync(db, condition, cancellation), now, cancellation);
+        await SeeUnknownAsync(db, now, cancellation);
         await db.Database.ExecuteSqlAsync($"DELETE FROM signals WHERE at < now() - {options.SignalsKeptFor}", cancellation);
         await TellAsync(db, now, cancellation);
         Open = await db.Set<Incident>().Where(i => i.State == IncidentState.Open).Select(i => i.Alert).ToListAsync(cancellation);
@@ -76,7 +79,9 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
             case Verdict.Bad:
                 var summary = finding.Summary.CutTo(Incident.MaxSummary);
                 if (incident is null) db.Add(incident = new Incident { Alert = condition.Alert.Name, Summary = summary, Details = finding.Details, BadSince = now });
+                var isNews = finding.IsNewsAfter(incident.Details);
                 incident.SeeBad(summary, finding.Details, options.OpenAfter, now);
+                if (isNews) incident.TellAgain();
                 break;
             case Verdict.Clear when incident?.State == IncidentState.Suspected:
                 db.Remove(incident);
@@ -93,9 +98,20 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
         if (incident?.State == IncidentState.Resolved) logger.LogInformation("Incident {Alert} is over", incident.Alert);
     }
 
+    /// <summary>Another version's alerts are that version's to open and to close; one that nobody has found bad for so long belongs to none any more.</summary>
+    private async Task SeeUnknownAsync(ShopDb db, DateTimeOffset now, CancellationToken cancellation)
+    {
+        foreach (var incident in await db.Set<Incident>().Where(i => i.State == IncidentState.Open && !Known.Contains(i.Alert)).ToListAsync(cancellation))
+        {
+            incident.SeeClear(options.UnknownKeptFor, now);
+            if (incident.State == IncidentState.Resolved) logger.LogWarning("Incident {Alert} is of no alert of this version and is closed", incident.Alert);
+        }
+        await db.SaveChangesAsync(cancellation);
+    }
+
     private async Task TellAsync(ShopDb db, DateTimeOffset now, CancellationToken cancellation)
     {
-        var untold = await db.Set<Incident>().Where(i => (i.State == IncidentState.Open && i.TriggeredAt == null)
+        var untold = await db.Set<Incident>().Where(i => (i.State == IncidentState.Open && i.TriggeredAt == null && Known.Contains(i.Alert))
             || (i.State == IncidentState.Resolved && i.IsTriggerTried && i.ResolveSentAt == null)).OrderBy(i => i.Id).ToListAsync(cancellation);
         foreach (var incident in untold.Where(i => i.NextSendAt is null || i.NextSendAt <= now))
         {
@@ -104,7 +120,7 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
             await db.SaveChangesAsync(cancellation);
             try
             {
-                await pager.SendAsync(incident.HasToTrigger ? events.Trigger(incident) : IncidentEvents.Resolve(Alerts.All[incident.Alert]), cancellation);
+                await pager.SendAsync(incident.HasToTrigger ? events.Trigger(incident) : IncidentEvents.Resolve(incident.Alert), cancellation);
                 incident.Sent(now);
             }
             catch (PagerDutyException failure)

@@ -19,6 +19,9 @@ public sealed class WatchdogOptions
     /// <summary>And must be gone for so long before the incident is over.</summary>
     public TimeSpan ResolveAfter { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>An incident whose alert this version does not know is over once no other version has found it bad for so long.</summary>
+    public TimeSpan UnknownKeptFor { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>A signal older than this says nothing; a loop that has not turned for so long is taken for dead.</summary>
     public TimeSpan SignalsFreshFor { get; init; } = TimeSpan.FromSeconds(45);
 

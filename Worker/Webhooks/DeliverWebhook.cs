@@ -12,10 +12,13 @@ namespace Worker.Webhooks;
 /// <summary>Which delivery.</summary>
 public sealed record DeliverWebhookArguments(Guid DeliveryId);
 
-/// <summary>Calls one endpoint with one event and writes down what came of it. A receiver's fault wakes nobody: the delivery fails, and an endpoint that keeps failing is switched off.</summary>
+/// <summary>
+/// Calls one endpoint with one event and writes down what came of it. A receiver's fault wakes nobody: the delivery fails, and an endpoint that keeps failing is
+/// switched off; what is still to be delivered then is held.
+/// </summary>
 public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<DeliverWebhook> logger) : IJob<DeliverWebhookArguments>
 {
-    /// <summary>With the back-off from ten seconds about five hours.</summary>
+    /// <summary>With the back-off from ten seconds about three hours.</summary>
     public const int MaxAttempts = 12;
 
     private static readonly Meter Meter = new("Worker");
@@ -25,19 +28,22 @@ public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<Web
     {
         var delivery = await db.Set<WebhookDelivery>().AsNoTracking().Include(d => d.Event).Include(d => d.Endpoint)
             .FirstOrDefaultAsync(d => d.Id == arguments.DeliveryId, cancellationToken)
-            ?? throw new JobFailedException(FailureKind.Ignore, "endpoint-removed", $"The endpoint of delivery {arguments.DeliveryId} is gone.");
+            ?? throw Gone(arguments.DeliveryId);
+        if (delivery.State != WebhookDeliveryState.Pending || delivery.JobId != run.Id)
+            throw new JobFailedException(FailureKind.Ignore, "delivery-over", $"Delivery {delivery.Id} is {delivery.State}, or another job's.");
         if (!delivery.Endpoint!.IsEnabled)
         {
-            await run.SettleAsync(db, token => db.Set<WebhookDelivery>().Where(d => d.Id == delivery.Id && d.State == WebhookDeliveryState.Pending)
-                .ExecuteUpdateAsync(d => d.SetProperty(x => x.State, WebhookDeliveryState.Failed), token), cancellationToken);
+            await HoldAsync(delivery, run, cancellationToken);
             return;
         }
         var now = clock.GetUtcNow();
         var answer = await sender.SendAsync(delivery.Endpoint, delivery.Event!, now, cancellationToken);
         Calls.Add(1, new KeyValuePair<string, object?>("webhook.result", answer.IsGood ? "delivered" : answer.Status is { } status ? $"{status / 100}xx" : "no-answer"));
-        var isOver = answer.IsGood || answer.IsGone || run.Failures + 1 >= MaxAttempts;
-        Task WriteAsync(CancellationToken token) => RecordAsync(delivery.Id, answer, isOver, now, token);
-        if (isOver)
+        WebhookDeliveryState? end = answer.IsGood ? WebhookDeliveryState.Delivered
+            : answer.IsGone ? WebhookDeliveryState.Held
+            : run.Failures + 1 >= MaxAttempts ? WebhookDeliveryState.Failed : null;
+        Task WriteAsync(CancellationToken token) => RecordAsync(delivery.Id, answer, end, now, token);
+        if (end is not null)
         {
             await run.SettleAsync(db, WriteAsync, CancellationToken.None);
             return;
@@ -46,17 +52,27 @@ public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<Web
         throw new JobFailedException(FailureKind.Retry, "webhook-failed", $"{delivery.Endpoint.Url} answered {answer.Status}: {answer.Response}", firstDelay: options.Value.FirstDelay);
     }
 
-    private async Task RecordAsync(Guid deliveryId, WebhookAnswer answer, bool isOver, DateTimeOffset now, CancellationToken cancellation)
+    private Task HoldAsync(WebhookDelivery delivery, JobRun run, CancellationToken cancellationToken) => run.SettleAsync(db, async token =>
     {
-        var delivery = await db.Set<WebhookDelivery>().Include(d => d.Endpoint).SingleAsync(d => d.Id == deliveryId, cancellation);
+        // Whoever switches it on sends only what is held by then.
+        if (await WebhookVerbs.LockAsync(db, delivery.EndpointId, token) is { IsEnabled: true })
+            throw new JobFailedException(FailureKind.Retry, "endpoint-switched-on", $"{delivery.Endpoint!.Url} was switched on this moment.");
+        await db.Set<WebhookDelivery>().Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(d => d.SetProperty(x => x.State, WebhookDeliveryState.Held), token);
+    }, cancellationToken);
+
+    private async Task RecordAsync(Guid deliveryId, WebhookAnswer answer, WebhookDeliveryState? end, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var delivery = await db.Set<WebhookDelivery>().FirstOrDefaultAsync(d => d.Id == deliveryId, cancellation) ?? throw Gone(deliveryId);
         db.Add(new WebhookAttempt { DeliveryId = deliveryId, At = now, Status = answer.Status, Took = answer.Took, Response = answer.Response });
-        if (isOver) delivery.State = answer.IsGood ? WebhookDeliveryState.Delivered : WebhookDeliveryState.Failed;
-        var endpoint = delivery.Endpoint!;
+        if (end is { } state) delivery.State = state;
         if (answer.IsGood)
         {
-            endpoint.Succeeded();
+            await db.Set<WebhookEndpoint>().Where(e => e.Id == delivery.EndpointId && e.FailingSince != null)
+                .ExecuteUpdateAsync(e => e.SetProperty(x => x.FailingSince, (DateTimeOffset?)null).SetProperty(x => x.FailedAttempts, 0), cancellation);
             return;
         }
+        // Locked: many calls fail at once, each counts, and one of them switches off.
+        var endpoint = await WebhookVerbs.LockAsync(db, delivery.EndpointId, cancellation) ?? throw Gone(deliveryId);
         endpoint.Failed(now);
         var lasted = now - endpoint.FailingSince!.Value;
         if (answer.IsGone) SwitchOff(endpoint, "It answered 410 Gone.");
@@ -72,4 +88,6 @@ public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<Web
         db.Enqueue(new NewJob(JobKinds.SendWebhookNotice, new { endpointId = endpoint.Id }));
         logger.LogWarning("Webhook endpoint {EndpointId} is switched off: {Reason}", endpoint.Id, reason);
     }
+
+    private static JobFailedException Gone(Guid deliveryId) => new(FailureKind.Ignore, "endpoint-removed", $"Delivery {deliveryId} went with its endpoint, or with its age.");
 }

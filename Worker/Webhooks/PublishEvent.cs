@@ -11,14 +11,16 @@ namespace Worker.Webhooks;
 /// <summary>What happened to what. The id was made in the transaction that caused it.</summary>
 public sealed record PublishEventArguments(Guid EventId, string Type, Guid SubjectId);
 
-/// <summary>Fans an event out: one delivery, and one job, per endpoint that wants it.</summary>
+/// <summary>Fans an event out: one delivery per endpoint that wants it, with a job, or held while the endpoint is switched off.</summary>
 public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEventArguments>
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     public Task RunAsync(PublishEventArguments arguments, JobRun run, CancellationToken cancellationToken) => run.SettleAsync(db, async token =>
     {
-        var endpoints = await db.Set<WebhookEndpoint>().Where(e => e.IsEnabled && e.EventTypes.Contains(arguments.Type)).Select(e => e.Id).ToListAsync(token);
+        // Locked, so that nobody switches one on between this look and what is held for it.
+        var endpoints = await db.Set<WebhookEndpoint>().FromSql($"SELECT * FROM webhook_endpoints WHERE {arguments.Type} = ANY(event_types) ORDER BY id FOR KEY SHARE")
+            .AsNoTracking().ToListAsync(token);
         if (endpoints.Count == 0 || await DataAsync(arguments, token) is not { } data) return;
         var now = clock.GetUtcNow();
         var happened = new WebhookEvent
@@ -29,9 +31,12 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
             Body = JsonSerializer.Serialize(new { type = arguments.Type, timestamp = now, data }, Json),
         };
         db.Add(happened);
-        var deliveries = endpoints.Select(id => new WebhookDelivery { EventId = happened.Id, EndpointId = id }).ToList();
-        db.AddRange(deliveries);
-        await db.EnqueueAsync([.. deliveries.Select(d => new NewJob(JobKinds.DeliverWebhook, new { deliveryId = d.Id }, $"delivery:{d.Id}"))], token);
+        foreach (var endpoint in endpoints)
+        {
+            var delivery = new WebhookDelivery { EventId = happened.Id, EndpointId = endpoint.Id, State = WebhookDeliveryState.Held };
+            if (endpoint.IsEnabled) delivery.Send(db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId = delivery.Id })));
+            db.Add(delivery);
+        }
     }, cancellationToken);
 
     /// <returns>Null when the subject is no longer there.</returns>

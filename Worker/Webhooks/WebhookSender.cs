@@ -5,6 +5,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Commerce;
 using Commerce.Webhooks;
 using Microsoft.Extensions.Options;
 
@@ -22,14 +23,19 @@ public sealed record WebhookAnswer(int? Status, TimeSpan Took, string Response)
 /// <summary>Calls an endpoint: signed as Standard Webhooks lays down, no redirects, nothing inside our own network, a bounded answer.</summary>
 public sealed class WebhookSender : IDisposable
 {
-    private const int MaxRead = 4096;
+    /// <summary>Bytes: enough for what is kept in any script.</summary>
+    private const int MaxRead = 3 * WebhookAttempt.MaxResponse;
+
     private readonly HttpClient _http;
+    private readonly TimeSpan _answerWithin;
 
     public WebhookSender(IOptions<WebhookOptions> options)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, PooledConnectionLifetime = TimeSpan.FromMinutes(2) };
         if (!options.Value.AllowPrivateAddresses) handler.ConnectCallback = OutsideOnly.ConnectAsync;
-        _http = new HttpClient(handler) { Timeout = options.Value.AnswerWithin };
+        _answerWithin = options.Value.AnswerWithin;
+        // Its own limit would end with the headers.
+        _http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Oddgrain-Webhooks", "1"));
     }
 
@@ -41,14 +47,20 @@ public sealed class WebhookSender : IDisposable
         request.Headers.Add("webhook-timestamp", timestamp);
         request.Headers.Add("webhook-signature", string.Join(' ', endpoint.SecretsAt(now).Select(secret => Sign(secret, happened.WireId, timestamp, happened.Body))));
         var started = Stopwatch.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_answerWithin);
+        HttpStatusCode? begun = null;
         try
         {
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            return new WebhookAnswer((int)response.StatusCode, Stopwatch.GetElapsedTime(started), await BeginningAsync(response, cancellation));
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            begun = response.StatusCode;
+            var beginning = await BeginningAsync(response, limit.Token);
+            return new WebhookAnswer((int)begun, Stopwatch.GetElapsedTime(started), beginning.CutTo(WebhookAttempt.MaxResponse));
         }
         catch (Exception error) when (error is HttpRequestException or IOException or SocketException || (error is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            return new WebhookAnswer(null, Stopwatch.GetElapsedTime(started), error is OperationCanceledException ? "No answer in time." : error.Message);
+            var words = error is not OperationCanceledException ? error.Message : begun is null ? "No answer in time." : $"An answer of {(int)begun} began and did not end in time.";
+            return new WebhookAnswer(null, Stopwatch.GetElapsedTime(started), words.CutTo(WebhookAttempt.MaxResponse));
         }
     }
 
@@ -64,7 +76,6 @@ public sealed class WebhookSender : IDisposable
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
         var buffer = new byte[MaxRead];
         var read = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellation);
-        var text = Encoding.UTF8.GetString(buffer, 0, read).Replace('\0', ' ');
-        return text.Length <= WebhookAttempt.MaxResponse ? text : text[..WebhookAttempt.MaxResponse];
+        return Encoding.UTF8.GetString(buffer, 0, read);
     }
 }

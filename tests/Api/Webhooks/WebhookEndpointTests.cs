@@ -75,9 +75,17 @@ public sealed class WebhookEndpointTests(ShopApi shop) : IClassFixture<ShopApi>
         var rest = await ShopApi.OkAsync(shop.Staff.GetAsync($"{Address}/{endpointId}/deliveries?limit=2&cursor={first.GetProperty("nextCursor").GetString()}"));
         Assert.Equal((1, JsonValueKind.Null), (rest.GetProperty("items").GetArrayLength(), rest.GetProperty("nextCursor").ValueKind));
 
-        Assert.Equal(HttpStatusCode.Accepted, (await shop.Staff.PostAsync($"/api/v1/admin/webhook-deliveries/{deliveryId}/redeliveries", null)).StatusCode);
+        var presses = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => shop.Staff.PostAsync($"/api/v1/admin/webhook-deliveries/{deliveryId}/redeliveries", null)));
+        Assert.All(presses, answer => Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode));
         await using var look = shop.Open();
-        Assert.Contains(await look.Set<OutboxRow>().Where(r => r.Kind == JobKinds.DeliverWebhook).ToListAsync(), row => row.Arguments.Contains(deliveryId.ToString(), StringComparison.Ordinal));
-        Assert.Equal(WebhookDeliveryState.Pending, (await look.Set<WebhookDelivery>().SingleAsync(d => d.Id == deliveryId)).State);
+        var row = Assert.Single(await look.Set<OutboxRow>().Where(r => r.Kind == JobKinds.DeliverWebhook).ToListAsync(), row => row.Arguments.Contains(deliveryId.ToString(), StringComparison.Ordinal));
+        var again = await look.Set<WebhookDelivery>().AsNoTracking().SingleAsync(d => d.Id == deliveryId);
+        Assert.Equal((WebhookDeliveryState.Pending, row.Id), (again.State, again.JobId));
+        // A job that was given up for good is no reason not to send again.
+        await look.Set<OutboxRow>().Where(r => r.Id == row.Id).ExecuteUpdateAsync(r => r.SetProperty(x => x.State, JobState.Discarded).SetProperty(x => x.SettledAt, DateTimeOffset.UtcNow).SetProperty(x => x.FailureReason, "test"));
+        Assert.Equal(HttpStatusCode.Accepted, (await shop.Staff.PostAsync($"/api/v1/admin/webhook-deliveries/{deliveryId}/redeliveries", null)).StatusCode);
+        Assert.NotEqual(row.Id, await look.Set<WebhookDelivery>().Where(d => d.Id == deliveryId).Select(d => d.JobId!.Value).SingleAsync());
+        await look.Set<WebhookEndpoint>().Where(e => e.Id == endpointId).ExecuteUpdateAsync(e => e.SetProperty(x => x.IsEnabled, false));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, $"/webhook-deliveries/{deliveryId}/redeliveries", null, 409, "webhooks.endpoint-disabled");
     }
 }

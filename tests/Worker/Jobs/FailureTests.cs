@@ -1,8 +1,10 @@
 using Commerce.Jobs;
 using Commerce.Outbox;
+using Commerce.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;
 using Worker.Jobs;
+using Worker.Webhooks;
 
 namespace Tests.Worker.Jobs;
 
@@ -29,12 +31,12 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
         var node = await StartNodeAsync(script);
         await node.EnqueueAsync(JobNode.Job("poison"));
         await EventuallyAsync(async () => (await OnlyRowAsync()).Failures == 1, "it failed");
-        await ExecuteAsync($"UPDATE outbox SET attempt = 19, failures = 19, run_after = now() WHERE state <> 'running'");
+        await ExecuteAsync($"UPDATE outbox SET attempt = {JobKind.ADay - 1}, failures = {JobKind.ADay - 1}, run_after = now() WHERE state <> 'running'");
         await node.EnqueueAsync(JobNode.Job("healthy"));
         await EventuallyAsync(async () => (await RowsAsync()).Any(row => row.State == JobState.Dead), "it is dead");
         await AllDoneAsync(1);
         var dead = (await RowsAsync()).Single(row => row.State == JobState.Dead);
-        Assert.Equal(20, dead.Failures);
+        Assert.Equal(JobKind.ADay, dead.Failures);
         Assert.Equal("unexpected", dead.FailureReason);
         Assert.Contains("InvalidDataException: always", dead.FailureDetail);
         Assert.NotNull(dead.SettledAt);
@@ -57,7 +59,11 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
     {
         var node = await StartNodeAsync(pump: false);
         await node.EnqueueAsync(JobNode.Job("killer"));
-        await ExecuteAsync($"UPDATE outbox SET state = 'running', attempt = 20, failures = 19, lease_until = now() - interval '1 s', worker = 'gone:1'");
+        await ExecuteAsync($"UPDATE outbox SET state = 'running', attempt = {JobKind.ADay}, failures = {JobKind.ADay - 1}, lease_until = now() - interval '1 s', worker = 'gone:1'");
+        await EventuallyAsync(async () => (await OnlyRowAsync()).Failures == JobKind.ADay, "the lease was swept");
+        // The more workers it has ended, the later it comes back.
+        Assert.InRange((await OnlyRowAsync()).RunAfter - DateTimeOffset.UtcNow, TimeSpan.FromMinutes(50), Backoff.Longest);
+        await ExecuteAsync($"UPDATE outbox SET run_after = now()");
         var worker = await StartNodeAsync();
         await EventuallyAsync(async () => (await OnlyRowAsync()).State == JobState.Dead, "it is dead");
         var row = await OnlyRowAsync();
@@ -183,7 +189,9 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
         var node = await StartNodeAsync(script);
         await node.EnqueueAsync(JobNode.Job(nameof(FailureKind.Ignore)), JobNode.Job(nameof(FailureKind.Page)));
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.SettledAt is not null), "both ended");
-        Assert.Equal([JobState.Done, JobState.Dead], (await RowsAsync()).Select(row => row.State).Order());
+        Assert.Equal(
+            [(JobState.Done, 0, "as-named", "detail"), (JobState.Dead, 1, "as-named", "detail")],
+            (await RowsAsync()).Select(row => (row.State, row.Failures, row.FailureReason!, row.FailureDetail!)).Order());
     }
 
     [Fact]
@@ -196,4 +204,29 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
             for (var i = 0; i < 50; i++) Assert.InRange(Backoff.After(failures, first).TotalSeconds, full / 2, full);
         }
     }
+
+    public static TheoryData<string> EveryKind => new(JobKinds.All.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(EveryKind))]
+    public void A_kind_gives_up_after_the_time_its_limit_is_named_for(string name)
+    {
+        var (kind, most) = (JobKinds.All[name], JobKinds.All[name].MaxFailures);
+        if (most == JobKind.HalfAnHour) Assert.InRange(UntilGivenUp(most, TimeSpan.FromSeconds(1)).TotalMinutes, 20, 40);
+        else
+            foreach (var first in new[] { 1, 5, 10, 30 }) Assert.InRange(UntilGivenUp(most, TimeSpan.FromSeconds(first)).TotalHours, 22, 30);
+        Assert.True(most is JobKind.ADay or JobKind.HalfAnHour, kind.Name);
+    }
+
+    [Fact]
+    public void A_kind_of_a_newer_version_waits_half_a_day_for_a_newer_worker() =>
+        Assert.InRange(UntilGivenUp(JobKind.UnknownMaxFailures, TimeSpan.FromSeconds(30)).TotalHours, 10, 13);
+
+    [Fact]
+    public void An_endpoint_is_called_for_about_three_hours() =>
+        Assert.InRange(UntilGivenUp(DeliverWebhook.MaxAttempts, new WebhookOptions().FirstDelay).TotalHours, 2.3, 3.5);
+
+    /// <summary>From the first failure to the last, on average.</summary>
+    private static TimeSpan UntilGivenUp(int failures, TimeSpan first) =>
+        TimeSpan.FromSeconds(Enumerable.Range(1, failures - 1).Sum(failure => Enumerable.Range(0, 50).Average(_ => Backoff.After(failure, first).TotalSeconds)));
 }

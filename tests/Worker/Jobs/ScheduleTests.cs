@@ -61,6 +61,31 @@ public sealed class ScheduleTests(PostgresFixture postgres, RedisFixture redis) 
     }
 
     [Fact]
+    public async Task A_slot_that_was_noted_is_over_and_one_that_cannot_be_noted_blocks_no_other_task()
+    {
+        IReadOnlyList<Recurring> schedule =
+        [
+            new("broken", "0 0 1 1 *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest), new("again", "0 0 1 1 *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest),
+            new("good", "0 0 1 1 *", "UTC", JobKinds.Purge, MissedSlots.CatchUpLatest),
+        ];
+        var node = await StartAsync(schedule);
+        await EventuallyAsync(async () => (await TasksAsync()).Count == 3, "the schedule is announced");
+        await node.StopAsync();
+        var last = new DateTimeOffset(DateTimeOffset.UtcNow.Year, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        await ExecuteAsync($"UPDATE recurring_tasks SET next_slot = {last}");
+        await ExecuteAsync($"INSERT INTO schedule_slots (name, slot, missed_before, noted_at) VALUES ('again', {last}, 0, now())");
+        await ExecuteAsync($"""
+            INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, run_after, dedupe_key)
+            VALUES (gen_random_uuid(), 'purge', 1, {"{}"}::jsonb, 2, 'pending', 0, 0, now() + interval '1 h', {$"broken:{last:O}"})
+            """);
+        await StartAsync(schedule);
+        await EventuallyAsync(async () => (await TasksAsync()).Count(task => task.NextSlot > DateTimeOffset.UtcNow) == 2, "the others go on");
+        Assert.Equal(["again", "good"], (await SlotsAsync()).Select(slot => slot.Name).Order());
+        Assert.Equal(2, (await RowsAsync()).Count);
+        Assert.Equal(last, (await TasksAsync()).Single(task => task.Name == "broken").NextSlot);
+    }
+
+    [Fact]
     public void Daylight_saving_neither_drops_nor_doubles_a_daily_slot()
     {
         var nightly = new Recurring("nightly", "30 2 * * *", "Europe/Brussels", JobKinds.Purge, MissedSlots.CatchUpLatest);

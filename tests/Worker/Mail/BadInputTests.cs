@@ -17,11 +17,13 @@ public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, 
         await ExecuteAsync($$"""
             INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures) VALUES
             (gen_random_uuid(), 'from-the-future', 1, '{}', 0, 'pending', 0, 0),
-            (gen_random_uuid(), 'from-the-future', 1, '{}', 0, 'pending', 19, 19),
+            (gen_random_uuid(), 'from-the-future', 1, '{}', 0, 'pending', {{JobKind.UnknownMaxFailures - 1}}, {{JobKind.UnknownMaxFailures - 1}}),
             (gen_random_uuid(), 'send-receipt', 1, '{"order":"no-guid"}', 0, 'pending', 0, 0),
             (gen_random_uuid(), 'send-receipt', 1, '{"orderId":"no-guid"}', 0, 'pending', 0, 0),
             (gen_random_uuid(), 'send-receipt', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0),
-            (gen_random_uuid(), 'expire-reservation', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0)
+            (gen_random_uuid(), 'expire-reservation', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'void-payment', 1, '{"orderId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0),
+            (gen_random_uuid(), 'refund-payment', 1, '{"refundId":"0192d3a4-0000-7000-8000-00000000dead"}', 0, 'pending', 0, 0)
             """);
         await using var worker = WorkerProcess.Start(Shop, Redis, Mail.SmtpPort,
             ("PagerDuty__RoutingKey", PagerServer.Key), ("PagerDuty__ApiBase", pager.Url), ("Watchdog__Every", "00:00:00.200"), ("Watchdog__ResolveAfter", "00:00:01"));
@@ -32,12 +34,14 @@ public sealed class BadInputTests(PostgresFixture postgres, RedisFixture redis, 
         var ends = (await RowsAsync()).Where(row => row.DedupeKey is null).Select(row => (row.Kind, row.State, row.Failures, row.FailureReason)).Order().ToArray();
         Assert.Equal(
             [
-                ("expire-reservation", JobState.Pending, 1, "order-unknown"),
+                ("expire-reservation", JobState.Done, 0, "order-gone"),
                 ("from-the-future", JobState.Pending, 1, "unknown-kind"),
-                ("from-the-future", JobState.Dead, 20, "unknown-kind"),
-                ("send-receipt", JobState.Done, 0, null),
+                ("from-the-future", JobState.Dead, JobKind.UnknownMaxFailures, "unknown-kind"),
+                ("refund-payment", JobState.Done, 0, "order-gone"),
+                ("send-receipt", JobState.Done, 0, "order-gone"),
                 ("send-receipt", JobState.Dead, 1, "malformed-arguments"),
                 ("send-receipt", JobState.Dead, 1, "malformed-arguments"),
+                ("void-payment", JobState.Done, 0, "order-gone"),
             ], ends);
         await using var db = Open();
         var alert = Assert.Single((await JobHealth.ReadAsync(db, CancellationToken.None)).Alerts());

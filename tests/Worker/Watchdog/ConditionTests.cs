@@ -13,7 +13,7 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
     public static TheoryData<string, string> EveryCondition => new()
     {
         { "payment-gateway-down", "critical" }, { "decline-rate", "warning" }, { "webhook-silence", "error" }, { "stuck-outbox", "critical" },
-        { "dead-letters", "error" }, { "job-backlog", "warning" }, { "heartbeat-missing", "critical" }, { "stock-invariant", "critical" },
+        { "dead-letters", "error" }, { "jobs-failing", "error" }, { "job-backlog", "warning" }, { "heartbeat-missing", "critical" }, { "stock-invariant", "critical" },
         { "paid-twice", "error" },
     };
 
@@ -101,6 +101,9 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
             case "job-backlog":
                 await WaitingAsync(TimeSpan.FromMinutes(2));
                 break;
+            case "jobs-failing":
+                await FailingAsync("send-receipt", "smtp-deferred");
+                break;
             case "dead-letters":
                 await DieAsync();
                 break;
@@ -124,12 +127,37 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
         "payment-gateway-down" => ExecuteAsync($"UPDATE signals SET is_bad = false WHERE node = 'api:1'"),
         "decline-rate" => EventsAsync("payment_intent.succeeded", 70),
         "webhook-silence" => ExecuteAsync($"INSERT INTO stripe_events (id, type, object_id, payload, received_at) VALUES ('evt_late', 'checkout.session.completed', 'cs_1', {"{}"}, now())"),
-        "stuck-outbox" or "job-backlog" => ExecuteAsync($"DELETE FROM outbox"),
+        "stuck-outbox" or "job-backlog" or "jobs-failing" => ExecuteAsync($"DELETE FROM outbox"),
         "dead-letters" => BuryAsync(),
         "heartbeat-missing" => ExecuteAsync($"UPDATE signals SET at = now() WHERE node = 'worker:1'"),
         "paid-twice" => ExecuteAsync($"UPDATE reconciliation_differences SET resolved_at = now() WHERE stripe_id = 'pi_2'"),
         _ => ExecuteAsync($"UPDATE stock_items SET on_hand = on_hand - 1"),
     };
+
+    [Fact]
+    public async Task What_joins_an_open_incident_is_told_under_the_same_key_and_what_leaves_it_or_comes_again_is_not()
+    {
+        await StartWatcherAsync();
+        await DieAsync();
+        await OnlyIncidentAsync("triggered", "the first one rings");
+        await DieAsync();
+        await ExecuteAsync($"""
+            INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, settled_at, failure_reason)
+            VALUES (gen_random_uuid(), 'refund-payment', 1, {"{}"}::jsonb, 1, 'dead', 1, 1, now(), 'stripe-refused')
+            """);
+        await EventuallyAsync(async () => (await Pager.IncidentsAsync()) is [var only] && only.GetProperty("timeline").GetArrayLength() == 2, "the other kind is told");
+        Assert.Contains("refund-payment 1", (await Pager.IncidentsAsync())[0].GetProperty("timeline").ToString());
+        await ExecuteAsync($"DELETE FROM outbox WHERE kind = 'refund-payment'");
+        await Task.Delay(500);
+        await BuryAsync();
+        var closed = await OnlyIncidentAsync("resolved", "it is over once");
+        Assert.Equal(3, closed.GetProperty("timeline").GetArrayLength());
+    }
+
+    private Task FailingAsync(string kind, string reason) => ExecuteAsync($"""
+        INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, failure_reason, created_at, run_after)
+        VALUES (gen_random_uuid(), {kind}, 1, {"{}"}::jsonb, 1, 'pending', 5, 5, {reason}, now() - interval '11 min', now() + interval '1 h')
+        """);
 
     private Task WaitingAsync(TimeSpan since) => ExecuteAsync($"""
         INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, run_after)

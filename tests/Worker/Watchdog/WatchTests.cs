@@ -95,6 +95,26 @@ public sealed class WatchTests(PostgresFixture postgres, RedisFixture redis, Pag
     }
 
     [Fact]
+    public async Task An_incident_of_another_version_is_left_alone_and_closed_when_no_version_has_it_any_more()
+    {
+        await ExecuteAsync($"""
+            INSERT INTO incidents (id, alert, state, summary, details, bad_since, opened_at, is_trigger_tried, triggered_at, send_failures) VALUES
+            (gen_random_uuid(), 'search-down', 'open', 'of a newer version, untold', {"{}"}::jsonb, now(), now(), false, NULL, 0),
+            (gen_random_uuid(), 'removed', 'open', 'told by a version that is gone', {"{}"}::jsonb, now(), now(), true, now(), 0)
+            """);
+        await StartWatcherAsync(settings: ("Watchdog:UnknownKeptFor", "1.00:00:00"));
+        await DieAsync();
+        await OnlyIncidentAsync("triggered", "the watch goes on, and tells what it knows");
+        var rows = await RowsOfIncidentsAsync();
+        Assert.All(rows, row => Assert.Equal(IncidentState.Open, row.State));
+        Assert.False(rows.Single(row => row.Alert == "search-down").IsTriggerTried);
+
+        await ExecuteAsync($"UPDATE incidents SET clear_since = now() - interval '25 h' WHERE alert IN ('removed', 'search-down')");
+        await EventuallyAsync(async () => (await RowsOfIncidentsAsync()).Single(row => row.Alert == "removed").ResolveSentAt is not null, "PagerDuty is told that it is over");
+        Assert.Null((await RowsOfIncidentsAsync()).Single(row => row.Alert == "search-down").ResolveSentAt);
+    }
+
+    [Fact]
     public async Task PostgreSQL_away_is_one_incident_sent_directly_by_every_worker_and_resolved_after()
     {
         var real = new NpgsqlConnectionStringBuilder(Shop);

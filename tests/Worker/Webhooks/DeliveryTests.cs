@@ -3,25 +3,19 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Commerce;
-using Commerce.Audit;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Webhooks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Tests.Fixture;
-using Tests.Worker.Jobs;
 using Tests.Worker.Mail;
-using Worker.Jobs;
-using Worker.Mail;
 using Worker.Webhooks;
 
 namespace Tests.Worker.Webhooks;
 
-public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : JobTest(postgres, redis), IClassFixture<MailServer>
+public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, MailServer mail) : WebhookTest(postgres, redis, mail), IClassFixture<MailServer>
 {
     [Fact]
     public async Task What_happens_to_an_order_is_told_once_each_signed_and_without_names()
@@ -129,29 +123,33 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         Assert.Equal("No answer in time.", (await DeliveriesAsync()).SelectMany(d => d.Attempts).Single(a => a.Status is null).Response);
     }
 
-    [Theory]
-    [InlineData(410, 1)]
-    [InlineData(500, 3)]
-    public async Task An_endpoint_that_is_gone_or_keeps_failing_is_switched_off_with_a_notice_and_wakes_nobody(int status, int attempts)
+    [Fact]
+    public async Task A_receiver_that_begins_to_answer_and_never_ends_has_not_taken_the_event_and_it_counts_against_it()
     {
-        await mail.ResetAsync();
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
+        receiver.Answer = async (_, context) =>
         {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
+            await context.Response.WriteAsync("so far");
+            await Task.Delay(TimeSpan.FromMinutes(5), context.RequestAborted);
         };
-        var endpoint = await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
-        await StartSenderAsync(("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "3"));
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:AnswerWithin", "00:00:01"), ("Webhooks:FirstDelay", "01:00:00"));
         await PlaceAsync();
-        await EventuallyAsync(async () => (await mail.MailsAsync()).Count == 1, "staff are told");
-        Assert.Equal(attempts, receiver.Calls.Count);
-        Assert.False((await EndpointAsync()).IsEnabled);
-        Assert.Equal("staff@oddgrain.example", (await mail.MailsAsync())[0].GetProperty("to")[0].GetString());
-        await using (var db = Open())
-            Assert.Equal($"webhook-endpoint:{endpoint.Id}", (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "webhooks.endpoint-disabled")).Subject);
-        await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Done || row.RunAfter > DateTimeOffset.UtcNow), "nothing is left to do");
-        Assert.DoesNotContain(await RowsAsync(), row => row.State == JobState.Dead);
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the attempt is in the log");
+        Assert.Equal((null, "An answer of 200 began and did not end in time."), (await DeliveriesAsync()).SelectMany(d => d.Attempts).Select(a => (a.Status, a.Response)).Single());
+        Assert.Equal(1, (await EndpointAsync()).FailedAttempts);
+    }
+
+    [Fact]
+    public async Task An_answer_is_kept_whatever_characters_its_end_falls_between()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) => context.Response.WriteAsync(new string('a', WebhookAttempt.MaxResponse - 2) + "\0🌱 and more");
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync();
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.State == WebhookDeliveryState.Delivered), "it is delivered");
+        Assert.Equal(new string('a', WebhookAttempt.MaxResponse - 2) + " ", Assert.Single(await DeliveriesAsync()).Attempts.Single().Response);
     }
 
     [Fact]
@@ -200,60 +198,4 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         Assert.Equal(2, signatures.Length);
         Assert.Equal(WebhookSender.Sign(old, call.Id, call.Timestamp, call.Body), signatures[1]);
     }
-
-    private Task<JobNode> StartSenderAsync(params (string Name, string Value)[] settings)
-    {
-        var all = new Dictionary<string, string?>
-        {
-            ["Webhooks:AllowPrivateAddresses"] = "true",
-            ["Webhooks:FirstDelay"] = "00:00:00.100",
-            ["Smtp:Host"] = "127.0.0.1",
-            ["Smtp:Port"] = $"{mail.SmtpPort}",
-            ["Smtp:From"] = "Oddgrain <orders@oddgrain.example>",
-            ["Mail:StaffRecipients:0"] = "staff@oddgrain.example",
-        };
-        foreach (var (name, value) in settings) all[name] = value;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(all).Build();
-        return StartNodeAsync(instead: services =>
-        {
-            services.AddMail(configuration).AddWebhooks(configuration);
-            services.Configure<PublicAddress>(address => address.PublicUrl = "http://localhost:8080");
-            services.AddJobs(jobs => jobs
-                .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)
-                .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
-                .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)
-                .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
-                .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice));
-        });
-    }
-
-    private async Task<WebhookEndpoint> AddEndpointAsync(string url, params string[] types)
-    {
-        await using var db = Open();
-        var endpoint = new WebhookEndpoint { Url = url, EventTypes = types, CreatedAt = DateTimeOffset.UtcNow };
-        db.Add(endpoint);
-        await db.SaveChangesAsync();
-        return endpoint;
-    }
-
-    private async Task PlaceAsync()
-    {
-        await using var db = Open();
-        db.Add(PaidOrder.Example(isPaid: false));
-        await db.SaveChangesAsync();
-    }
-
-    private async Task<List<WebhookDelivery>> DeliveriesAsync()
-    {
-        await using var db = Open();
-        return await db.Set<WebhookDelivery>().AsNoTracking().Include(d => d.Attempts).ToListAsync();
-    }
-
-    private async Task<WebhookEndpoint> EndpointAsync()
-    {
-        await using var db = Open();
-        return await db.Set<WebhookEndpoint>().AsNoTracking().SingleAsync();
-    }
-
-    private static string TypeOf(ReceivedCall call) => JsonDocument.Parse(call.Body).RootElement.GetProperty("type").GetString()!;
 }
