@@ -59,6 +59,7 @@ public static class Refusals
         [CatalogRefusals.StaffCursorInvalid] = StatusCodes.Status400BadRequest,
         [CatalogRefusals.FileTooLarge] = StatusCodes.Status413PayloadTooLarge,
         [CatalogRefusals.FileMissing] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.UploadBroken] = StatusCodes.Status400BadRequest,
         [CatalogRefusals.ArchiveInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.ImportsBusy] = StatusCodes.Status503ServiceUnavailable,
         [CatalogRefusals.ImportNotFound] = StatusCodes.Status404NotFound,

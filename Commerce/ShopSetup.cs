@@ -42,7 +42,7 @@ public static class ShopSetup
             db.Add(new Setting { Key = FirstImport, Value = Started });
             await db.SaveChangesAsync(cancellation);
         }
-        var report = await import.RunAsync(csvPath, imagesFolder, progress, cancellation);
+        var report = await import.RunAsync(csvPath, imagesFolder, ImportOrigin.Command("migrate", csvPath), progress, cancellation);
         db.ChangeTracker.Clear();
         if (!await db.Set<Setting>().AnyAsync(s => s.Key == DemoRemoval.Setting, cancellation)) await db.RememberDemoAsync(cancellation);
         await db.Set<Setting>().Where(s => s.Key == FirstImport).ExecuteUpdateAsync(s => s.SetProperty(x => x.Value, Finished), cancellation);

@@ -15,7 +15,7 @@ public static class ListProducts
     private static async Task<Results<CachedJson<ProductPage>, ProblemHttpResult>> HandleAsync(
         [AsParameters] ListFilter filter, CatalogAnswers answers, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 24,
-        [StringLength(2000), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(ProductListing.MaxCursorLength), Description("nextCursor of the page before.")] string? cursor = null,
         [RegularExpression("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
     {
         var read = filter.Read();

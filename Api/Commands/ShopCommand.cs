@@ -80,7 +80,7 @@ public static class ShopCommand
         var import = services.GetRequiredService<CatalogImport>();
         var folder = images ?? (csv is null ? "" : Path.GetDirectoryName(Path.GetFullPath(csv))!);
         var progress = new ProgressLine(command == "export" ? "Exporting" : "Importing");
-        if (command == "import") return Tell(await import.RunAsync(csv!, folder, progress, stopping));
+        if (command == "import") return Tell(await import.RunAsync(csv!, folder, ImportOrigin.Command(command, csv!), progress, stopping));
         if (command == "export")
         {
             await using var file = File.Create(csv!);

@@ -114,6 +114,7 @@ internal static partial class Samples
         ["ImportView.percent"] = 100,
         ["updated"] = 0,
         ["unchanged"] = 0,
+        ["encoding"] = "UTF-8",
         ["failure"] = null,
         ["movedTo"] = "/products/tide",
 

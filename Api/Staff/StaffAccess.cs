@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Api.Accounts;
 using Commerce.Accounts;
 using Microsoft.AspNetCore.Authentication;
@@ -39,6 +40,13 @@ public static class StaffAccess
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, AccessAnswers>();
     }
 
+    /// <summary>Whether somebody of staff, or a key with the scope, may change what belongs to an area.</summary>
+    public static bool MayWrite(this ClaimsPrincipal user, string area) => IsStaff(user) || user.HasClaim(ScopeClaim, $"{area}:write");
+
+    internal static bool IsAdmin(ClaimsPrincipal user) => user.IsInRole(Account.NameOf(AccountRole.Admin));
+
+    internal static bool IsStaff(ClaimsPrincipal user) => IsAdmin(user) || user.IsInRole(Account.NameOf(AccountRole.Staff));
+
     /// <summary>
     /// <c>/admin</c> for one of <see cref="StaffArea"/>. Requests other than GET and HEAD take an <c>X-Reason</c>; bind <see cref="StaffCall"/>
     /// to know who asks and why.
@@ -63,9 +71,7 @@ internal sealed class StaffRequirementHandler : AuthorizationHandler<StaffRequir
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, StaffRequirement requirement)
     {
-        var isAdmin = context.User.IsInRole(Account.NameOf(AccountRole.Admin));
-        var isStaff = isAdmin || context.User.IsInRole(Account.NameOf(AccountRole.Staff));
-        if (requirement.Area is null ? isAdmin : isStaff || HasScope(context, requirement)) context.Succeed(requirement);
+        if (requirement.Area is null ? StaffAccess.IsAdmin(context.User) : StaffAccess.IsStaff(context.User) || HasScope(context, requirement)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 

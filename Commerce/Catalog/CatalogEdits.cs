@@ -66,7 +66,7 @@ public static class CatalogEdits
     {
         product.Touch(now);
         db.Audit(actor, action, $"product:{product.Slug}", reason, new { product.Id, product.Version });
-        return await db.SaveAsync(async () =>
+        return await db.SaveAsync(() => db.LockMembershipAsync(changesRules: false, cancellation), async () =>
         {
             await db.RefreshMembershipAsync([product.Id], cancellation);
             return null;
@@ -77,33 +77,65 @@ public static class CatalogEdits
     {
         collection.Touch();
         db.Audit(actor, action, $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
-        return await db.SaveAsync(async () =>
+        return await db.SaveAsync(() => db.LockMembershipAsync(changesRules: true, cancellation), async () =>
         {
             await db.RefreshMembershipAsync(collection, cancellation);
             return null;
         }, cancellation);
     }
 
+    /// <summary>
+    /// Puts a product into a collection made by hand, or takes it out. Members do not depend on each other: who changes another one at the same moment is
+    /// waited for, and nobody is refused.
+    /// </summary>
+    public static Task<Refusal?> SetMemberAsync(this ShopDb db, Guid collectionId, Guid productId, bool isMember, Actor actor, string? reason, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync<Refusal?>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            if (await db.Collections.FromSql($"SELECT * FROM collections WHERE id = {collectionId} FOR NO KEY UPDATE").ToListAsync(cancellation) is not [var collection]) return new Refusal(CatalogRefusals.CollectionNotFound, $"There is no collection {collectionId}.");
+            if (!await db.Products.AnyAsync(p => p.Id == productId, cancellation)) return new Refusal(CatalogRefusals.ProductNotFound, $"There is no product {productId}.");
+            if (await db.Set<CollectionRule>().AnyAsync(r => r.CollectionId == collectionId, cancellation)) return new Refusal(CatalogRefusals.ByRule, "This collection is made by its rules; change them instead.");
+            var member = await db.Set<CollectionProduct>().FindAsync([collectionId, productId], cancellation);
+            if (member is not null == isMember) return null;
+            if (member is null) db.Add(new CollectionProduct { CollectionId = collectionId, ProductId = productId });
+            else db.Remove(member);
+            collection.Touch();
+            db.Audit(actor, isMember ? "catalogue.product-collected" : "catalogue.product-uncollected", $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version, productId });
+            await db.SaveChangesAsync(cancellation);
+            await transaction.CommitAsync(cancellation);
+            return null;
+        });
+
     /// <summary>Takes a collection away; its products stay, and so do the audit lines about it.</summary>
     public static Task<Refusal?> RemoveAsync(this ShopDb db, Collection collection, Actor actor, string? reason, CancellationToken cancellation)
     {
         db.Remove(collection);
         db.Audit(actor, "catalogue.collection-removed", $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
-        return db.SaveAsync(async () =>
+        return db.SaveAsync(() => db.LockMembershipAsync(changesRules: true, cancellation), async () =>
         {
             await db.Set<SlugRedirect>().Where(r => r.Owner == SlugOwner.Collection && r.TargetId == collection.Id).ExecuteDeleteAsync(cancellation);
             return null;
         }, cancellation);
     }
 
-    /// <summary>One transaction: what the context holds, then what the statements of the caller do; they may still refuse it all.</summary>
-    internal static async Task<Refusal?> SaveAsync(this ShopDb db, Func<Task<Refusal?>> then, CancellationToken cancellation)
+    internal static Task<Refusal?> SaveAsync(this ShopDb db, Func<Task<Refusal?>> then, CancellationToken cancellation) => db.SaveAsync(() => Task.CompletedTask, then, cancellation);
+
+    /// <summary>One transaction: the locks of the caller, what the context holds, then what the statements of the caller do; they may still refuse it all.</summary>
+    /// <exception cref="DbUpdateConcurrencyException">Somebody has changed the same thing since it was read.</exception>
+    internal static async Task<Refusal?> SaveAsync(this ShopDb db, Func<Task> first, Func<Task<Refusal?>> then, CancellationToken cancellation)
     {
+        // Whoever uses a new attribute makes it; of several at once, one does, and the others use theirs.
+        var attributes = db.ChangeTracker.Entries<AttributeDefinition>().Where(e => e.State == EntityState.Added).OrderBy(e => e.Entity.Key, StringComparer.Ordinal).ToList();
+        foreach (var attribute in attributes) attribute.State = EntityState.Unchanged;
         try
         {
             var refusal = await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
             {
                 await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+                await first();
+                foreach (var a in attributes.Select(e => e.Entity))
+                    await db.Database.ExecuteSqlAsync($"INSERT INTO attributes (key, label, type, filterable) VALUES ({a.Key}, {a.Label}, {a.Type.ToString()}, {a.Filterable}) ON CONFLICT DO NOTHING", cancellation);
                 await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
                 if (await then() is { } refused) return refused;
                 await transaction.CommitAsync(cancellation);
@@ -113,9 +145,12 @@ public static class CatalogEdits
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } unique)
         {
-            return unique.ConstraintName?.Contains("sku", StringComparison.Ordinal) == true
-                ? new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU.")
-                : new Refusal(CatalogRefusals.SlugTaken, "The slug is in use.");
+            return unique.ConstraintName switch
+            {
+                "ix_variants_sku" => new Refusal(CatalogRefusals.SkuTaken, "Another variant has this SKU."),
+                "ix_products_slug" or "ix_collections_slug" or "pk_slug_redirects" => new Refusal(CatalogRefusals.SlugTaken, "The slug is in use."),
+                _ => throw new DbUpdateConcurrencyException("Somebody has written the same row at the same moment.", error),
+            };
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fk_product_attributes_attributes_key" })
         {

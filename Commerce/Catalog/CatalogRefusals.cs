@@ -25,6 +25,7 @@ public static class CatalogRefusals
     public const string StaffCursorInvalid = "catalogue.cursor-invalid";
     public const string FileTooLarge = "imports.file-too-large";
     public const string FileMissing = "imports.file-missing";
+    public const string UploadBroken = "imports.upload-broken";
     public const string ArchiveInvalid = "imports.archive-invalid";
     public const string ImportsBusy = "imports.busy";
     public const string ImportNotFound = "imports.not-found";

@@ -8,6 +8,17 @@ namespace Commerce.Catalog;
 /// </summary>
 public static class CollectionMembership
 {
+    /// <summary>Name of the advisory lock; any number, as long as nothing else uses it.</summary>
+    private const long LockId = 0x4F_44_43_4D;
+
+    /// <summary>
+    /// Comes first in every transaction that changes products or rules: products are changed beside each other, rules beside none of it. Two transactions
+    /// that do not see each other would else both miss the product that meets a rule only by what the two of them write.
+    /// </summary>
+    internal static Task LockMembershipAsync(this ShopDb db, bool changesRules, CancellationToken cancellation) => changesRules
+        ? db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({LockId})", cancellation)
+        : db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock_shared({LockId})", cancellation);
+
     /// <summary>Evaluates every rule again for these products; call it in the transaction that changed them, after the change was sent.</summary>
     public static Task RefreshMembershipAsync(this ShopDb db, IReadOnlyCollection<Guid> productIds, CancellationToken cancellation)
     {

@@ -23,6 +23,9 @@ public sealed record ProductQuery(int Limit, string? Cursor = null, ProductSort 
 /// <summary>Lists published products by keyset: a page costs the same wherever it lies, and stays right while products come and go.</summary>
 public static class ProductListing
 {
+    /// <summary>Characters of the longest cursor: sorting and id, and a title with three bytes of UTF-8 for each of its characters, in base64.</summary>
+    public const int MaxCursorLength = ((CatalogLimits.Title * 3) + 60) / 3 * 4;
+
     /// <summary>One statement, whatever the number of products; one more when a collection is asked for.</summary>
     public static async Task<Outcome<ProductPage>> ListProductsAsync(this ShopDb db, ProductQuery query, DateTimeOffset now, CancellationToken cancellation)
     {

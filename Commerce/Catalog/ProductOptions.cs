@@ -26,7 +26,9 @@ public static class ProductOptions
             if (source < 0 && option.Value is null && product.Variants.Count > 0) return Invalid($"'{option.Name}' is new: say which value the {product.Variants.Count} variants there are have.");
             sources.Add(source);
         }
-        var values = product.Variants.ToDictionary(v => v, v => sources.Select((source, i) => source < 0 ? wanted[i].Value! : v.Options[source]).ToList());
+        var values = product.Variants.ToDictionary(v => v, v => sources.Select((source, i) => source < 0 ? wanted[i].Value! : v.Options.ElementAtOrDefault(source) ?? "").ToList());
+        if (values.FirstOrDefault(v => v.Value.Contains("")) is { Key: { } bare, Value: { } its })
+            return Invalid($"The variant {bare.Sku ?? string.Join(" / ", bare.Options)} has no value of '{wanted[its.IndexOf("")].Name}'; give it one first.");
         if (values.GroupBy(v => string.Join('\0', v.Value)).FirstOrDefault(g => g.Count() > 1) is { } same)
             return Invalid($"{same.Count()} variants would have the same options: {string.Join(" / ", same.First().Value)}. Withdraw all but one of them first.");
         product.OptionNames = [.. wanted.Select(o => o.Name)];

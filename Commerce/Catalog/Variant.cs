@@ -54,10 +54,12 @@ public sealed class Variant
         Prices.Clear();
     }
 
+    public Price? PriceIn(string currency) => Prices.Find(p => p.Currency == currency);
+
     /// <summary>Sets the price in one currency, the shop's own unless another is named; compare-at is the struck-through one.</summary>
     public void SetPrice(long amountMinor, long? compareAtMinor, string currency = Money.ShopCurrency)
     {
-        var price = Prices.Find(p => p.Currency == currency);
+        var price = PriceIn(currency);
         if (price is null)
             Prices.Add(price = new Price { VariantId = Id, Currency = currency });
         price.AmountMinor = amountMinor;

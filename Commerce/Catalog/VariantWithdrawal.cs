@@ -19,7 +19,7 @@ public static class VariantWithdrawal
         product.Touch(now);
         db.Audit(actor, "catalogue.variant-withdrawn", $"product:{product.Slug}", reason, new { product.Id, variantId, sku, options });
         List<string> bundles = [];
-        var refusal = await db.SaveAsync(async () =>
+        var refusal = await db.SaveAsync(() => db.LockMembershipAsync(changesRules: false, cancellation), async () =>
         {
             // Whoever makes a bundle of it waits for this, and then no longer finds it.
             await db.Database.ExecuteSqlAsync($"LOCK TABLE bundle_components IN SHARE ROW EXCLUSIVE MODE", cancellation);

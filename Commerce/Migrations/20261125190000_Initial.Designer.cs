@@ -448,6 +448,11 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Encoding")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("encoding");
+
                     b.Property<string>("Failure")
                         .HasColumnType("text")
                         .HasColumnName("failure");

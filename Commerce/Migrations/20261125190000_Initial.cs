@@ -165,6 +165,7 @@ namespace Commerce.Migrations
                     unchanged = table.Column<int>(type: "integer", nullable: false),
                     problem_count = table.Column<int>(type: "integer", nullable: false),
                     problems = table.Column<string>(type: "jsonb", nullable: false),
+                    encoding = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: true),
                     failure = table.Column<string>(type: "text", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     heard_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)

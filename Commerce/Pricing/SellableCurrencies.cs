@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Commerce.Payments;
 
 namespace Commerce.Pricing;
 
@@ -37,9 +38,20 @@ public static class SellableCurrencies
     /// <summary>In which steps of minor units a card can be charged: with three decimals, Stripe takes amounts that end in 0 only.</summary>
     public static int StepOf(string code) => DecimalsOf(code) == 3 ? 10 : 1;
 
+    /// <summary>Largest price in any currency, in minor units.</summary>
+    public const long MaxPrice = 999_999_999_999;
+
+    /// <summary>Largest price that is believed, in minor units: ten million euros, and what a card can be charged where that is more (rupiahs).</summary>
+    public static long MaxPriceOf(string code) => Math.Max(1_000_000_000, ChargeLimits.MostOf(code).AmountMinor);
+
     /// <summary>Why an amount can be no price, rate or refund; null when it can.</summary>
     internal static Refusal? Refuses(Money amount) => !Contains(amount.Currency)
         ? new Refusal(PricingRefusals.CurrencyNotSellable, $"No card is charged in {amount.Currency}.") { Facts = new Dictionary<string, object?> { ["currency"] = amount.Currency } }
+        : amount.AmountMinor > MaxPriceOf(amount.Currency)
+        ? new Refusal(PricingRefusals.AmountNotChargeable, $"Nothing costs more than {MaxPriceOf(amount.Currency)} minor units of {amount.Currency}.")
+        {
+            Facts = new Dictionary<string, object?> { ["amount"] = amount, ["most"] = new Money(MaxPriceOf(amount.Currency), amount.Currency) },
+        }
         : amount.AmountMinor % StepOf(amount.Currency) == 0
         ? null
         : new Refusal(PricingRefusals.AmountNotChargeable, $"Cards are charged in steps of {StepOf(amount.Currency)} minor units of {amount.Currency}.")

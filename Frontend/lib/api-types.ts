@@ -680,7 +680,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already.
+         * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already. An API key needs the scope stock:write too for a file with columns about stock.
          * @description API keys need the scope `catalog:write`.
          */
         post: operations["StartImport"];
@@ -1884,14 +1884,17 @@ export interface components {
             /** Format: int32 */
             height: number;
         };
-        /** @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it. */
+        /**
+         * @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it, or
+         *     `options` and `encoding` for what is more than a cell.
+         */
         ImportProblem: {
             /** Format: int64 */
             line: number;
             column: string;
             reason: string;
         };
-        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them. */
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in. */
         ImportView: {
             /** Format: uuid */
             id: string;
@@ -1910,6 +1913,7 @@ export interface components {
             /** Format: int32 */
             problemCount: number;
             problems: components["schemas"]["ImportProblem"][];
+            encoding: null | string;
             failure: null | string;
             /** Format: date-time */
             startedAt: string;
@@ -2010,7 +2014,7 @@ export interface components {
             oldestUrgentSeconds: number;
             /**
              * Format: double
-             * @description How long the oldest due row has been waiting for a relay or, without Redis, for a worker.
+             * @description How long the oldest due row that is no bulk work has been waiting for a relay or, without Redis, for a worker: bulk work may wait for its share.
              */
             relayLagSeconds: number;
             /**

@@ -57,7 +57,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'catalogue.attribute-invalid', 'catalogue.attribute-not-found', 'catalogue.collection-by-rule', 'catalogue.cursor-invalid', 'catalogue.gallery-incomplete', 'catalogue.options-invalid',
   'catalogue.picture-invalid', 'catalogue.picture-not-found', 'catalogue.price-twice', 'catalogue.rule-invalid', 'catalogue.sku-taken', 'catalogue.slug-invalid',
   'catalogue.slug-taken', 'catalogue.tax-class-unknown', 'catalogue.variant-bundled', 'catalogue.variant-not-found',
-  'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found',
+  'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found', 'imports.upload-broken',
   'jobs.choice-missing', 'jobs.cursor-invalid', 'jobs.not-dead', 'jobs.not-found', 'mail.cursor-invalid', 'mail.address-not-suppressed',
   'orders.fulfilment-not-found', 'orders.line-invalid', 'orders.not-paid', 'orders.version-changed',
   'payments.capture-refused', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',

@@ -1,6 +1,7 @@
 using Commerce;
 using Commerce.Baskets;
 using Commerce.Catalog;
+using Commerce.Catalog.Import;
 using Commerce.Orders;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
@@ -63,6 +64,15 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
         db.Count(item, stock, "test", now);
         await db.SaveChangesAsync();
         return variant.Id;
+    }
+
+    /// <summary>Imports a product CSV, whose pictures lie in <see cref="Folder"/>.</summary>
+    public async Task<ImportReport> ImportAsync(byte[] csv)
+    {
+        var path = Path.Combine(Folder, $"{Guid.NewGuid():N}.csv");
+        await File.WriteAllBytesAsync(path, csv);
+        await using var scope = Scope();
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, Folder, ImportOrigin.Command("test", path), null, CancellationToken.None);
     }
 
     public async Task<string> FillBasketAsync(params (Guid VariantId, int Quantity)[] lines)

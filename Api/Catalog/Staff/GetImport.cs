@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Catalog.Staff;
 
-/// <summary>How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them.</summary>
+/// <summary>How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in.</summary>
 public sealed record ImportView(
-    Guid Id, string FileName, string State, double Percent, int Products, int Created, int Updated, int Unchanged, int ProblemCount, IReadOnlyList<ImportProblem> Problems, string? Failure, DateTimeOffset StartedAt)
+    Guid Id, string FileName, string State, double Percent, int Products, int Created, int Updated, int Unchanged, int ProblemCount, IReadOnlyList<ImportProblem> Problems, string? Encoding, string? Failure, DateTimeOffset StartedAt)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -17,7 +17,7 @@ public sealed record ImportView(
         var isLost = run.State == ImportState.Running && now - run.HeardAt > ImportRun.Silence;
         return new ImportView(
             run.Id, run.FileName, (isLost ? ImportState.Failed : run.State).ToString().ToLowerInvariant(), Math.Round(run.Share * 100, 1), run.Products, run.Created, run.Updated, run.Unchanged, run.ProblemCount,
-            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, isLost ? "The shop was stopped; send the file again." : run.Failure, run.CreatedAt);
+            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, run.Encoding, isLost ? "The shop was stopped; send the file again." : run.Failure, run.CreatedAt);
     }
 }
 

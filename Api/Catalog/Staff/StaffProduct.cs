@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Api.Document;
 using Commerce.Catalog;
+using Commerce.Pricing;
 
 namespace Api.Catalog.Staff;
 
@@ -32,7 +33,7 @@ public sealed record StaffPicture(Guid Id, string Hash, string Alt, int Position
 /// <summary>A price in one currency, in minor units, VAT included.</summary>
 public sealed record StaffPrice
 {
-    private const double Most = 1e9;
+    private const double Most = SellableCurrencies.MaxPrice;
 
     [RegularExpression("[A-Z]{3}")]
     public required string Currency { get; init; }

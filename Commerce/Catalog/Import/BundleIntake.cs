@@ -1,11 +1,10 @@
 using System.Globalization;
-using Commerce.Audit;
 using Commerce.Stock;
 
 namespace Commerce.Catalog.Import;
 
 /// <summary>Makes bundles of what rows name, <c>2 x sku:T-1; 1 x sku:M-1</c>, once every variant of the file is there.</summary>
-internal sealed class BundleIntake(ShopDb db)
+internal sealed class BundleIntake(ShopDb db, ImportOrigin origin)
 {
     private readonly List<(Guid VariantId, ShopifyRow Row)> _landed = [];
     private readonly List<(Guid VariantId, ShopifyRow Row)> _batch = [];
@@ -57,6 +56,6 @@ internal sealed class BundleIntake(ShopDb db)
         var seen = await db.FindBundleAsync(variantId, cancellation);
         if (seen.Refusal is { } gone) return gone;
         if (new BundleView(variantId, parts).Version == seen.Value.Version) return null;
-        return (await db.SetBundleAsync(variantId, seen.Value.Version, parts, Actor.System("import"), null, cancellation)).Refusal;
+        return (await db.SetBundleAsync(variantId, seen.Value.Version, parts, origin.Actor, origin.Reason, cancellation)).Refusal;
     }
 }

@@ -29,12 +29,13 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
         _locations = await db.Locations.AsNoTracking().Where(l => l.Id != Location.MainId).OrderBy(l => l.Priority).ThenBy(l => l.Name).ToListAsync(cancellation);
         var columns = Columns(attributes, currencies);
         await WriteAsync(writer, columns);
-        var total = await db.Products.CountAsync(cancellation);
+        var products = await db.WithoutRemovedDemoAsync(cancellation);
+        var total = await products.CountAsync(cancellation);
         if (imagesFolder is not null) Directory.CreateDirectory(imagesFolder);
         var (written, rank, id) = (0, int.MinValue, Guid.Empty);
         while (true)
         {
-            var batch = await db.Products.AsNoTracking().AsSplitQuery()
+            var batch = await products.AsNoTracking().AsSplitQuery()
                 .Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.FeaturedRank, p.Id), ValueTuple.Create(rank, id)))
                 .OrderBy(p => p.FeaturedRank).ThenBy(p => p.Id).Take(BatchSize)
                 .Include(p => p.Variants).ThenInclude(v => v.Prices).Include(p => p.Variants).ThenInclude(v => v.Stock)

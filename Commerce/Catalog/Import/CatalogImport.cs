@@ -8,6 +8,13 @@ using Npgsql;
 
 namespace Commerce.Catalog.Import;
 
+/// <summary>Who imports, why, and under which name the audit trail tells of it, such as <c>import:products.csv</c>.</summary>
+public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
+{
+    /// <summary>From the command line.</summary>
+    public static ImportOrigin Command(string name, string csvPath) => new(Actor.System(name), null, $"import:{Path.GetFileName(csvPath)}");
+}
+
 /// <summary>
 /// Takes a Shopify product CSV into the shop: products by handle, variants by SKU (or by their options), so that a second run of the same
 /// file changes nothing. Bad rows are reported and skipped; the others land. Streams, and commits every <see cref="BatchSize"/> products.
@@ -19,13 +26,13 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     private readonly HtmlSanitizer _sanitizer = new();
 
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
-    public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, ImportOrigin origin, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         var report = new ImportReport();
         using var file = new ShopifyFile(csvPath, report);
-        var locations = await LocationsOfAsync(file.Header, cancellation);
+        var locations = await LocationsOfAsync(file.Header, origin, cancellation);
         var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
-        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
+        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
         var products = 0;
         foreach (var batch in file.Products().Chunk(BatchSize))
         {
@@ -34,6 +41,9 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
         }
         await intake.Variants.Bundles.ApplyAsync(cancellation);
+        db.ChangeTracker.Clear();
+        db.Audit(origin.Actor, "catalogue.imported", origin.Subject, origin.Reason, new { report.Created, report.Updated, report.Unchanged, problems = report.ProblemCount, report.Encoding });
+        await db.SaveChangesAsync(cancellation);
         progress?.Report(new ImportProgress(1, products, report.ProblemCount));
         return report;
     }
@@ -99,7 +109,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             ProductRowReader.Describe(product, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
-            foreach (var row in rows.Rows.Where(r => r.IsVariant)) intake.Variants.Take(product, row, skuOwners, now);
+            intake.Variants.Take(product, rows, skuOwners, now);
             if (product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))
             {
                 first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
@@ -145,6 +155,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.LockMembershipAsync(changesRules: false, cancellation);
             await db.SaveChangesAsync(acceptAllChangesOnSuccess: false, cancellation);
             await db.RefreshMembershipAsync([.. changed.Select(p => p.Id)], cancellation);
             await transaction.CommitAsync(cancellation);
@@ -180,14 +191,14 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     }
 
     /// <summary>The locations the file has stock for, by name; new ones are asked last.</summary>
-    private async Task<Dictionary<string, Guid>> LocationsOfAsync(ShopifyHeader header, CancellationToken cancellation)
+    private async Task<Dictionary<string, Guid>> LocationsOfAsync(ShopifyHeader header, ImportOrigin origin, CancellationToken cancellation)
     {
         if (header.Locations.Count == 0) return [];
         var known = await db.Locations.AsNoTracking().ToListAsync(cancellation);
         var priority = known.Max(l => l.Priority);
         foreach (var name in header.Locations.Keys.Where(n => !known.Exists(l => l.Name == n)))
         {
-            var added = await db.AddLocationAsync(name, ++priority, Actor.System("import"), null, cancellation);
+            var added = await db.AddLocationAsync(name, ++priority, origin.Actor, origin.Reason, cancellation);
             known.Add(new Location { Id = added.Value.Id, Name = name });
         }
         return known.ToDictionary(l => l.Name, l => l.Id);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Commerce.Catalog.Import;
@@ -12,6 +13,12 @@ internal sealed class CsvRecords : IDisposable
     internal const int MaxLines = 2000;
     private const int MaxCharacters = 1024 * 1024;
 
+    /// <summary>What stands for bytes that are no text in the encoding of the file: a code point that is no character (unicode.org/faq/private_use.html#nonchar1).</summary>
+    private const char Undecodable = '\uFFFF';
+    private const int Utf8 = 65001;
+    private const int Windows1252 = 1252;
+    private static readonly SearchValues<byte> NotAscii = SearchValues.Create([(byte)'\n', (byte)'\r', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
+
     private readonly FileStream _file;
     private readonly StreamReader _reader;
     private readonly Stack<string> _again = new();
@@ -22,10 +29,11 @@ internal sealed class CsvRecords : IDisposable
     public CsvRecords(string path, ImportReport report)
     {
         _report = report;
-        var encoding = DetectEncoding(path);
-        report.Encoding = encoding.CodePage == Encoding.UTF8.CodePage ? "UTF-8" : "Latin-1";
+        var encoding = Strict(DetectEncoding(path));
+        report.Encoding = encoding.CodePage == Windows1252 ? "Windows-1252" : encoding.WebName.ToUpperInvariant();
         _file = File.OpenRead(path);
-        _reader = new StreamReader(_file, encoding, detectEncodingFromByteOrderMarks: true, bufferSize: 64 * 1024);
+        // The mark at its start is known already, and passed over; detecting it again would forget what stands for bytes that are no text.
+        _reader = new StreamReader(_file, encoding, detectEncodingFromByteOrderMarks: false, bufferSize: 64 * 1024);
     }
 
     /// <summary>Share of the file that has been read, from 0 to 1.</summary>
@@ -48,11 +56,18 @@ internal sealed class CsvRecords : IDisposable
                 length += more.Length;
                 open ^= HasOddQuotes(more);
             }
-            var fields = open ? null : Parse(WithoutEnd(string.Concat(lines)));
+            var record = WithoutEnd(string.Concat(lines));
+            var fields = open ? null : Parse(record);
             if (fields is not null && (_width == 0 || fields.Length == _width))
             {
-                _width = fields.Length;
-                return (start, fields);
+                if (!record.Contains(Undecodable))
+                {
+                    _width = fields.Length;
+                    return (start, fields);
+                }
+                if (_width == 0) throw new ImportFileException($"The header has bytes that are not {_report.Encoding}.");
+                _report.Add(start, ImportProblem.Encoding, $"There are bytes in it that are not {_report.Encoding}, as the rest of the file is.");
+                continue;
             }
             _report.Add(start, "", open ? "A quote is opened and never closed." : fields is null ? "The quotes are broken." : $"{fields.Length} fields instead of {_width}.");
             GiveBack(lines);
@@ -120,19 +135,47 @@ internal sealed class CsvRecords : IDisposable
 
     private static bool HasOddQuotes(string line) => (line.AsSpan().Count('"') & 1) == 1;
 
-    /// <summary>UTF-8 unless a byte sequence in the file cannot be: then Latin-1, which old spreadsheets still write.</summary>
-    private static Encoding DetectEncoding(string path)
+    private static Encoding Strict(int codePage)
     {
-        using var reader = new StreamReader(path, new UTF8Encoding(false, throwOnInvalidBytes: true));
-        var buffer = new char[64 * 1024];
-        try
+        var (encode, decode) = (EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(Undecodable.ToString()));
+        return CodePagesEncodingProvider.Instance.GetEncoding(codePage, encode, decode) ?? Encoding.GetEncoding(codePage, encode, decode);
+    }
+
+    /// <summary>
+    /// What the mark at its start says; else UTF-8, unless there are bytes that cannot be and not one line with others than ASCII is. Such a file is from an
+    /// old spreadsheet, which writes Windows-1252; what it calls Latin-1 is that too (encoding.spec.whatwg.org).
+    /// </summary>
+    private static int DetectEncoding(string path)
+    {
+        using (var marked = new StreamReader(path, Encoding.UTF8, detectEncodingFromByteOrderMarks: true))
         {
-            while (reader.Read(buffer) > 0) { }
-            return Encoding.UTF8;
+            marked.Peek();
+            if (marked.CurrentEncoding.CodePage != Utf8) return marked.CurrentEncoding.CodePage;
         }
-        catch (DecoderFallbackException)
+        using var file = File.OpenRead(path);
+        var (buffer, kept) = (new byte[64 * 1024], 0);
+        var (isUtf8, isOther, hasOther) = (false, false, false); // of the line; of any line
+        while (true)
         {
-            return Encoding.Latin1;
+            var read = file.Read(buffer, kept, buffer.Length - kept);
+            ReadOnlySpan<byte> bytes = buffer.AsSpan(0, kept + read);
+            while (bytes.IndexOfAny(NotAscii) is >= 0 and var next)
+            {
+                bytes = bytes[next..];
+                var length = 1;
+                if (bytes[0] < 0x80)
+                {
+                    if (isUtf8 && !isOther) return Utf8;
+                    (isUtf8, isOther) = (false, false);
+                }
+                else if (Rune.DecodeFromUtf8(bytes, out _, out length) is var status && status == OperationStatus.NeedMoreData && read > 0) break;
+                else if (status == OperationStatus.Done) isUtf8 = true;
+                else isOther = hasOther = true;
+                bytes = bytes[length..];
+            }
+            kept = bytes.IndexOfAny(NotAscii) < 0 ? 0 : bytes.Length;
+            bytes[..kept].CopyTo(buffer);
+            if (read == 0) return hasOther && !(isUtf8 && !isOther) ? Windows1252 : Utf8;
         }
     }
 }

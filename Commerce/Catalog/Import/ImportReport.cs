@@ -1,7 +1,14 @@
 namespace Commerce.Catalog.Import;
 
-/// <summary>Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it.</summary>
-public sealed record ImportProblem(long Line, string Column, string Reason);
+/// <summary>
+/// Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it, or
+/// <c>options</c> and <c>encoding</c> for what is more than a cell.
+/// </summary>
+public sealed record ImportProblem(long Line, string Column, string Reason)
+{
+    internal const string Options = "options";
+    internal const string Encoding = "encoding";
+}
 
 /// <summary>How far an import is: share of the file read, from 0 to 1.</summary>
 public readonly record struct ImportProgress(double Share, int Products, int Problems);

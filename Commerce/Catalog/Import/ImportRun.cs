@@ -39,6 +39,9 @@ public sealed class ImportRun
     /// <summary>JSON: a list of <see cref="ImportProblem"/>, at most <see cref="ImportReport.MaxListed"/>.</summary>
     public string Problems { get; set; } = "[]";
 
+    /// <summary>The encoding the file was read in; null until it is done.</summary>
+    public string? Encoding { get; set; }
+
     public string? Failure { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset HeardAt { get; set; }
@@ -51,6 +54,7 @@ internal sealed class ImportRunMapping : IEntityTypeConfiguration<ImportRun>
         builder.ToTable("import_runs");
         builder.Property(r => r.Id).ValueGeneratedNever();
         builder.Property(r => r.State).HasConversion<string>().HasMaxLength(16);
+        builder.Property(r => r.Encoding).HasMaxLength(16);
         builder.Property(r => r.FileName).HasMaxLength(255);
         builder.Property(r => r.Problems).HasColumnType("jsonb");
     }

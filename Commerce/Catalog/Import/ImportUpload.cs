@@ -41,6 +41,21 @@ public sealed class ImportUpload : IDisposable
         return await KeepAsync(file, name, cancellation);
     }
 
+    /// <summary>Columns of the file that are about stock; none when it cannot be read, which its import will say.</summary>
+    public IReadOnlyList<string> FindStockColumns()
+    {
+        if (Csv is null) return [];
+        try
+        {
+            using var file = new ShopifyFile(Csv, new ImportReport());
+            return [.. file.Header.StockColumns];
+        }
+        catch (ImportFileException)
+        {
+            return [];
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private async Task<Refusal?> UnpackAsync(Stream file, string name, CancellationToken cancellation)
@@ -86,13 +101,21 @@ public sealed class ImportUpload : IDisposable
     private async Task<Refusal?> CopyAsync(Stream from, Stream to, CancellationToken cancellation)
     {
         var buffer = new byte[64 * 1024];
-        for (int read; (read = await from.ReadAsync(buffer, cancellation)) > 0;)
+        while (true)
         {
+            int read;
+            try
+            {
+                if ((read = await from.ReadAsync(buffer, cancellation)) == 0) return null;
+            }
+            catch (IOException error) when (error.GetType() == typeof(IOException)) // a form that ends within a file; what is more exact is known further up
+            {
+                return new Refusal(CatalogRefusals.UploadBroken, $"The upload ends within a file: {error.Message}");
+            }
             if (to.Position + read > MaxFileBytes) return new Refusal(CatalogRefusals.FileTooLarge, $"An import file has at most {MaxFileBytes / 1024 / 1024} MB.");
             if ((_bytes += read) > MaxBytes) return new Refusal(CatalogRefusals.FileTooLarge, $"An upload has at most {MaxBytes / 1024 / 1024} MB, unpacked.");
             await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
-        return null;
     }
 
     /// <summary>The path itself, and every folder above it within the upload.</summary>

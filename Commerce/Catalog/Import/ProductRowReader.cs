@@ -6,12 +6,16 @@ using Ganss.Xss;
 namespace Commerce.Catalog.Import;
 
 /// <summary>A variant as a row gives it; amounts in minor units, quantity null when the row leaves the stock alone.</summary>
-internal sealed record VariantRow(string? Sku, List<string> Options, string? Barcode, int? Grams, int? Quantity, IReadOnlyList<(string Currency, long Minor, long? CompareAtMinor)> Prices);
+internal sealed record VariantRow(string? Sku, List<string> Options, string? Barcode, int? Grams, int? Quantity, IReadOnlyList<PriceCells> Prices);
+
+/// <summary>A price as a row gives it. A file without the column does not say that there is no compare-at price.</summary>
+internal sealed record PriceCells(string Currency, long Minor, long? CompareAtMinor, bool SaysCompareAt);
 
 /// <summary>What the columns of a row mean for a product and its variant.</summary>
 internal static class ProductRowReader
 {
     public const string Policy = "Variant Inventory Policy";
+    private const string CompareAt = "Variant Compare At Price";
 
     /// <summary>The first row of a product describes it; cells that are empty or missing leave what is known.</summary>
     public static void Describe(Product product, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
@@ -23,10 +27,11 @@ internal static class ProductRowReader
         if (row.Has("Tags")) product.Tags = row.Tags;
         if (row.Has("SEO Title")) product.SeoTitle = row["SEO Title"];
         if (row.Has("SEO Description")) product.SeoDescription = row["SEO Description"];
-        // A product with one variant and no choice is "Title: Default Title" in Shopify's files.
-        if (row.OptionNames.Count > 0) product.OptionNames = row.IsDefault ? [] : row.OptionNames;
         Publish(product, row, now);
     }
+
+    /// <summary>The options the product is to have. One with a single variant and no choice is "Title: Default Title" in Shopify's files.</summary>
+    public static List<string> OptionNames(Product product, ShopifyRow row) => row.OptionNames.Count == 0 ? product.OptionNames : row.IsDefault ? [] : row.OptionNames;
 
     /// <summary>A file that says nothing about it publishes what is new and leaves the rest as it is.</summary>
     private static void Publish(Product product, ShopifyRow row, DateTimeOffset now)
@@ -73,24 +78,24 @@ internal static class ProductRowReader
     }
 
     /// <summary>False, and reported, when the row gives no variant that could be sold.</summary>
-    public static bool TryReadVariant(ShopifyRow row, Product product, out VariantRow read)
+    public static bool TryReadVariant(ShopifyRow row, int optionCount, out VariantRow read)
     {
         read = null!;
-        var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney("Variant Compare At Price", Money.ShopCurrency, out var compareAt)
+        var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney(CompareAt, Money.ShopCurrency, out var compareAt)
             & row.TryCount("Variant Inventory Qty", StockItem.MaxOnHand, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
         var options = row.IsDefault ? [] : row.Options;
-        if (isGood && options.Count != product.OptionNames.Count)
+        if (isGood && options.Count != optionCount)
         {
-            row.Refuse("Option1 Value", $"The product has {product.OptionNames.Count} options, this row gives {options.Count} values.");
+            row.Refuse("Option1 Value", $"The product has {optionCount} options, this row gives {options.Count} values.");
             return false;
         }
         if (!isGood) return false;
-        var prices = new List<(string, long, long?)>();
-        if (price is not null) prices.Add((Money.ShopCurrency, price.Value, compareAt));
+        var prices = new List<PriceCells>();
+        if (price is not null) prices.Add(new(Money.ShopCurrency, price.Value, compareAt, row.Speaks(CompareAt)));
         foreach (var currency in row.Header.Currencies)
         {
             if (!row.TryMoney(ShopifyHeader.PriceName(currency), currency, out var amount) || !row.TryMoney(ShopifyHeader.CompareAtName(currency), currency, out var was)) return false;
-            if (amount is not null) prices.Add((currency, amount.Value, was));
+            if (amount is not null) prices.Add(new(currency, amount.Value, was, row.Speaks(ShopifyHeader.CompareAtName(currency))));
         }
         if (prices.Count == 0)
         {

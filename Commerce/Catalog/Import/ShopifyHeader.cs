@@ -47,6 +47,10 @@ internal sealed partial class ShopifyHeader
     /// <summary>Columns of stock by the names of locations beside the main one.</summary>
     public Dictionary<string, string> Locations { get; } = [];
 
+    /// <summary>Columns that say what lies where, or of whose stock a bundle is made.</summary>
+    public IEnumerable<string> StockColumns => Columns.Keys.Where(name =>
+        name.Equals("Variant Inventory Qty", StringComparison.OrdinalIgnoreCase) || name.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(name));
+
     public static string AttributeName(string label, string key) => $"{label} (product.metafields.{key})";
 
     public static string PriceName(string currency) => $"Price / {currency}";

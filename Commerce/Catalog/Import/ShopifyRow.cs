@@ -11,9 +11,6 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public const string Title = "Title";
     public const string Price = "Variant Price";
 
-    /// <summary>Largest price that is believed: ten million euros.</summary>
-    private const long MaxPriceMinor = 1_000_000_000;
-
     /// <summary>The handle, the SKU, the tags and the attributes have limits of their own.</summary>
     private static readonly FrozenDictionary<string, int> ColumnLimits = new Dictionary<string, int>
     {
@@ -93,12 +90,12 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     {
         minor = null;
         if (!Has(column)) return true;
-        var (decimals, step) = (SellableCurrencies.DecimalsOf(currency), SellableCurrencies.StepOf(currency));
-        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > MaxPriceMinor)
+        var (decimals, step, most) = (SellableCurrencies.DecimalsOf(currency), SellableCurrencies.StepOf(currency), SellableCurrencies.MaxPriceOf(currency));
+        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount > most)
             return Fail(column, $"'{this[column]}' is not a price such as {new Money(49 * SellableCurrencies.UnitOf(currency), currency).ToPlainText()}.");
         if (decimal.Round(amount, decimals) != amount) return Fail(column, $"'{this[column]}' has more than the {decimals} decimals of {currency}.");
         var exact = (long)(amount * SellableCurrencies.UnitOf(currency));
-        if (exact > MaxPriceMinor) return Fail(column, $"'{this[column]}' is more than anything costs.");
+        if (exact > most) return Fail(column, $"'{this[column]}' is more than anything costs.");
         if (exact % step != 0) return Fail(column, $"'{this[column]}' cannot be charged: {currency} goes in steps of {new Money(step, currency).ToPlainText()}.");
         minor = exact;
         return true;

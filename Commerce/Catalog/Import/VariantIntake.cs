@@ -4,15 +4,17 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Catalog.Import;
 
 /// <summary>Takes variants out of their rows, with prices and stock. Stock that exists is only noted, for <see cref="CountAsync"/>.</summary>
-internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportReport report)
+internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportOrigin origin, ImportReport report)
 {
+    private const string Twice = "Another row of this product has the same options or SKU already.";
+
     private readonly List<(StockCount Count, ShopifyRow Row, string Column)> _counts = [];
     private readonly List<Guid> _judged = [];
 
     /// <summary>Variants whose stock will be another.</summary>
     public IEnumerable<Guid> Recounted => _counts.Select(c => c.Count.VariantId);
 
-    public BundleIntake Bundles { get; } = new(db);
+    public BundleIntake Bundles { get; } = new(db, origin);
 
     /// <summary>The batch did not land.</summary>
     public void Forget()
@@ -36,23 +38,39 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         Forget();
     }
 
-    public void Take(Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners, DateTimeOffset now)
+    /// <summary>Takes the rows of a product together. When its options cannot change for all of its variants, its options and variants stay as they are.</summary>
+    public void Take(Product product, ProductRows rows, Dictionary<string, Guid> skuOwners, DateTimeOffset now)
     {
-        if (!ProductRowReader.TryReadVariant(row, product, out var read) || !TryReadStock(row, out var elsewhere)) return;
+        var plan = new VariantPlan(product, ProductRowReader.OptionNames(product, rows.Rows[0]));
+        foreach (var row in rows.Rows.Where(r => r.IsVariant)) Plan(plan, product, row, skuOwners);
+        foreach (var twin in plan.TakeOutTwins()) twin.Row.Refuse("Option1 Value", Twice);
+        if (plan.FindUnfit() is [var unfit, ..] all)
+        {
+            rows.Rows[0].Refuse(ImportProblem.Options, $"The options would become {(plan.OptionNames.Count == 0 ? "none" : string.Join(", ", plan.OptionNames))}, but {all.Count} of the variants in the shop ({Name(unfit)}{(all.Count > 1 ? ", ..." : "")}) "
+                + $"would not have one value for each: every one needs a row that can be taken. The options and variants of '{product.Slug}' stay as they were.");
+            return;
+        }
+        product.OptionNames = plan.OptionNames;
+        foreach (var planned in plan.Rows) Apply(product, planned, skuOwners, now);
+    }
+
+    private void Plan(VariantPlan plan, Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners)
+    {
+        if (!ProductRowReader.TryReadVariant(row, plan.OptionNames.Count, out var read) || !TryReadStock(row, out var elsewhere)) return;
         if (read.Sku is not null && skuOwners.TryGetValue(read.Sku, out var owner) && owner != product.Id)
         {
             row.Refuse("Variant SKU", $"SKU '{read.Sku}' belongs to another product already.");
             return;
         }
-        var variant = product.Variants.Find(v => read.Sku is not null && v.Sku == read.Sku)
-            ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null));
-        var twin = product.Variants.Find(v => v != variant && v.Options.SequenceEqual(read.Options));
-        if (twin is not null || (variant is not null && db.Entry(variant).State is EntityState.Added or EntityState.Detached))
-        {
-            row.Refuse(twin is not null ? "Option1 Value" : "Variant SKU", "Another row of this product has the same options or SKU already.");
-            return;
-        }
-        if (ProductRowReader.ReadTerms(row, SellingTerms.Of(variant ?? new Variant { Id = Guid.Empty, Position = 0 }), taxClasses) is not { } terms) return;
+        var known = plan.Find(read);
+        if (ProductRowReader.ReadTerms(row, SellingTerms.Of(known ?? new Variant { Id = Guid.Empty, Position = 0 }), taxClasses) is not { } terms) return;
+        // A variant that this batch adds has been in other rows of the file.
+        if ((known is not null && db.Entry(known).State is EntityState.Added or EntityState.Detached) || !plan.TryAdd(new PlannedVariant(row, read, known, terms, elsewhere))) row.Refuse("Variant SKU", Twice);
+    }
+
+    private void Apply(Product product, PlannedVariant planned, Dictionary<string, Guid> skuOwners, DateTimeOffset now)
+    {
+        var (row, read, variant, terms, elsewhere) = planned;
         if (variant is null)
         {
             variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
@@ -62,7 +80,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
         SetTerms(variant, terms, row);
         if (read.Grams is { } grams) variant.WeightGrams = grams;
-        foreach (var (currency, minor, compareAt) in read.Prices) variant.SetPrice(minor, compareAt, currency);
+        foreach (var price in read.Prices) variant.SetPrice(price.Minor, price.SaysCompareAt ? price.CompareAtMinor : variant.PriceIn(price.Currency)?.CompareAtMinor, price.Currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
         if (read.Quantity is { } quantity) Stock(variant, Location.MainId, quantity, row, "Variant Inventory Qty", now);
         foreach (var (location, units, column) in elsewhere) Stock(variant, location, units, row, column, now);
@@ -70,6 +88,8 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         if (row.Has(ShopColumns.Components)) Bundles.Note(variant.Id, row);
         report.Variants++;
     }
+
+    private static string Name(Variant variant) => variant.Sku ?? string.Join(" / ", variant.Options);
 
     private void SetTerms(Variant variant, SellingTerms terms, ShopifyRow row)
     {

@@ -2,8 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Commerce;
-using Commerce.Audit;
-using Commerce.Catalog;
 using Commerce.Catalog.Import;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -127,23 +125,6 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         await serving;
     }
 
-    [Fact]
-    public async Task The_demo_is_archived_and_gives_up_its_names_while_other_products_stay()
-    {
-        await using var db = shop.Open();
-        var demo = await shop.AddVariantAsync(3);
-        var variant = await db.Variants.Include(v => v.Product).SingleAsync(v => v.Id == demo);
-        var mine = await shop.AddVariantAsync(1);
-        db.Add(new global::Commerce.Setting { Key = "demo-products", Value = $"[\"{variant.ProductId}\"]" });
-        await db.SaveChangesAsync();
-        Assert.Equal(1, await db.RemoveDemoAsync(Actor.System("test"), DateTimeOffset.UtcNow, CancellationToken.None));
-        Assert.Equal(0, await db.RemoveDemoAsync(Actor.System("test"), DateTimeOffset.UtcNow, CancellationToken.None));
-        var gone = await db.Products.AsNoTracking().Include(p => p.Variants).SingleAsync(p => p.Id == variant.ProductId);
-        Assert.Equal((null, true, null), (gone.PublishedAt, gone.ArchivedAt is not null, gone.Variants[0].Sku));
-        Assert.NotNull((await db.Variants.AsNoTracking().Include(v => v.Product).SingleAsync(v => v.Id == mine)).Product.PublishedAt);
-        await Ledger.AssertBalancesAsync(db);
-    }
-
     private static async Task ServeAsync(TcpListener listener, string type, int length)
     {
         using var client = await listener.AcceptTcpClientAsync();
@@ -168,7 +149,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
     private static async Task<ImportReport> RunAsync(TestShop shop, string path, string images)
     {
         await using var scope = shop.Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, images, null, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, images, ImportOrigin.Command("test", path), null, CancellationToken.None);
     }
 
     private static async Task<string> ExportAsync(TestShop shop, string? images)

@@ -1,3 +1,4 @@
+using Commerce.Baskets;
 using Commerce.Pricing;
 using CsCheck;
 
@@ -46,6 +47,16 @@ public class OrderTotalsTests
     {
         var totals = OrderTotals.Of([new PricedLine(2500, 2, 19)], 490, 19, inclusive, "EUR");
         Assert.Equal((5000, total, tax), (totals.SubtotalMinor, totals.TotalMinor, totals.TaxMinor));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_dearest_basket_there_can_be_adds_up(bool inclusive)
+    {
+        var totals = OrderTotals.Of([.. Enumerable.Repeat(new PricedLine(SellableCurrencies.MaxPrice, Basket.MaxQuantity, 27), Basket.MaxLines)], SellableCurrencies.MaxPrice, 27, inclusive, "IDR");
+        Assert.Equal((decimal)SellableCurrencies.MaxPrice * Basket.MaxQuantity * Basket.MaxLines, totals.SubtotalMinor);
+        Assert.Equal(totals.TotalMinor, totals.Lines.Sum(l => l.GrossMinor) + totals.Shipping.GrossMinor);
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
 
@@ -65,9 +67,60 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("imports.file-too-large", await shop.Staff.PostAsync("/api/v1/admin/imports", Typed(packed.ToArray(), "application/zip")).CodeAsync());
     }
 
-    private async Task<JsonElement> ImportAsync(HttpContent body)
+    [Theory]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.csv\"\r\n\r\nHandle,Ti", "imports.upload-broken")]
+    [InlineData("x", "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.zip\"\r\n\r\nPK", "imports.upload-broken")]
+    [InlineData("x", "--x\r\nno colon\r\n\r\nHandle\r\n--x--\r\n", "request.malformed")]
+    [InlineData("x", "nothing of it", "request.malformed")]
+    [InlineData("x", "", "request.malformed")]
+    [InlineData("", "--\r\n", "request.malformed")]
+    [InlineData(null, "--x--", "request.malformed")]
+    [InlineData("300", "--x--", "request.malformed")]
+    public async Task A_form_that_is_none_is_refused_with_a_code(string? boundary, string form, string code)
     {
-        var started = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
+        var body = new ByteArrayContent(Encoding.UTF8.GetBytes(form));
+        body.Headers.TryAddWithoutValidation("Content-Type", boundary switch { null => "multipart/form-data", "300" => $"multipart/form-data; boundary={new string('x', 300)}", _ => $"multipart/form-data; boundary=\"{boundary}\"" });
+        var answer = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
+        Assert.Equal((HttpStatusCode.BadRequest, code), (answer.StatusCode, await Task.FromResult(answer).CodeAsync()));
+    }
+
+    [Theory]
+    [InlineData("Variant Inventory Qty", "777")]
+    [InlineData("Shop: Stock / #", "")]
+    [InlineData("Shop: Components", "")]
+    public async Task A_key_without_the_scope_imports_no_stock_and_one_that_has_it_is_in_the_trail_with_its_reason(string column, string cell)
+    {
+        var csv = Encoding.UTF8.GetBytes($"Handle,Title,Variant Price,{column.Replace("#", _slug)}\n{_slug},Wave,10.00,{cell}\n");
+        foreach (var file in (ByteArrayContent[])[Typed(csv, "text/csv"), Typed(Zip(("products.csv", csv)), "application/zip")])
+        {
+            var refused = await SendAsync("catalog:write", file);
+            Assert.Equal((HttpStatusCode.Forbidden, "accounts.forbidden"), (refused.StatusCode, await Task.FromResult(refused).CodeAsync()));
+        }
+        await using var db = shop.Open();
+        Assert.Equal((false, false), (await db.Products.AnyAsync(p => p.Slug == _slug), await db.Locations.AnyAsync(l => l.Name == _slug)));
+        Assert.Equal(1, (await ImportAsync(Typed(Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{_slug}-2,Wave,10.00\n"), "text/csv"), "catalog:write")).GetProperty("created").GetInt32());
+
+        var run = await ImportAsync(Typed(csv, "text/csv"), "catalog:write", "stock:write");
+        var lines = await db.AuditEntries.Where(a => a.Subject == $"import:{run.GetProperty("id").GetString()}").OrderBy(a => a.Id).ToListAsync();
+        Assert.Equal([("catalogue.import-started", "robot", "a new place"), ("catalogue.imported", "robot", "a new place")], lines.Select(a => (a.Action, a.ActorName, a.Reason)));
+        var counts = JsonDocument.Parse(lines[1].Details!).RootElement;
+        Assert.Equal((1, 0, 0), (counts.GetProperty("created").GetInt32(), counts.GetProperty("updated").GetInt32(), counts.GetProperty("problems").GetInt32()));
+        if (await db.Locations.SingleOrDefaultAsync(l => l.Name == _slug) is { } place)
+            Assert.Equal(("stock.location-added", "robot", "a new place"), await shop.NewestAuditAsync($"location:{place.Id}"));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string scope, HttpContent body) => await (await MachineAsync(scope)).PostAsync("/api/v1/admin/imports", body);
+
+    private async Task<HttpClient> MachineAsync(params string[] scopes)
+    {
+        var machine = await shop.MachineAsync(scopes);
+        machine.DefaultRequestHeaders.Add("X-Reason", Uri.EscapeDataString("a new place"));
+        return machine;
+    }
+
+    private async Task<JsonElement> ImportAsync(HttpContent body, params string[] scopes)
+    {
+        var started = await (scopes is [] ? shop.Staff : await MachineAsync(scopes)).PostAsync("/api/v1/admin/imports", body);
         Assert.True(started.StatusCode == HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync());
         for (var tries = 0; tries < 600; tries++, await Task.Delay(100))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Tests.Api.Staff;
 
 namespace Tests.Api.Catalog.Staff;
@@ -42,6 +43,18 @@ public class OptionsTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, new { title = "Options", slug = _slug, optionNames = new[] { "Paper", "Size" } }, 422, "catalogue.options-invalid", await shop.Staff.TagAsync(path));
         Assert.Equal(before, (await shop.Staff.ReadAsync(path)).GetRawText());
         await shop.Staff.EditAsync(path, new { title = "As it was", slug = _slug, optionNames = new[] { "Size", "Paper" } });
+    }
+
+    [Fact]
+    public async Task Of_variants_that_lack_a_value_the_options_are_refused_until_they_have_one_and_the_option_may_go()
+    {
+        var path = await MakeAsync();
+        await using var db = shop.Open();
+        await db.Database.ExecuteSqlAsync($"UPDATE variants SET options = '{{A5}}' WHERE product_id IN (SELECT id FROM products WHERE slug = {_slug}) AND options = '{{A4,Matt}}'");
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"{path}/options", new { options = new[] { new { name = "Paper" }, new { name = "Size" } } }, 422, "catalogue.options-invalid", await shop.Staff.TagAsync(path));
+        var broken = (await shop.Staff.ReadAsync(path)).GetProperty("variants")[0].GetProperty("id").GetString();
+        await shop.Staff.EditAsync($"{path}/variants/{broken}", new { options = new[] { "A5", "Matt" }, prices = new[] { new { currency = "EUR", amountMinor = 100 } } }, path);
+        await shop.Staff.EditAsync($"{path}/options", new { options = new[] { new { name = "Paper" }, new { name = "Size" } } }, path);
     }
 
     [Fact]

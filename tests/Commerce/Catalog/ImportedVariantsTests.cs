@@ -1,0 +1,81 @@
+using System.Text;
+using Commerce.Catalog.Import;
+using Microsoft.EntityFrameworkCore;
+
+namespace Tests.Commerce.Catalog;
+
+/// <summary>What a file makes of products the shop has already.</summary>
+public class ImportedVariantsTests(TestShop shop) : IClassFixture<TestShop>
+{
+    private const string One = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n";
+    private const string Two = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Price\n";
+
+    private readonly string _id = Guid.NewGuid().ToString("N")[..8];
+
+    [Theory]
+    [InlineData("a row that cannot be taken", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,M,,Oak,M#,abc\n")]
+    [InlineData("a row without a value", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,M,,,M#,2.00\n")]
+    [InlineData("a variant without a row", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,L,,Oak,L#,2.00\n")]
+    [InlineData("no choice at all", One + "#,O,Title,Default Title,D#,2.00\n")]
+    [InlineData("two rows that would be the same", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,S,,Oak,M#,2.00\n")]
+    public async Task Options_that_not_every_variant_would_have_are_refused_with_the_new_rows_and_all_stays_as_it_was(string what, string file)
+    {
+        await ImportAsync(One + "#,O,Size,S,S#,1.00\n#,,,M,M#,1.00\n");
+        var report = await ImportAsync(file);
+        Assert.True(report.Problems.Any(p => p is { Line: 2, Column: "options" }), what);
+        Assert.Equal("Size: S 100 S#, M 100 M#", await DescribeAsync());
+        Assert.Empty((await ImportAsync(Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,M,,Oak,M#,2.00\n#,,,L,,Oak,L#,2.00\n")).Problems);
+        Assert.Equal("Size, Frame: S/Oak 200 S#, M/Oak 200 M#, L/Oak 200 L#", await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task Fewer_options_or_the_same_ones_in_another_order_need_every_variant_and_another_name_does_not()
+    {
+        await ImportAsync(Two + "#,O,Size,S,Frame,Oak,S#,1.00\n#,,,M,,Oak,M#,1.00\n");
+        foreach (var file in (string[])[One + "#,O,Size,S,S#,2.00\n", Two + "#,O,Frame,Oak,Size,S,S#,2.00\n"])
+            Assert.Equal([(2L, "options")], (await ImportAsync(file)).Problems.Select(p => (p.Line, p.Column)));
+        Assert.Equal("Size, Frame: S/Oak 100 S#, M/Oak 100 M#", await DescribeAsync());
+        Assert.Empty((await ImportAsync(Two + "#,O,Format,S,Frame,Oak,S#,2.00\n")).Problems);
+        Assert.Equal("Format, Frame: S/Oak 200 S#, M/Oak 100 M#", await DescribeAsync());
+        Assert.Empty((await ImportAsync(One + "#,O,Format,S,S#,3.00\n#,,,M,M#,3.00\n")).Problems);
+        Assert.Equal("Format: S 300 S#, M 300 M#", await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task Variants_exchange_their_options_in_one_file_and_only_what_would_be_the_same_in_the_end_is_refused()
+    {
+        await ImportAsync(One + "#,O,Size,S,A#,1.00\n#,,,M,B#,1.00\n#,,,L,C#,1.00\n");
+        Assert.Empty((await ImportAsync(One + "#,O,Size,M,A#,2.00\n#,,,S,B#,2.00\n")).Problems);
+        Assert.Equal("Size: M 200 A#, S 200 B#, L 100 C#", await DescribeAsync());
+        // B takes what C leaves; A would take what C takes.
+        var report = await ImportAsync(One + "#,O,Size,XL,A#,3.00\n#,,,L,B#,3.00\n#,,,XL,C#,3.00\n#,,,XS,C#,3.00\n");
+        Assert.Equal([(3, "Option1 Value"), (4, "Option1 Value"), (5, "Variant SKU")], report.Problems.Select(p => ((int)p.Line, p.Column)).Order());
+        Assert.Equal("Size: XL 300 A#, S 200 B#, L 100 C#", await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task A_file_without_the_column_leaves_compare_at_prices_and_an_empty_cell_takes_them_away()
+    {
+        var columns = "Handle,Title,Variant SKU,Variant Price,Variant Compare At Price,Price / USD,Compare At Price / USD\n";
+        await ImportAsync($"{columns}#,O,A#,10.00,15.00,11.00,16.00\n");
+        Assert.Empty((await ImportAsync("Handle,Title,Variant SKU,Variant Price,Price / USD\n#,O,A#,9.00,8.00\n")).Problems);
+        Assert.Equal([("EUR", 900, 1500), ("USD", 800, 1600L)], await PricesAsync());
+        Assert.Empty((await ImportAsync($"{columns}#,O,A#,9.00,,8.00,16.00\n")).Problems);
+        Assert.Equal([("EUR", 900, null), ("USD", 800, 1600L)], await PricesAsync());
+    }
+
+    private async Task<string> DescribeAsync()
+    {
+        await using var db = shop.Open();
+        var product = await db.Products.Include(p => p.Variants).ThenInclude(v => v.Prices).SingleAsync(p => p.Slug == _id);
+        return $"{string.Join(", ", product.OptionNames)}: {string.Join(", ", product.Variants.OrderBy(v => v.Position).Select(v => $"{string.Join('/', v.Options)} {v.Prices[0].AmountMinor} {v.Sku}"))}".Replace(_id, "#");
+    }
+
+    private async Task<List<(string, long, long?)>> PricesAsync()
+    {
+        await using var db = shop.Open();
+        return [.. (await db.Variants.Where(v => v.Sku == $"A{_id}").SelectMany(v => v.Prices).OrderBy(p => p.Currency).ToListAsync()).Select(p => (p.Currency, p.AmountMinor, p.CompareAtMinor))];
+    }
+
+    private Task<ImportReport> ImportAsync(string csv) => shop.ImportAsync(Encoding.UTF8.GetBytes(csv.Replace("#", _id)));
+}
