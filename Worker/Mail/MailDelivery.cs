@@ -36,7 +36,7 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
         if (send.State == MailSendState.Suppressed)
             throw new JobFailedException(FailureKind.Ignore, "mail-suppressed", "The address of this mail has bounced before.");
 
-        var result = await smtp.SendAsync(message, cancellationToken);
+        var result = await TalkAsync(send.Id, message, cancellationToken);
         Sends.Add(1, new("mail.template", mail.Template), new("mail.result", result.Verdict.ToString().ToLowerInvariant()),
             new("mail.ambiguous", send.IsAmbiguous));
         switch (result.Verdict)
@@ -73,6 +73,20 @@ public sealed class MailDelivery(ShopDb db, SmtpGateway smtp, TimeProvider time,
         catch (Exception broken) when (broken is not JobFailedException)
         {
             throw new JobFailedException(FailureKind.Page, "template-error", broken.Message, broken);
+        }
+    }
+
+    /// <summary>A worker that stops before the server was given the mail leaves no doubt.</summary>
+    private async Task<SmtpResult> TalkAsync(Guid sendId, MimeMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await smtp.SendAsync(message, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await RecordAsync(sendId, MailSendState.Refused, "Stopped before the server was given the mail.");
+            throw;
         }
     }
 

@@ -29,6 +29,7 @@ public static class MailLayout
         ("rows", page.Rows.Count + page.Sums.Count == 0 && page.Total is null ? "" : Rows.Fill(("rows", RowsOf(page)), ("sums", SumsOf(page)))),
         ("notes", page.Notes.Count == 0 ? "" : Notes.Fill(("notes", string.Concat(page.Notes.Select(note =>
             Note.Fill(("label", note.Label), ("lines", string.Join("<br>", note.Lines.Select(WebUtility.HtmlEncode))))))))),
+        ("footEdge", EndsWithRow(page) ? "" : "padding:20px 0 0 0;border-top:1px solid #cfcfc7;"),
         ("foot", FootOf(page, texts)));
 
     public static string Text(MailPage page, MailTexts texts, string shopUrl)
@@ -57,6 +58,9 @@ public static class MailLayout
             return Row.Fill(("picture", hasPictures ? PictureCell.Fill(("picture", picture)) : ""), ("url", row.Url), ("title", row.Title), ("details", row.Details), ("total", row.Amount));
         }));
     }
+
+    /// <summary>Its rule is the foot's too.</summary>
+    private static bool EndsWithRow(MailPage page) => page is { Rows.Count: > 0, Sums.Count: 0, Total: null, Notes.Count: 0 };
 
     private static string SumsOf(MailPage page)
     {

@@ -65,13 +65,15 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
         });
     }
 
-    /// <param name="order">Cancelled, with its lines.</param>
+    /// <param name="order">Cancelled, with its lines and refunds.</param>
     public OutgoingMail CancellationOf(Order order)
     {
         var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        var before = order.Refunds.Where(refund => refund.Cause != RefundCause.Cancellation && refund.Status != RefundStatus.Failed).Sum(refund => refund.AmountMinor);
+        var money = order.PaidAt is null ? "cancellation.unpaid" : before < order.TotalMinor ? "cancellation.paid" : "cancellation.refunded";
         return Mail(Cancellation, order.Id, order, texts, new MailPage(
             texts["cancellation.subject", facts.Number], texts["cancellation.preheader"], texts["cancellation.title"],
-            texts[order.PaidAt is null ? "cancellation.unpaid" : "cancellation.paid"], texts["foot.order", facts.Number])
+            texts[money], texts["foot.order", facts.Number])
         {
             Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
             Heading = new(texts["order"], facts.Number, texts["cancellation.on", texts.Of(order.ClosedAt!.Value)]),

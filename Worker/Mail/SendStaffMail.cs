@@ -31,8 +31,8 @@ public sealed class SendStaffMail(ShopDb db, MailDelivery delivery, StaffMails m
         switch (topic)
         {
             case MailTopics.LowStock:
-                var variant = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Id == subjectId), db).FirstOrDefaultAsync(cancellationToken)
-                    ?? throw new JobFailedException(FailureKind.Ignore, "variant-removed", $"Variant {subjectId} is no longer there.");
+                var variant = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Id == subjectId && v.Stock.Any(s => s.IsLow)), db).FirstOrDefaultAsync(cancellationToken)
+                    ?? throw new JobFailedException(FailureKind.Ignore, "variant-not-low", $"Variant {subjectId} was refilled meanwhile, or is no longer there.");
                 return () => mails.LowStockOf(variant, reader);
             case MailTopics.LowStockDigest:
                 var low = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Stock.Any(s => s.IsLow)), db).ToListAsync(cancellationToken);

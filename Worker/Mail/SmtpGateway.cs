@@ -80,7 +80,7 @@ public sealed class SmtpGateway(IOptions<SmtpOptions> options)
             throw;
         }
         catch (Exception broken) when (broken is IOException or TimeoutException or ProtocolException or OperationCanceledException
-            or System.Net.Sockets.SocketException or AuthenticationException or SslHandshakeException or ServiceNotConnectedException)
+            or System.Net.Sockets.SocketException or AuthenticationException or SslHandshakeException or ServiceNotConnectedException or ServiceNotAuthenticatedException)
         {
             return new SmtpResult(wire.IsSent ? SmtpVerdict.Unknown : SmtpVerdict.Deferred, broken.Message, broken);
         }

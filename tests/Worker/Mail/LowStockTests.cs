@@ -62,11 +62,23 @@ public sealed class LowStockTests(PostgresFixture postgres, RedisFixture redis, 
     {
         await StartMailerAsync();
         var tide = await AddAsync("Tide", 3);
+        await ExecuteAsync($"UPDATE stock_items SET is_low = true");
         await Mail.FaultAsync(new { kind = "Refuse", at = "Recipient", code = 550, text = "no such mailbox" });
         await EnqueueAsync(new NewJob(JobKinds.AlertLowStock, new { variantId = tide }));
         await DoneAsync(3);
         Assert.Single(await Mail.MailsAsync());
         Assert.Equal([MailSendState.Sent, MailSendState.Bounced], (await LedgerAsync()).Select(send => send.State).Order());
+    }
+
+    [Fact]
+    public async Task What_was_refilled_before_the_mail_went_out_is_no_news()
+    {
+        await StartMailerAsync();
+        var tide = await AddAsync("Tide", 3);
+        await ExecuteAsync($"UPDATE stock_items SET is_low = false, on_hand = 500");
+        await EnqueueAsync(new NewJob(JobKinds.AlertLowStock, new { variantId = tide }));
+        await DoneAsync(3);
+        Assert.Empty(await Mail.MailsAsync());
     }
 
     [Fact]

@@ -78,6 +78,13 @@ public sealed class MailsTests
         Assert.Equal("en", MailTexts.For("tlh").Language);
     }
 
+    [Fact]
+    public void Every_text_is_in_some_mail()
+    {
+        var code = string.Concat(Directory.GetFiles(Path.Combine(TestFolders.Repository, "Worker", "Mail"), "*.cs").Select(File.ReadAllText));
+        Assert.All(MailTexts.For("en").All.Keys.Where(key => !key.StartsWith("money.", StringComparison.Ordinal)), key => Assert.Contains($"\"{key}\"", code, StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("en", 123_456, "EUR", "€1,234.56")]
     [InlineData("de", 123_456, "EUR", "1.234,56 €")]

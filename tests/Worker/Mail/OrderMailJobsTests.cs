@@ -53,6 +53,23 @@ public sealed class OrderMailJobsTests(PostgresFixture postgres, RedisFixture re
     }
 
     [Fact]
+    public async Task Whoever_has_all_the_money_back_is_not_promised_it_again()
+    {
+        await StartMailerAsync();
+        await using (var db = Open())
+        {
+            var order = PaidOrder.Example();
+            order.Cancel(order.PlacedAt.AddDays(1));
+            db.Add(order);
+            db.Add(new Refund { OrderId = order.Id, Cause = RefundCause.Staff, AmountMinor = order.TotalMinor, Currency = "EUR", RequestedAt = order.PlacedAt });
+            db.Enqueue(new NewJob(JobKinds.SendCancellation, new { orderId = order.Id }));
+            await db.SaveChangesAsync();
+        }
+        await AllDoneAsync(1);
+        Assert.Contains("All that you paid was refunded before", Assert.Single(await Mail.MailsAsync()).GetProperty("text").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_order_that_was_erased_is_done_and_mails_nobody()
     {
         await StartMailerAsync();

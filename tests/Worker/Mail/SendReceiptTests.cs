@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Commerce.Mail;
 using Commerce.Outbox;
 using Tests.Fixture;
@@ -79,6 +81,21 @@ public sealed class SendReceiptTests(PostgresFixture postgres, RedisFixture redi
         await PayAsync();
         await FailedAsync("smtp-deferred");
         Assert.Equal(MailSendState.Refused, (await LedgerAsync())[0].State);
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_before_the_server_was_given_the_mail_leaves_no_doubt()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var node = await StartMailerAsync(smtpPort: ((IPEndPoint)silent.LocalEndpoint).Port, answerWithin: TimeSpan.FromMinutes(2));
+        await PayAsync();
+        using var caller = await silent.AcceptTcpClientAsync();
+        await node.StopAsync();
+        Assert.Equal(MailSendState.Refused, Assert.Single(await LedgerAsync()).State);
+        await StartMailerAsync();
+        await AllDoneAsync(1);
+        Assert.False((await LedgerAsync())[1].IsAmbiguous);
     }
 
     [Fact]
