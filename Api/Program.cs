@@ -44,6 +44,7 @@ builder.AddMailReports();
 
 var app = builder.Build();
 app.UseCallerAddress();
+app.UseNoStore();
 app.UseRefusals();
 app.UseCrossSiteRefusal();
 app.UseAuthorization();
@@ -53,11 +54,12 @@ app.MapDocument();
 ReadRunbook.Map(app);
 
 var v1 = app.MapGroup("/api/v1").LimitBodies().ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-ListProducts.Map(v1);
-GetProduct.Map(v1);
-ListFacets.Map(v1);
-ListCollections.Map(v1);
-GetCollection.Map(v1);
+var shelves = v1.MapGroup("").AlsoByHead();
+ListProducts.Map(shelves);
+GetProduct.Map(shelves);
+ListFacets.Map(shelves);
+ListCollections.Map(shelves);
+GetCollection.Map(shelves);
 
 OpenBasket.Map(v1);
 GetBasket.Map(v1);

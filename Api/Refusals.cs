@@ -49,6 +49,7 @@ public static class Refusals
         [CatalogRefusals.TaxClassUnknown] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeNotFound] = StatusCodes.Status404NotFound,
+        [CatalogRefusals.AttributeRemoved] = StatusCodes.Status409Conflict,
         [CatalogRefusals.RuleInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.ByRule] = StatusCodes.Status409Conflict,
         [CatalogRefusals.PictureInvalid] = StatusCodes.Status422UnprocessableEntity,

@@ -45,12 +45,27 @@ public static class Wire
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });
+            options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head; // what GET is described by
             options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
         });
     }
 
     /// <summary>What a shopper sends is small. Staff send files, within the limit of their own group.</summary>
     public static RouteGroupBuilder LimitBodies(this RouteGroupBuilder group, long bytes = MaxBodyBytes) => group.WithMetadata(new RequestSizeLimitAttribute(bytes));
+
+    /// <summary>What GET answers, HEAD answers without the body (RFC 9110, 9.3.2).</summary>
+    public static RouteGroupBuilder AlsoByHead(this RouteGroupBuilder group) => group.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+
+    /// <summary>Answers are about somebody's orders, baskets or account, or a secret for staff: nobody on the way keeps one that does not say itself for how long.</summary>
+    public static void UseNoStore(this WebApplication app) => app.Use(next => context =>
+    {
+        context.Response.OnStarting(() =>
+        {
+            if (context.Request.Path.StartsWithSegments("/api/v1") && context.Response.Headers.CacheControl.Count == 0) context.Response.Headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
+        return next(context);
+    });
 
     public static void MapDocument(this WebApplication app)
     {

@@ -34,6 +34,7 @@ builder.Services.AddJobs(jobs => jobs
     .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
     .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
     .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
+    .Add<SendRefundFailure, SendRefundFailureArguments>(JobKinds.SendRefundFailure)
     .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
     .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
     .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)

@@ -1,5 +1,4 @@
 using Api.Accounts;
-using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,6 +13,7 @@ namespace Api.Jobs;
 public static class JobsPage
 {
     private const int Rows = 25;
+    private const string Unreasoned = "Nothing was done: say why in the field beside the button.";
 
     public static void Map(IEndpointRouteBuilder staff)
     {
@@ -37,24 +37,28 @@ public static class JobsPage
         return PlainPage.Answer(context, "Jobs", JobsPageHtml.Of(view));
     }
 
-    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> ReplayAsync(
+    private static async Task<RedirectHttpResult> ReplayAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
     {
-        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, Reason(why), cancellation);
+        if (Reason(why) is not { } reason) return Back(context, Unreasoned);
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, reason, cancellation);
         relay.Raise();
         return Back(context, outcome, "run again");
     }
 
-    private static async Task<Results<RedirectHttpResult, ProblemHttpResult>> DiscardAsync(
+    private static async Task<RedirectHttpResult> DiscardAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation) =>
-        Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, Reason(why), cancellation), "discarded");
+        Reason(why) is { } reason ? Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, reason, cancellation), "discarded")
+            : Back(context, Unreasoned);
 
-    private static string Reason(string? why) => string.IsNullOrWhiteSpace(why) ? throw new ReasonMissingException() : why.Trim();
+    private static string? Reason(string? why) => string.IsNullOrWhiteSpace(why) ? null : why.Trim();
 
-    private static Results<RedirectHttpResult, ProblemHttpResult> Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb)
+    private static RedirectHttpResult Back(HttpContext context, Outcome<DeadLettersMoved> outcome, string verb) =>
+        Back(context, outcome.Refusal is { } refusal ? $"Nothing was done: {refusal.Detail}" : $"{outcome.Value.Count} {verb}.");
+
+    private static RedirectHttpResult Back(HttpContext context, string notice)
     {
-        if (outcome.Refusal is { } refusal) return refusal.Problem();
         var page = context.Request.Path.Value![..context.Request.Path.Value!.LastIndexOf('/')];
-        return TypedResults.LocalRedirect($"~{page}?notice={Uri.EscapeDataString($"{outcome.Value.Count} {verb}.")}");
+        return TypedResults.LocalRedirect($"~{page}?notice={Uri.EscapeDataString(notice)}");
     }
 }

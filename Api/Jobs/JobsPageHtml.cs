@@ -39,14 +39,24 @@ internal static class JobsPageHtml
             html.Add($"""<h2>All {N(kind.Dead)} of {Code(kind.Kind)}</h2>{Forms(view.Path, $"<input type=\"hidden\" name=\"kind\" value=\"{E(kind.Kind)}\">", " all")}""");
         Table(html, "Running", ["Kind", "Arguments", "#Attempt", "Worker", "Lease until"], view.Running.Items.Select(job => new[]
             { Code(job.Kind), Code(job.Arguments.ToString()), N(job.Attempt), E(job.Worker), Time(job.LeaseUntil) }));
+        Rest(html, view, view.Running, "running", view.Health.Kinds.Sum(kind => kind.Running));
         Table(html, "Scheduled", ["Kind", "Arguments", "Runs after", "#Failures", "Last failure"], view.Scheduled.Items.Select(job => new[]
             { Code(job.Kind), Code(job.Arguments.ToString()), Time(job.RunAfter), N(job.Failures), E(job.FailureReason) }));
+        Rest(html, view, view.Scheduled, "scheduled", view.Health.Kinds.Sum(kind => kind.Scheduled));
         Table(html, "Recurring", ["Task", "When", "Next slot", "Last slot", "#Missed in 90 days", "Missed slots"], view.Recurring.Select(task => new[]
         {
             Code(task.Name), $"{Code(task.Cron)} {E(task.TimeZone)}", Time(task.NextSlot), Time(task.LastSlot), N(task.MissedSlots),
             task.Missed == nameof(MissedSlots.CatchUpLatest) ? "the latest runs late" : "skipped",
         }));
         return string.Concat(html);
+    }
+
+    /// <summary>What a table leaves out is said, and where it is: in the list of the Api, as JSON.</summary>
+    private static void Rest(List<string> html, JobsPageView view, JobPage page, string list, long all)
+    {
+        if (page.NextCursor is not { } next) return;
+        var jobs = view.Path[..view.Path.LastIndexOf('/')];
+        html.Add($"""<p class=dim>The first {N(page.Items.Count)} of {N(all)}; <a href="{E(jobs)}?list={list}&amp;cursor={Uri.EscapeDataString(next)}">the next as JSON</a>.</p>""");
     }
 
     private static string Forms(string path, string which, string all) => Form(path, "Replay", which, all) + Form(path, "Discard", which, all);

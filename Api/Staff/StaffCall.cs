@@ -20,7 +20,7 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
         if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
             throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
         var actor = ActorOf(context.User) ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
-        if (text == "" && !HttpMethods.IsGet(context.Request.Method)) throw new ReasonMissingException();
+        if (text == "" && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) throw new ReasonMissingException();
         return ValueTask.FromResult(new StaffCall(actor, text == "" ? null : text));
     }
 

@@ -154,7 +154,7 @@ public static class CatalogEdits
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.ForeignKeyViolation, ConstraintName: "fk_product_attributes_attributes_key" })
         {
-            return new Refusal(CatalogRefusals.AttributeNotFound, "Somebody has just removed an attribute that the product was to have.");
+            return new Refusal(CatalogRefusals.AttributeRemoved, "Somebody has just removed an attribute that the product was to have.");
         }
         db.ChangeTracker.AcceptAllChanges();
         return null;

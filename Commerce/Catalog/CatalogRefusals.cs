@@ -15,6 +15,7 @@ public static class CatalogRefusals
     public const string TaxClassUnknown = "catalogue.tax-class-unknown";
     public const string AttributeInvalid = "catalogue.attribute-invalid";
     public const string AttributeNotFound = "catalogue.attribute-not-found";
+    public const string AttributeRemoved = "catalogue.attribute-removed";
     public const string RuleInvalid = "catalogue.rule-invalid";
     public const string ByRule = "catalogue.collection-by-rule";
     public const string PictureInvalid = "catalogue.picture-invalid";

@@ -18,6 +18,9 @@ public static class OrderNumber
         return $"{Prefix}-{symbols.AsSpan(0, 4)}-{symbols.AsSpan(4, 4)}";
     }
 
+    /// <summary>A whole number as people type it, written as numbers are; what is none stays as it is, and is nobody's.</summary>
+    public static string Read(string typed) => TryComplete(typed) is { } number && number.Length == Prefix.Length + Symbols + 2 ? number : typed;
+
     /// <summary>The beginning of a number as people type it (<c>og7k3m9</c>, <c>7K3M</c>), written as numbers are; null for what can be none.</summary>
     public static string? TryComplete(string typed)
     {

@@ -53,6 +53,9 @@ public static class JobKinds
     /// <summary>Tells staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
     public const string SendWebhookNotice = "send-webhook-notice";
 
+    /// <summary>Tells staff that a refund did not reach the shopper. Arguments: <c>{ refundId }</c>.</summary>
+    public const string SendRefundFailure = "send-refund-failure";
+
     /// <summary>Deletes what is old enough. No arguments.</summary>
     public const string Purge = "purge";
 
@@ -75,6 +78,7 @@ public static class JobKinds
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
         new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(SendWebhookNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(SendRefundFailure, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(Purge, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
     }.ToFrozenDictionary(kind => kind.Name);
 }

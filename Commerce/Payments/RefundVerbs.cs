@@ -34,23 +34,25 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             if (earlier is not null) return earlier.Fingerprint == wish.Fingerprint() ? earlier : OrderRefusals.Reused();
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
 
-            var units = wish.Lines ?? (wish.AmountMinor is null ? EveryUnit(order) : []);
-            if (FirstImpossible(order, units) is { } impossible) return impossible;
+            var paidBack = await PaidBackAsync(order, cancellation);
+            var units = wish.Lines ?? (wish.AmountMinor is null ? EveryUnit(order, paidBack) : []);
+            if (FirstImpossible(order, units, paidBack) is { } impossible) return impossible;
             var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
-            var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units));
+            var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units, paidBack));
             if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
             if (amount > left) return TooMuch(amount, left, order.Currency);
             if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
-            return await RequestAsync(order, wish, RefundCause.Staff, amount, units, instruction, cancellation);
+            return await RequestAsync(order, wish, RefundCause.Staff, amount, units, paidBack, instruction, cancellation);
         }, cancellation);
 
     /// <summary>For the cancellation of a paid order, inside its transaction: everything that is left goes back.</summary>
     internal async Task<Refusal?> ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
     {
-        var (units, left) = (EveryUnit(order), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
+        var paidBack = await PaidBackAsync(order, cancellation);
+        var (units, left) = (EveryUnit(order, paidBack), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
         if (left > 0)
-            return (await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, instruction, cancellation)).Refusal;
-        await TakeBackAsync(order, units, restock, instruction, cancellation);
+            return (await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, paidBack, instruction, cancellation)).Refusal;
+        await TakeBackAsync(order, Fresh(order, units, paidBack), restock, instruction, cancellation);
         return null;
     }
 
@@ -101,11 +103,12 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
     }
 
-    private async Task<Outcome<Refund>> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, Instruction instruction, CancellationToken cancellation)
+    private async Task<Outcome<Refund>> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, PaidBack paidBack, Instruction instruction, CancellationToken cancellation)
     {
         if (await db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation))
             return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe instead.");
-        await TakeBackAsync(order, units, wish.Restock, instruction, cancellation);
+        var fresh = Fresh(order, units, paidBack);
+        await TakeBackAsync(order, fresh, wish.Restock, instruction, cancellation);
         var id = Guid.CreateVersion7();
         var refund = new Refund
         {
@@ -116,7 +119,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             Currency = order.Currency,
             Reason = instruction.Reason,
             RequestedAt = clock.StoredNow(),
-            IsRestocked = wish.Restock && units.Count > 0,
+            IsRestocked = wish.Restock && fresh.Count > 0,
             IdempotencyKey = cause == RefundCause.Staff ? wish.IdempotencyKey : null,
             Fingerprint = cause == RefundCause.Staff ? wish.Fingerprint() : null,
             TraceParent = order.TraceParent,
@@ -134,15 +137,27 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         await db.ReturnUnitsAsync(order.Id, variants, instruction.Reason ?? $"Refund of {order.Number}", clock.GetUtcNow(), cancellation);
     }
 
-    private static List<LineUnits> EveryUnit(Order order) => [.. order.Lines.Where(l => l.RefundableQuantity > 0).Select(l => new LineUnits(l.Position, l.RefundableQuantity))];
+    private async Task<PaidBack> PaidBackAsync(Order order, CancellationToken cancellation) =>
+        new(await db.Refunds.Where(r => r.OrderId == order.Id && r.Status != RefundStatus.Failed).SelectMany(r => r.Lines)
+            .GroupBy(l => l.Position).Select(lines => new { lines.Key, Units = lines.Sum(l => l.Quantity) }).ToDictionaryAsync(lines => lines.Key, lines => lines.Units, cancellation));
 
-    private static long Worth(Order order, IReadOnlyList<LineUnits> units) => units.Sum(u => order.Lines.Single(l => l.Position == u.Position).WorthMinor(u.Quantity, SellableCurrencies.StepOf(order.Currency)));
+    private static List<LineUnits> EveryUnit(Order order, PaidBack paidBack) => [.. order.Lines.Where(l => paidBack.LeftOf(l) > 0).Select(l => new LineUnits(l.Position, paidBack.LeftOf(l)))];
 
-    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units)
+    /// <summary>Those that no earlier refund has taken back.</summary>
+    private static List<LineUnits> Fresh(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack) =>
+        [.. units.Select(u => u with { Quantity = u.Quantity - Math.Min(u.Quantity, paidBack.OwedOf(order.Lines.Single(l => l.Position == u.Position))) }).Where(u => u.Quantity > 0)];
+
+    private static long Worth(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack) => units.Sum(u =>
+    {
+        var line = order.Lines.Single(l => l.Position == u.Position);
+        return line.WorthMinor(line.Quantity - paidBack.LeftOf(line), u.Quantity, SellableCurrencies.StepOf(order.Currency));
+    });
+
+    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack)
     {
         foreach (var wanted in units.GroupBy(u => u.Position))
         {
-            var left = order.Lines.Find(l => l.Position == wanted.Key)?.RefundableQuantity ?? 0;
+            var left = order.Lines.Find(l => l.Position == wanted.Key) is { } line ? paidBack.LeftOf(line) : 0;
             if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
                 return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
         }
@@ -154,6 +169,17 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         {
             Facts = new Dictionary<string, object?> { ["amount"] = new Money(amount, currency), ["left"] = new Money(left, currency) },
         };
+
+    /// <summary>
+    /// Units by line whose money went back and stayed there. The units of a refund that failed did not: they can be refunded again, but they were taken back
+    /// already, and may lie in stock.
+    /// </summary>
+    private sealed record PaidBack(IReadOnlyDictionary<int, int> Units)
+    {
+        public int LeftOf(OrderLine line) => line.Quantity - Units.GetValueOrDefault(line.Position);
+
+        public int OwedOf(OrderLine line) => LeftOf(line) - line.RefundableQuantity;
+    }
 
     private sealed record Answer(string? StripeId, RefundStatus Status, string? Failure)
     {

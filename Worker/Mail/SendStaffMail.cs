@@ -42,6 +42,9 @@ public sealed class SendStaffMail(ShopDb db, MailDelivery delivery, StaffMails m
                 var endpoint = await db.Set<WebhookEndpoint>().AsNoTracking().FirstOrDefaultAsync(e => e.Id == subjectId, cancellationToken);
                 if (endpoint is not { IsEnabled: false }) throw new JobFailedException(FailureKind.Ignore, "endpoint-works", "The endpoint was removed or switched on meanwhile.");
                 return () => mails.WebhookNoticeOf(endpoint, reader);
+            case MailTopics.RefundFailure:
+                var failed = await db.Refunds.AsNoTracking().Join(db.Orders, r => r.OrderId, o => o.Id, (r, o) => new { Refund = r, o.Number }).FirstAsync(f => f.Refund.Id == subjectId, cancellationToken);
+                return () => mails.RefundFailureOf(failed.Number, failed.Refund, reader);
             default:
                 throw new JobFailedException(FailureKind.Retry, "unknown-topic", $"This worker does not know mails about {topic}; a newer one may.");
         }

@@ -52,6 +52,16 @@ public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAdd
         return Mail(MailTopics.WebhookNotice, endpoint.Id, reader, words with { Notes = [(Texts["webhook.reason"], [endpoint.DisabledReason!])] });
     }
 
+    /// <param name="number">Of its order.</param>
+    /// <param name="refund">Failed.</param>
+    /// <param name="reader">To whom.</param>
+    public OutgoingMail RefundFailureOf(string number, Refund refund, StaffReader reader)
+    {
+        var amount = Texts.Of(new Money(refund.AmountMinor, refund.Currency));
+        var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts["refund-failure.intro", number], Texts["foot.refund-failure"]);
+        return Mail(MailTopics.RefundFailure, refund.Id, reader, words with { Notes = [(Texts["webhook.reason"], [refund.FailureReason!])] });
+    }
+
     private MailRow RowOf(LowVariant variant) => new(variant.Name, variant.Sku ?? "", Texts["low-stock.count", variant.Available], $"{Shop}/products/{variant.Slug}");
 
     private OutgoingMail Mail(string template, Guid subjectId, StaffReader reader, MailPage words)

@@ -24,10 +24,13 @@ internal sealed class DatabaseWatch(PagerDutyClient pager, IncidentEvents events
         (_isSaidUp, _isSaidDown) = (true, false);
     }
 
-    public async Task SeeDownAsync(string error, CancellationToken cancellation)
+    /// <param name="error">What one worker saw.</param>
+    /// <param name="askedAt">When it asked; a frozen server lets it wait.</param>
+    /// <param name="cancellation">Of the sending.</param>
+    public async Task SeeDownAsync(string error, long askedAt, CancellationToken cancellation)
     {
         (_upSince, _isSaidUp) = (null, false);
-        _downSince ??= Stopwatch.GetTimestamp();
+        _downSince ??= askedAt;
         var down = Stopwatch.GetElapsedTime(_downSince.Value);
         if (_isSaidDown || down < options.Value.DatabaseDownAfter) return;
         var trigger = events.Trigger(Alerts.DatabaseDown, "PostgreSQL cannot be reached: nothing can be bought", time.GetUtcNow() - down, new() { ["Error"] = error });

@@ -34,7 +34,11 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
     public static async Task<Watch?> TryTakeAsync(
         NpgsqlConnection connection, PagerDutyClient pager, IncidentEvents events, IOptions<WatchdogOptions> options, ILogger logger, CancellationToken cancellation)
     {
-        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockId } } };
+        await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection)
+        {
+            CommandTimeout = SecondsOf(options.Value.DatabaseAnswersWithin),
+            Parameters = { new() { Value = LockId } },
+        };
         return (bool)(await command.ExecuteScalarAsync(cancellation))! ? new Watch(connection, pager, events, options.Value, logger) : null;
     }
 
@@ -43,7 +47,10 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
     public async Task LookAsync(CancellationToken cancellation)
     {
         await using var db = OpenDb();
+        // Also asks whether PostgreSQL answers at all, before what may take longer.
+        db.Database.SetCommandTimeout(SecondsOf(options.DatabaseAnswersWithin));
         var now = (await db.Database.SqlQuery<DateTimeOffset>($"SELECT now() AS \"Value\"").ToListAsync(cancellation))[0];
+        db.Database.SetCommandTimeout((int?)null);
         foreach (var condition in Conditions.All)
             await JudgeAsync(db, condition, await FindAsync(db, condition, cancellation), now, cancellation);
         await SeeUnknownAsync(db, now, cancellation);
@@ -132,6 +139,8 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
             await db.SaveChangesAsync(cancellation);
         }
     }
+
+    private static int SecondsOf(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 
     /// <summary>Without retries: a broken connection is the end of this watch.</summary>
     private ShopDb OpenDb() => new(new DbContextOptionsBuilder<ShopDb>().UseNpgsql(connection).UseSnakeCaseNamingConvention().Options);

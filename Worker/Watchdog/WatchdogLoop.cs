@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Commerce;
 using Commerce.OnCall;
@@ -37,6 +38,7 @@ internal sealed class WatchdogLoop : BackgroundService
         }
         while (!stoppingToken.IsCancellationRequested)
         {
+            var askedAt = Stopwatch.GetTimestamp();
             try
             {
                 // A look every few seconds would fill the traces.
@@ -54,7 +56,7 @@ internal sealed class WatchdogLoop : BackgroundService
                 await LoseAsync();
                 var isAway = ShopDb.IsAway(failure);
                 _logger.Log(isAway ? LogLevel.Warning : LogLevel.Error, failure, "The watchdog could not look");
-                if (isAway) await _database.SeeDownAsync(failure.GetBaseException().Message, stoppingToken);
+                if (isAway) await _database.SeeDownAsync(failure.GetBaseException().Message, askedAt, stoppingToken);
             }
             await Task.Delay(_options.Value.Every, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
@@ -74,8 +76,14 @@ internal sealed class WatchdogLoop : BackgroundService
         await using (var scope = _scopes.CreateAsyncScope())
         {
             var theirs = (NpgsqlConnection)((ICloneable)scope.ServiceProvider.GetRequiredService<ShopDb>().Database.GetDbConnection()).Clone();
-            // Of its own, not pooled: the lock must end with it.
-            connection = theirs.CloneWith(new NpgsqlConnectionStringBuilder(theirs.ConnectionString) { Pooling = false, Timeout = 5, CommandTimeout = 15 }.ConnectionString);
+            // Of its own, not pooled: the lock must end with it. And no waiting for a server to confirm that it gives up what it does not answer.
+            connection = theirs.CloneWith(new NpgsqlConnectionStringBuilder(theirs.ConnectionString)
+            {
+                Pooling = false,
+                Timeout = 5,
+                CommandTimeout = 15,
+                CancellationTimeout = -1,
+            }.ConnectionString);
         }
         Watch? watch = null;
         try

@@ -49,6 +49,9 @@ public sealed class WatchdogOptions
     [Range(1, 1000)]
     public int SilentPayments { get; init; } = 2;
 
+    /// <summary>A question of a few milliseconds that is open for so long counts as not answered: a frozen server breaks no connection.</summary>
+    public TimeSpan DatabaseAnswersWithin { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>PostgreSQL must be away for so long before every worker says so itself.</summary>
     public TimeSpan DatabaseDownAfter { get; init; } = TimeSpan.FromSeconds(20);
 

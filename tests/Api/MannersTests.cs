@@ -9,6 +9,44 @@ namespace Tests.Api;
 public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
 {
     [Theory]
+    [InlineData("/api/v1/products")]
+    [InlineData("/api/v1/products/tide")]
+    [InlineData("/api/v1/facets")]
+    [InlineData("/api/v1/collections")]
+    public async Task HEAD_is_answered_like_GET_without_a_body(string path)
+    {
+        using var get = await shop.Client.GetAsync(path);
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+        using var head = await shop.Client.SendAsync(request);
+        Assert.Equal((HttpStatusCode.OK, get.Headers.ETag, get.Content.Headers.ContentLength), (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentLength));
+        Assert.Empty(await head.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
+    public async Task What_is_about_somebody_is_kept_by_nobody_on_the_way()
+    {
+        var order = await Purchase.PlaceAsync(shop, shop.Tide);
+        foreach (var path in (string[])[$"/api/v1/orders/{order.Number}?key={order.Key}", "/api/v1/orders/OG-0000-0000?key=none", "/api/v1/session", "/api/v1/admin/orders"])
+        {
+            using var guest = await shop.Client.GetAsync(path);
+            using var staff = await shop.Staff.GetAsync(path);
+            Assert.True(guest.Headers.CacheControl!.NoStore && staff.Headers.CacheControl!.NoStore, path);
+        }
+        Assert.False((await shop.Client.GetAsync("/api/v1/products")).Headers.CacheControl!.NoStore);
+    }
+
+    [Fact]
+    public async Task An_order_is_found_by_its_number_as_people_type_it()
+    {
+        var order = await Purchase.PlaceAsync(shop, shop.Tide);
+        var typed = order.Number.ToLowerInvariant().Replace('0', 'o');
+        Assert.Equal(order.Number, (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{typed}?key={order.Key}"))).GetProperty("number").GetString());
+        Assert.Equal(order.Number, (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders/{typed}"))).GetProperty("number").GetString());
+        await ShopApi.OkAsync(shop.Client.PostAsync($"/api/v1/orders/{typed}/cancellation?key={order.Key}", null));
+        Assert.Equal("cancelled", await order.StatusAsync());
+    }
+
+    [Theory]
     [InlineData("GET", "/api/v1/products/none", null, 404, "products.not-found")]
     [InlineData("GET", "/api/v1/products?collection=none", null, 404, "collections.not-found")]
     [InlineData("GET", "/api/v1/products?limit=0", null, 400, "request.invalid")]

@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Local.Stripe.State;
 using Local.Stripe.Wire;
 
 namespace Local.Stripe.Endpoints;
 
 /// <summary>Currencies and the smallest and largest amounts (docs.stripe.com/currencies).</summary>
-internal static partial class Amounts
+internal static class Amounts
 {
     private const long Largest = 99_999_999;
     private const long LargestInRupiahs = 999_999_999_999;
@@ -39,11 +38,20 @@ internal static partial class Amounts
 
     private static readonly Dictionary<string, string> Symbols = new() { ["eur"] = "€", ["usd"] = "$", ["gbp"] = "£", ["jpy"] = "¥" };
 
+    /// <summary>The other currencies a card can be charged in.</summary>
+    private static readonly HashSet<string> WithTwoDecimals =
+    [
+        .. ("aed afn all amd ang aoa ars aud awg azn bam bbd bdt bgn bmd bnd bob brl bsd bwp byn bzd cad cdf chf cny cop crc cve czk dkk dop dzd egp etb eur fjd "
+            + "fkp gbp gel gip gmd gtq gyd hkd hnl htg huf idr ils inr jmd kes kgs khr kyd kzt lak lbp lkr lrd lsl mad mdl mkd mmk mnt mop mur mvr mwk mxn myr mzn "
+            + "nad ngn nio nok npr nzd pab pen pgk php pkr pln qar ron rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs "
+            + "wst xcd xcg yer zar zmw").Split(' '),
+    ];
+
     /// <summary>The ISO code of a parameter <c>currency</c>, lower case.</summary>
     public static string Currency(Params owner)
     {
         var currency = owner.RequiredText("currency").ToLowerInvariant();
-        return IsoCode().IsMatch(currency)
+        return WithTwoDecimals.Contains(currency) || ZeroDecimal.Contains(currency) || ThreeDecimal.Contains(currency) || WrittenWithTwo.Contains(currency)
             ? currency
             : throw StripeError.Invalid($"Invalid currency: {currency}.", owner.Name("currency"));
     }
@@ -76,9 +84,6 @@ internal static partial class Amounts
         var text = (minor / unit).ToString($"N{decimals}", CultureInfo.InvariantCulture);
         return Symbols.TryGetValue(currency, out var symbol) ? symbol + text : $"{currency.ToUpperInvariant()} {text}";
     }
-
-    [GeneratedRegex("^[a-z]{3}$")]
-    private static partial Regex IsoCode();
 }
 
 /// <summary>The <c>shipping</c> parameter of intents.</summary>

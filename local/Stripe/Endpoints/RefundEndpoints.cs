@@ -17,6 +17,7 @@ internal static class RefundEndpoints
         app.MapGet(Url, api.Run(List));
         app.MapGet(Url + "/{id}", api.Run(call => RefundShape.Of(Required(call))));
         app.MapPost(Url + "/{id}", api.Run(Update));
+        app.MapPost(Url + "/{id}/cancel", api.Run(Cancel));
     }
 
     private static RefundRecord Required(ApiCall call) =>
@@ -50,6 +51,13 @@ internal static class RefundEndpoints
         var found = call.Work.State.Newest<RefundRecord>().Where(refund =>
             (charge is null || refund.ChargeId == charge) && (intent is null || refund.IntentId == intent));
         return Paging.Page(call, found, Url, RefundShape.Of);
+    }
+
+    /// <summary>Only refunds that wait for the shopper's action can be cancelled, and a card's never does.</summary>
+    private static JsonObject Cancel(ApiCall call)
+    {
+        var refund = Required(call);
+        throw StripeError.Invalid($"Refund {refund.Id} cannot be canceled because it has a status of {refund.Status}. Only a refund with a status of requires_action may be canceled.");
     }
 
     private static JsonObject Update(ApiCall call)

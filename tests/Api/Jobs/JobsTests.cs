@@ -105,11 +105,36 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
 
         Assert.Equal(HttpStatusCode.Forbidden, (await PostFormAsync("replay", "cross-site", ("id", $"{id}"))).StatusCode);
         var unreasoned = await PostFormAsync("discard", "same-origin", ("id", $"{id}"), ("why", " "));
-        Assert.Contains(AuditRefusals.ReasonMissing, await unreasoned.Content.ReadAsStringAsync());
+        Assert.Equal("text/html", unreasoned.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Nothing was done: say why", await unreasoned.Content.ReadAsStringAsync());
         Assert.Equal((JobState.Dead, 3), await StateAsync(id));
         var replayed = await PostFormAsync("replay", "same-origin", ("id", $"{id}"), ("why", "repaired"));
         Assert.Contains("1 run again.", await replayed.Content.ReadAsStringAsync());
         Assert.Equal((JobState.Pending, 0), await StateAsync(id));
+        var again = await PostFormAsync("discard", "same-origin", ("id", $"{id}"), ("why", "late"));
+        Assert.Contains("Nothing was done: This job is no dead letter.", await again.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task The_page_says_what_its_lists_leave_out_and_where_that_is()
+    {
+        await using (var db = shop.Open())
+        {
+            db.AddRange(Enumerable.Range(0, 30).Select(_ => new OutboxRow
+            {
+                Kind = NewKind(),
+                Version = 1,
+                Arguments = "{}",
+                Priority = JobPriority.Low,
+                State = JobState.Pending,
+                RunAfter = DateTimeOffset.UtcNow.AddDays(2),
+            }));
+            await db.SaveChangesAsync();
+        }
+        var html = await (await shop.Staff.GetAsync($"{Jobs}/page")).Content.ReadAsStringAsync();
+        var link = System.Text.RegularExpressions.Regex.Match(html, "The first 25 of [0-9,]+; <a href=\"([^\"]+)\">").Groups[1].Value.Replace("&amp;", "&", StringComparison.Ordinal);
+        Assert.Contains("list=scheduled", link);
+        Assert.InRange((await ShopApi.OkAsync(shop.Staff.GetAsync(link))).GetProperty("items").GetArrayLength(), 5, 50);
     }
 
     private static string NewKind() => $"test-{Guid.NewGuid():N}";

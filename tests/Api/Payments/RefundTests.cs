@@ -129,6 +129,39 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task Units_whose_refund_failed_are_refunded_again_by_their_line_and_taken_back_once()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 5);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 3);
+        object two = new { lines = new[] { new { position = 1, quantity = 2 } }, restock = true };
+        await ShopApi.OkAsync(desk.RefundAsync(two));
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        var (first, left) = ((await desk.ReadAsync()).GetProperty("refunds")[0], await AvailableAsync(variant));
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{first.GetProperty("stripeRefundId").GetString()}/failure", null));
+        await shop.EventAsync(first.GetProperty("stripeRefundId").GetString()!, "refund.failed");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await using (var db = shop.Open())
+            Assert.Equal(1, await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendRefundFailure && r.DedupeKey == $"refund:{first.GetProperty("id").GetGuid()}"));
+
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 4 } } }), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
+        var second = await ShopApi.OkAsync(desk.RefundAsync(two));
+        Assert.Equal(first.GetProperty("amount").GetRawText(), second.GetProperty("amount").GetRawText());
+        Assert.Equal(left, await AvailableAsync(variant)); // they lie there already
+        var line = (await desk.ReadAsync()).GetProperty("lines")[0];
+        Assert.Equal((2, 1), (line.GetProperty("cancelled").GetInt32(), line.GetProperty("unsent").GetInt32()));
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(two), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
+        await ShopApi.OkAsync(desk.RefundAsync(new { restock = true })); // the third, and what it was sent for
+        await shop.SettleAsync();
+        Assert.Equal((0, left + 1), (await desk.StripeHasAsync(), await AvailableAsync(variant)));
+    }
+
+    private async Task<int> AvailableAsync(Guid variant)
+    {
+        await using var db = shop.Open();
+        return await db.StockItems.Where(s => s.VariantId == variant).SumAsync(s => s.OnHand - s.Reserved);
+    }
+
+    [Fact]
     public async Task Nobody_refunds_without_saying_why_nor_what_is_not_paid()
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);

@@ -89,6 +89,19 @@ public abstract class Honesty
         Assert.Equal((4900, true), (charge.AmountRefunded, charge.Refunded));
         var refunds = await Client.V1.Refunds.ListAsync(new RefundListOptions { PaymentIntent = intent.Id });
         Assert.Equal([rest.Id, part.Id], refunds.Data.Select(refund => refund.Id));
+        var kept = await Assert.ThrowsAsync<StripeException>(() => Client.V1.Refunds.CancelAsync(part.Id));
+        Assert.Equal((400, "invalid_request_error"), ((int)kept.HttpStatusCode, kept.StripeError.Type));
+    }
+
+    [Theory]
+    [InlineData("xxx")]
+    [InlineData("zzz")]
+    public async Task A_currency_that_nobody_has_is_refused(string currency)
+    {
+        var options = Orders.Intent(4900);
+        options.Currency = currency;
+        var refusal = await Assert.ThrowsAsync<StripeException>(() => Client.V1.PaymentIntents.CreateAsync(options));
+        Assert.Equal((400, "invalid_request_error", "currency"), ((int)refusal.HttpStatusCode, refusal.StripeError.Type, refusal.StripeError.Param));
     }
 
     [Theory]

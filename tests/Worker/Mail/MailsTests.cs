@@ -21,12 +21,12 @@ public sealed class MailsTests
         new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }));
 
     public static MatrixTheoryData<string, string> EveryMail => new(
-        ["Receipt", "ShippingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice"], ["en", "de"]);
+        ["Receipt", "ShippingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice", "RefundFailure"], ["en", "de"]);
 
     [Fact]
     public void No_job_mails_what_no_approved_file_holds() => Assert.Equal(
         Directory.GetFiles(Path.Combine(TestFolders.Repository, "tests", "Worker", "Mail", "Approved"), "*.approved.html").Select(file => Path.GetFileName(file).Split('.')[0]).Distinct().Order(),
-        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice }
+        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice, MailTopics.RefundFailure }
             .Select(name => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))).Order());
 
     [Theory]
@@ -136,7 +136,7 @@ public sealed class MailsTests
             case "Cancellation":
                 order.Cancel(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
                 return mails.CancellationOf(order);
-            case "RefundNotice":
+            case "RefundNotice" or "RefundFailure":
                 var refund = new Refund
                 {
                     OrderId = order.Id,
@@ -146,7 +146,9 @@ public sealed class MailsTests
                     RequestedAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
                     Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1 }],
                 };
-                return mails.RefundNoticeOf(order, refund);
+                if (name == "RefundNotice") return mails.RefundNoticeOf(order, refund);
+                typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, "expired_or_canceled_card");
+                return toStaff.RefundFailureOf(order.Number, refund, reader);
             default:
                 return mails.ReceiptOf(order);
         }

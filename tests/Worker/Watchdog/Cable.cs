@@ -4,24 +4,31 @@ using System.Net.Sockets;
 
 namespace Tests.Worker.Watchdog;
 
-/// <summary>A cable to a server that can be cut: connections through it break and new ones are refused until it is mended.</summary>
+/// <summary>A cable to a server that can be cut: connections through it break and new ones are refused until it is mended. Or held: all stay, and nothing comes through.</summary>
 internal sealed class Cable(int port, int serverPort) : IAsyncDisposable
 {
     private readonly ConcurrentBag<TcpClient> _ends = [];
 
     private TcpListener? _listener;
+    private volatile TaskCompletionSource _flows = new();
 
     public int Port => port;
 
     public void Mend()
     {
+        LetGo();
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _ = AcceptAsync(_listener);
     }
 
+    public void Hold() => _flows = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public void LetGo() => _flows.TrySetResult();
+
     public void Cut()
     {
+        LetGo();
         _listener?.Dispose();
         while (_ends.TryTake(out var end)) end.Dispose();
     }
@@ -47,11 +54,16 @@ internal sealed class Cable(int port, int serverPort) : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(TcpClient from, TcpClient to)
+    private async Task CopyAsync(TcpClient from, TcpClient to)
     {
         try
         {
-            await from.GetStream().CopyToAsync(to.GetStream());
+            var buffer = new byte[8192];
+            while (await from.GetStream().ReadAsync(buffer) is > 0 and var read)
+            {
+                await _flows.Task;
+                await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+            }
         }
         catch (Exception cut) when (cut is IOException or ObjectDisposedException or InvalidOperationException)
         {

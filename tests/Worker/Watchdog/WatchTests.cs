@@ -136,6 +136,28 @@ public sealed class WatchTests(PostgresFixture postgres, RedisFixture redis, Pag
     }
 
     [Fact]
+    public async Task PostgreSQL_that_takes_questions_and_answers_none_is_away_from_the_first_one_on()
+    {
+        var real = new NpgsqlConnectionStringBuilder(Shop);
+        await using var cable = new Cable(TestFolders.FreePort(), real.Port);
+        cable.Mend();
+        var through = new NpgsqlConnectionStringBuilder(Shop) { Port = cable.Port }.ConnectionString;
+        await using var node = await JobNode.StartAsync(through, Redis, instead: services => AddWatch(services, settings: [("Watchdog:DatabaseAnswersWithin", "00:00:01")]));
+        await EventuallyAsync(async () => await HolderAsync() is not null, "it watches");
+
+        var held = DateTimeOffset.UtcNow;
+        cable.Hold();
+        var open = await OnlyIncidentAsync("triggered", "it rings");
+        Assert.Equal("oddgrain/database-down", open.GetProperty("dedupKey").GetString());
+        // Not from when the question was given up, and not from when the longest statement would have been.
+        var since = open.GetProperty("trigger").GetProperty("payload").GetProperty("timestamp").GetDateTimeOffset();
+        Assert.InRange(since - held, TimeSpan.FromSeconds(-10), TimeSpan.FromSeconds(10));
+
+        cable.LetGo();
+        await OnlyIncidentAsync("resolved", "it is back");
+    }
+
+    [Fact]
     public async Task Without_a_key_nobody_is_on_call_and_the_log_says_so_once()
     {
         await using var worker = WorkerProcess.Start(Shop, Redis, smtpPort: 9);
