@@ -59,13 +59,16 @@ public static class Wire
     /// <summary>Answers are about somebody's orders, baskets or account, or a secret for staff: nobody on the way keeps one that does not say itself for how long.</summary>
     public static void UseNoStore(this WebApplication app) => app.Use(next => context =>
     {
-        context.Response.OnStarting(() =>
-        {
-            if (context.Request.Path.StartsWithSegments("/api/v1") && context.Response.Headers.CacheControl.Count == 0) context.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        });
+        if (context.Request.Path.StartsWithSegments("/api/v1")) context.Response.OnStarting(KeepOut, context.Response);
         return next(context);
     });
+
+    private static Task KeepOut(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        if (headers.CacheControl.Count == 0) headers.CacheControl = "no-store";
+        return Task.CompletedTask;
+    }
 
     public static void MapDocument(this WebApplication app)
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using Commerce;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
@@ -20,7 +21,7 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
 
     private readonly IDataProtector _protector = protection.CreateProtector("Api.Accounts.SessionTickets.v1");
-    private long _askAgainAt;
+    private readonly RedisOutage _outage = new(clock, AskAgainAfter);
 
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
@@ -50,7 +51,7 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
     /// <summary>Right after a failure nobody waits for another one.</summary>
     private async Task<T> AskAsync<T>(Func<IDatabase, Task<T>> ask)
     {
-        if (clock.GetTimestamp() < Volatile.Read(ref _askAgainAt)) throw new SessionsAwayException(null);
+        if (_outage.IsOn) throw new SessionsAwayException(null);
         try
         {
             return await ask(redis.GetDatabase()).WaitAsync(Patience);
@@ -61,7 +62,7 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
         }
         catch (Exception error) when (error is RedisException or TimeoutException)
         {
-            Volatile.Write(ref _askAgainAt, clock.GetTimestamp() + (long)(AskAgainAfter.TotalSeconds * clock.TimestampFrequency));
+            _outage.Begin();
             throw new SessionsAwayException(error);
         }
     }

@@ -73,7 +73,7 @@ internal static class Problems
         ("/shipping-zones", ShippingRefusals.CountryTwice, "DE is in two zones."),
         ("/vat-rates", ShippingRefusals.TaxClassInUse, "Variants are of the tax class 'reduced', which would have no rate anywhere."),
         ("/mail", MailRefusals.NotSuppressed, "No server has refused this address."),
-        ("/vat-rates", ShippingRefusals.VatMissing, "The shop delivers to FR, which would have no VAT any more. Name them in untaxed if that is meant."),
+        ("/vat-rates", ShippingRefusals.VatMissing, "FR would have no VAT any more. Name them in untaxed if that is meant."),
         ("/currencies", PricingRefusals.ShopCurrencyMissing, "The shop's own currency, EUR, cannot be given up."),
         ("/webhook-deliveries", WebhookRefusals.DeliveryNotFound, "There is no such delivery."),
         ("/webhook-deliveries", WebhookRefusals.EndpointDisabled, "Switch the endpoint on first."),

@@ -71,12 +71,10 @@ internal sealed class StaffRequirementHandler : AuthorizationHandler<StaffRequir
 {
     protected override Task HandleRequirementAsync(AuthorizationHandlerContext context, StaffRequirement requirement)
     {
-        if (requirement.Area is null ? StaffAccess.IsAdmin(context.User) : StaffAccess.IsStaff(context.User) || HasScope(context, requirement)) context.Succeed(requirement);
+        if (requirement.Area is { } area ? context.User.MayWrite(area) || HasScope(context, requirement) : StaffAccess.IsAdmin(context.User)) context.Succeed(requirement);
         return Task.CompletedTask;
     }
 
     private static bool HasScope(AuthorizationHandlerContext context, StaffRequirement requirement) =>
-        context.Resource is HttpContext http
-        && (context.User.HasClaim(StaffAccess.ScopeClaim, requirement.ScopeFor(http.Request.Method))
-            || context.User.HasClaim(StaffAccess.ScopeClaim, requirement.ScopeFor(HttpMethods.Post)));
+        context.Resource is HttpContext http && context.User.HasClaim(StaffAccess.ScopeClaim, requirement.ScopeFor(http.Request.Method));
 }

@@ -43,10 +43,10 @@ public sealed class JobQueue(Lazy<IConnectionMultiplexer> redis, TimeProvider ti
         return taken
         """;
 
-    private long _askAgainAt;
+    private readonly RedisOutage _outage = new(time, AskAgainAfter);
 
     /// <summary>False right after a failure: callers then do without, until it is time to ask again.</summary>
-    public bool IsAvailable => time.GetTimestamp() >= Volatile.Read(ref _askAgainAt) && redis.Value.IsConnected;
+    public bool IsAvailable => !_outage.IsOn && redis.Value.IsConnected;
 
     /// <summary>Adds the rows' ids and wakes the workers.</summary>
     /// <returns>False when Redis did not take them, or did not say so in time.</returns>
@@ -85,7 +85,7 @@ public sealed class JobQueue(Lazy<IConnectionMultiplexer> redis, TimeProvider ti
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             logger.LogWarning("Redis did not answer, jobs go through PostgreSQL alone: {Reason}", failure.Message);
-            Volatile.Write(ref _askAgainAt, time.GetTimestamp() + (long)(AskAgainAfter.TotalSeconds * time.TimestampFrequency));
+            _outage.Begin();
         }
         return null;
     }

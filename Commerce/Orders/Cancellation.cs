@@ -16,8 +16,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
     /// <exception cref="GatewayUnavailableException">Stripe cannot say whether it was paid; the order is cancelled as soon as it says nobody has.</exception>
     public async Task<Outcome<OrderView>> CancelUnpaidAsync(string number, string key, Instruction instruction, CancellationToken cancellation)
     {
-        number = OrderNumber.Read(number);
-        if (!await db.Orders.AnyAsync(o => o.Number == number && o.Key == key, cancellation)) return OrderRefusals.Unknown();
+        if (!await db.Orders.Numbered(number).AnyAsync(o => o.Key == key, cancellation)) return OrderRefusals.Unknown();
         var refused = await CancelAsync(number, instruction, restock: true, canBePaid: false, cancellation);
         return refused is null ? await db.FindOrderAsync(number, key, cancellation) : refused;
     }

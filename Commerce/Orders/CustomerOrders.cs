@@ -27,7 +27,7 @@ public static class CustomerOrders
     }
 
     public static async Task<Outcome<OrderView>> FindCustomerOrderAsync(this ShopDb db, Guid customerId, string number, CancellationToken cancellation) =>
-        await db.Orders.AsNoTracking().Where(o => o.CustomerId == customerId && o.Number == OrderNumber.Read(number)).Select(o => o.Key).FirstOrDefaultAsync(cancellation) is { } key
+        await db.Orders.AsNoTracking().Numbered(number).Where(o => o.CustomerId == customerId).Select(o => o.Key).FirstOrDefaultAsync(cancellation) is { } key
             ? await db.FindOrderAsync(number, key, cancellation)
             : OrderRefusals.Unknown();
 }

@@ -6,7 +6,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Orders;
 
 /// <summary>Units of a line of an order, by the line's position.</summary>
-public sealed record LineUnits(int Position, int Quantity);
+public sealed record LineUnits(int Position, int Quantity)
+{
+    /// <summary>Everything that is left of the lines.</summary>
+    internal static List<LineUnits> All(Order order, Func<OrderLine, int> leftOf) => [.. order.Lines.Where(l => leftOf(l) > 0).Select(l => new LineUnits(l.Position, leftOf(l)))];
+
+    /// <summary>Why the order has no such units; null when it has. A line may be named once.</summary>
+    internal static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units, Func<OrderLine, int> leftOf)
+    {
+        foreach (var wanted in units.GroupBy(u => u.Position))
+        {
+            var left = order.Lines.Find(l => l.Position == wanted.Key) is { } line ? leftOf(line) : 0;
+            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
+                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
+        }
+        return null;
+    }
+}
 
 /// <summary>What is being sent.</summary>
 /// <param name="IdempotencyKey">The caller's name for this attempt; the same key is the same fulfilment.</param>
@@ -28,9 +44,9 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
             if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {OrderView.StatusName(order.Status)}; only a paid order is sent.");
 
-            var units = wish.Lines ?? [.. order.Lines.Where(l => l.UnsentQuantity > 0).Select(l => new LineUnits(l.Position, l.UnsentQuantity))];
+            var units = wish.Lines ?? LineUnits.All(order, l => l.UnsentQuantity);
             if (units.Count == 0) return new Refusal(OrderRefusals.AlreadyShipped, "Everything that is to be sent was sent.");
-            if (FirstImpossible(order, units) is { } refusal) return refusal;
+            if (LineUnits.FirstImpossible(order, units, l => l.UnsentQuantity) is { } refusal) return refusal;
             return Send(order, wish, units, instruction);
         }, cancellation);
 
@@ -64,16 +80,5 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
         db.AuditOrder(order, instruction, "orders.fulfilled", new { fulfilmentId = id, lines = units, wish.Tracking });
         db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = id }, $"fulfilment:{id}", order.TraceParent));
         return fulfilment;
-    }
-
-    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units)
-    {
-        foreach (var wanted in units.GroupBy(u => u.Position))
-        {
-            var left = order.Lines.Find(l => l.Position == wanted.Key)?.UnsentQuantity ?? 0;
-            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
-                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
-        }
-        return null;
     }
 }

@@ -30,8 +30,7 @@ internal static class OrderChange
     /// <summary>The same for a person who names the order by its number, and may insist on the version that was looked at.</summary>
     public static async Task<Outcome<T>> ChangeOrderAsync<T>(this ShopDb db, string number, Instruction instruction, Func<Order, Task<Outcome<T>>> change, CancellationToken cancellation)
     {
-        number = OrderNumber.Read(number);
-        var id = await db.Orders.Where(o => o.Number == number).Select(o => (Guid?)o.Id).FirstOrDefaultAsync(cancellation);
+        var id = await db.Orders.Numbered(number).Select(o => (Guid?)o.Id).FirstOrDefaultAsync(cancellation);
         if (id is null) return OrderRefusals.Unknown();
         return await db.ChangeOrderAsync<T>(id.Value, async order =>
             instruction.ExpectedVersion is { } seen && seen != order.Version ? OrderRefusals.Moved(order.Version) : await change(order), cancellation);

@@ -19,7 +19,14 @@ public static class OrderNumber
     }
 
     /// <summary>A whole number as people type it, written as numbers are; what is none stays as it is, and is nobody's.</summary>
-    public static string Read(string typed) => TryComplete(typed) is { } number && number.Length == Prefix.Length + Symbols + 2 ? number : typed;
+    private static string Read(string typed) => TryComplete(typed) is { } number && number.Length == Prefix.Length + Symbols + 2 ? number : typed;
+
+    /// <summary>The order of this number, however it was typed.</summary>
+    public static IQueryable<Order> Numbered(this IQueryable<Order> orders, string typed)
+    {
+        var number = Read(typed);
+        return orders.Where(o => o.Number == number);
+    }
 
     /// <summary>The beginning of a number as people type it (<c>og7k3m9</c>, <c>7K3M</c>), written as numbers are; null for what can be none.</summary>
     public static string? TryComplete(string typed)

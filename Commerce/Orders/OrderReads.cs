@@ -20,8 +20,7 @@ public static class OrderReads
 
     internal static async Task<Order?> FindWholeOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation)
     {
-        number = OrderNumber.Read(number);
-        var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Number == number && o.Key == key, cancellation);
+        var order = await db.Orders.AsNoTracking().Numbered(number).Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Key == key, cancellation);
         if (order is not null) await db.LoadAftermathAsync(order, cancellation);
         return order;
     }

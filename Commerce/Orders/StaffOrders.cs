@@ -55,9 +55,8 @@ public static class StaffOrders
     /// <summary>The whole order with its history. A handful of statements, whatever happened to it.</summary>
     public static async Task<Outcome<StaffOrderView>> FindStaffOrderAsync(this ShopDb db, string number, CancellationToken cancellation)
     {
-        number = OrderNumber.Read(number);
-        var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Payment).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
-            .Include(o => o.Refunds).ThenInclude(r => r.Lines).Include(o => o.Disputes).FirstOrDefaultAsync(o => o.Number == number, cancellation);
+        var order = await db.Orders.AsNoTracking().AsSplitQuery().Numbered(number).Include(o => o.Lines).Include(o => o.Payment).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
+            .Include(o => o.Refunds).ThenInclude(r => r.Lines).Include(o => o.Disputes).FirstOrDefaultAsync(cancellation);
         if (order is null) return OrderRefusals.Unknown();
         var ledger = await db.PaymentMovements.AsNoTracking().Where(m => m.OrderId == order.Id).OrderBy(m => m.Id).ToListAsync(cancellation);
         var history = await db.ListAuditAsync(OrderChange.Subject(number), HistoryShown, null, cancellation);
@@ -66,7 +65,7 @@ public static class StaffOrders
 
     /// <summary>What the order's version is now, for its ETag; null when there is no such order.</summary>
     public static Task<int?> FindOrderVersionAsync(this ShopDb db, string number, CancellationToken cancellation) =>
-        db.Orders.Where(o => o.Number == OrderNumber.Read(number)).Select(o => (int?)o.Version).FirstOrDefaultAsync(cancellation);
+        db.Orders.Numbered(number).Select(o => (int?)o.Version).FirstOrDefaultAsync(cancellation);
 
     private static StaffOrderView View(Order order, List<PaymentMovement> ledger, IReadOnlyList<AuditLine> history) => new(
         order.Number, OrderView.StatusName(order.Status), KnownWord.Of(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,

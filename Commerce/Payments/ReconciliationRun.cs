@@ -87,8 +87,7 @@ internal sealed class Findings
     public void Healed(string what) => _healed.Add(what);
 
     public void Found(FoundDifference difference) =>
-        _differences[(difference.Kind, difference.StripeId)] = difference.Detail.Length <= ReconciliationDifference.MaxDetail ? difference
-            : difference with { Detail = difference.Detail[..ReconciliationDifference.MaxDetail] };
+        _differences[(difference.Kind, difference.StripeId)] = difference with { Detail = difference.Detail.CutTo(ReconciliationDifference.MaxDetail) };
 
     public bool Contains(DifferenceKind kind, string stripeId) => _differences.ContainsKey((kind, stripeId));
 }

@@ -35,8 +35,8 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
 
             var paidBack = await PaidBackAsync(order, cancellation);
-            var units = wish.Lines ?? (wish.AmountMinor is null ? EveryUnit(order, paidBack) : []);
-            if (FirstImpossible(order, units, paidBack) is { } impossible) return impossible;
+            var units = wish.Lines ?? (wish.AmountMinor is null ? LineUnits.All(order, paidBack.LeftOf) : []);
+            if (LineUnits.FirstImpossible(order, units, paidBack.LeftOf) is { } impossible) return impossible;
             var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
             var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units, paidBack));
             if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
@@ -49,7 +49,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     internal async Task<Refusal?> ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
     {
         var paidBack = await PaidBackAsync(order, cancellation);
-        var (units, left) = (EveryUnit(order, paidBack), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
+        var (units, left) = (LineUnits.All(order, paidBack.LeftOf), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
         if (left > 0)
             return (await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, paidBack, instruction, cancellation)).Refusal;
         await TakeBackAsync(order, Fresh(order, units, paidBack), restock, instruction, cancellation);
@@ -141,8 +141,6 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         new(await db.Refunds.Where(r => r.OrderId == order.Id && r.Status != RefundStatus.Failed).SelectMany(r => r.Lines)
             .GroupBy(l => l.Position).Select(lines => new { lines.Key, Units = lines.Sum(l => l.Quantity) }).ToDictionaryAsync(lines => lines.Key, lines => lines.Units, cancellation));
 
-    private static List<LineUnits> EveryUnit(Order order, PaidBack paidBack) => [.. order.Lines.Where(l => paidBack.LeftOf(l) > 0).Select(l => new LineUnits(l.Position, paidBack.LeftOf(l)))];
-
     /// <summary>Those that no earlier refund has taken back.</summary>
     private static List<LineUnits> Fresh(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack) =>
         [.. units.Select(u => u with { Quantity = u.Quantity - Math.Min(u.Quantity, paidBack.OwedOf(order.Lines.Single(l => l.Position == u.Position))) }).Where(u => u.Quantity > 0)];
@@ -152,17 +150,6 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         var line = order.Lines.Single(l => l.Position == u.Position);
         return line.WorthMinor(line.Quantity - paidBack.LeftOf(line), u.Quantity, SellableCurrencies.StepOf(order.Currency));
     });
-
-    private static Refusal? FirstImpossible(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack)
-    {
-        foreach (var wanted in units.GroupBy(u => u.Position))
-        {
-            var left = order.Lines.Find(l => l.Position == wanted.Key) is { } line ? paidBack.LeftOf(line) : 0;
-            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
-                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
-        }
-        return null;
-    }
 
     private static Refusal TooMuch(long amount, long left, string currency) =>
         new(PaymentRefusals.RefundTooMuch, "More than is left of what was captured.")

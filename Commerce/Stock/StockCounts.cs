@@ -21,16 +21,20 @@ public static class StockCounts
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
-            var owed = await db.StockItems.Where(s => s.OnHand < 0 && counts.Select(c => c.VariantId).Contains(s.VariantId)).ToDictionaryAsync(s => (s.VariantId, s.LocationId), s => s.Reserved - s.OnHand, cancellation);
-            List<(StockCount, int)> refused = [.. counts.Where(c => owed.ContainsKey((c.VariantId, c.LocationId))).Select(c => (c, owed[(c.VariantId, c.LocationId)]))];
-            refused.AddRange(await db.CountInTransactionAsync([.. counts.Where(c => !owed.ContainsKey((c.VariantId, c.LocationId)))], reason, now, cancellation));
+            var refused = await db.CountInTransactionAsync(counts, takesOwed: false, reason, now, cancellation);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return refused;
         });
     }
 
-    internal static async Task<IReadOnlyList<(StockCount Count, int Reserved)>> CountInTransactionAsync(this ShopDb db, IReadOnlyList<StockCount> counts, string reason,
+    /// <param name="db">In a transaction.</param>
+    /// <param name="counts">The last one of a place counts.</param>
+    /// <param name="takesOwed">Whether units that are owed to paid orders are in the counts; else places where some are owed are refused.</param>
+    /// <param name="reason">For the ledger.</param>
+    /// <param name="now">For the ledger.</param>
+    /// <param name="cancellation">Of the caller.</param>
+    internal static async Task<IReadOnlyList<(StockCount Count, int Reserved)>> CountInTransactionAsync(this ShopDb db, IReadOnlyList<StockCount> counts, bool takesOwed, string reason,
         DateTimeOffset now, CancellationToken cancellation)
     {
         await db.EnsureItemsAsync([.. counts.Select(c => (c.VariantId, c.LocationId))], cancellation);
@@ -40,7 +44,8 @@ public static class StockCounts
         foreach (var count in counts.GroupBy(c => (c.VariantId, c.LocationId)).Select(g => g.Last()))
         {
             var item = items[(count.VariantId, count.LocationId)];
-            if (count.OnHand < item.Reserved && !item.AllowsBackorder) refused.Add((count, item.Reserved));
+            if (item.OnHand < 0 && !takesOwed) refused.Add((count, item.Reserved - item.OnHand));
+            else if (count.OnHand < item.Reserved && !item.AllowsBackorder) refused.Add((count, item.Reserved));
             else if (count.OnHand != item.OnHand)
                 changes.Add(new StockChange(item.Id, item.OnHand == 0 ? MovementKind.Received : MovementKind.Adjusted, count.OnHand - item.OnHand, 0, Reason: reason));
         }

@@ -29,7 +29,7 @@ public static class StockVerbs
         {
             var unsent = (await db.UnsentAsync([variantId], cancellation)).GetValueOrDefault((variantId, locationId));
             var before = items[locationId].OnHand + unsent;
-            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand - unsent)], reason ?? "count", now, cancellation);
+            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand - unsent)], takesOwed: true, reason ?? "count", now, cancellation);
             if (refused.Count > 0) return StockRefusals.Promised(items[locationId], unsent);
             db.Audit(actor, "stock.counted", $"variant:{variantId}", reason, new { locationId, before, onHand });
             return null;

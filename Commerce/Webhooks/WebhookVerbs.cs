@@ -121,14 +121,14 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         db.Audit(actor, "webhooks.endpoint-changed", $"webhook-endpoint:{endpoint.Id}", reason, new { url, eventTypes, isEnabled });
     }
 
-    /// <summary>As bulk: a month of events must not stand in front of what happens now.</summary>
+    /// <summary>As bulk, which its kind is: a month of events must not stand in front of what happens now.</summary>
     private async Task SendHeldAsync(Guid endpointId, CancellationToken cancellation)
     {
         var kind = JobKinds.All[JobKinds.DeliverWebhook];
         await db.Database.ExecuteSqlAsync($"""
             WITH due AS (UPDATE webhook_deliveries SET state = 'Pending', job_id = uuidv7() WHERE endpoint_id = {endpointId} AND state = 'Held' RETURNING id, job_id)
             INSERT INTO outbox (id, kind, version, arguments, priority, batch_key, state, attempt, failures)
-            SELECT job_id, {kind.Name}, {kind.Version}, jsonb_build_object('deliveryId', id), {(short)JobPriority.Low}, CASE WHEN {kind.IsGated} THEN job_id::text END, 'pending', 0, 0 FROM due
+            SELECT job_id, {kind.Name}, {kind.Version}, jsonb_build_object('deliveryId', id), {(short)kind.Priority}, CASE WHEN {kind.IsGated} THEN job_id::text END, 'pending', 0, 0 FROM due
             """, cancellation);
         SignalAfterCommit.Expect(db);
     }

@@ -4,17 +4,16 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Commerce.Accounts;
-using Tests.Fixture;
 
 namespace Tests.Api;
 
 /// <summary>Every operation of the document is asked what the document says of it.</summary>
 public class ContractTests(ShopApi shop) : IClassFixture<ShopApi>
 {
-    private static readonly JsonNode Document = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!;
+    private static readonly JsonNode Document = CommittedDocument.Read();
 
     private static IEnumerable<(HttpMethod Method, string Path, JsonNode Operation)> Operations =>
-        Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => (HttpMethod.Parse(o.Key), path.Key, o.Value!)));
+        CommittedDocument.OperationsOf(Document).Select(o => (HttpMethod.Parse(o.Method), o.Path, o.Operation));
 
     [Fact]
     public async Task Every_word_that_a_query_documents_is_taken_and_another_one_is_refused()

@@ -3,19 +3,18 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Api;
 using Commerce.Shipping;
-using Tests.Fixture;
 
 namespace Tests.Api;
 
 /// <summary>What the document promises to whoever reads it, for every operation there is. It is the committed one; another test holds that it is the served one.</summary>
 public class DocumentLintTests
 {
-    private static readonly JsonNode Document = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!;
+    private static readonly JsonNode Document = CommittedDocument.Read();
 
     private static readonly DocumentSchema Schema = new(Document);
 
     private static readonly List<(string Name, JsonNode Operation)> Operations =
-        [.. Document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(o => ($"{o.Key.ToUpperInvariant()} {path.Key}", o.Value!)))];
+        [.. CommittedDocument.OperationsOf(Document).Select(o => ($"{o.Method} {o.Path}", o.Operation))];
 
     [Fact]
     public void Every_operation_has_a_name_of_its_own_a_summary_and_a_tag()

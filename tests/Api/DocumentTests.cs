@@ -2,21 +2,18 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using Api;
 using Commerce;
-using Tests.Fixture;
 
 namespace Tests.Api;
 
 public class DocumentTests(ShopApi shop) : IClassFixture<ShopApi>
 {
-    private static string Committed => Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json");
-
     /// <summary>After a wanted change, run this suite with <c>UPDATE_OPENAPI=1</c> and commit the file.</summary>
     [Fact]
     public async Task The_committed_document_is_the_one_the_Api_serves()
     {
         var served = await shop.Client.GetStringAsync("/api/openapi/v1.json");
-        if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1") await File.WriteAllTextAsync(Committed, served.ReplaceLineEndings("\n").TrimEnd() + "\n");
-        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(served), JsonNode.Parse(await File.ReadAllTextAsync(Committed))),
+        if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1") await File.WriteAllTextAsync(CommittedDocument.Path, served.ReplaceLineEndings("\n").TrimEnd() + "\n");
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(served), CommittedDocument.Read()),
             "The Api's contract has changed: if that is wanted, run tests/Api with UPDATE_OPENAPI=1 and commit Api/openapi.v1.json.");
     }
 

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Tests.Fixture;
 
 namespace Tests.Api;
 
@@ -9,11 +7,8 @@ internal sealed partial class DocumentedAnswers : DelegatingHandler
 {
     private static readonly List<(string Method, Regex Path, string Name, HashSet<string> Statuses)> Operations =
     [
-        .. from path in JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!["paths"]!.AsObject()
-           let pattern = new Regex($"^{Parameter.Replace(path.Key, "[^/]+")}$")
-           orderby path.Key.Count(letter => letter == '{') // a fixed word goes before a parameter
-           from operation in path.Value!.AsObject()
-           select (operation.Key.ToUpperInvariant(), pattern, $"{operation.Key.ToUpperInvariant()} {path.Key}", operation.Value!["responses"]!.AsObject().Select(response => response.Key).ToHashSet()),
+        .. CommittedDocument.OperationsOf(CommittedDocument.Read()).OrderBy(o => o.Path.Count(letter => letter == '{')) // a fixed word goes before a parameter
+            .Select(o => (o.Method, new Regex($"^{Parameter.Replace(o.Path, "[^/]+")}$"), $"{o.Method} {o.Path}", o.Operation["responses"]!.AsObject().Select(response => response.Key).ToHashSet())),
     ];
 
     public DocumentedAnswers() : base(new HttpClientHandler())

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Tests.Api.Payments;
-using Tests.Fixture;
 
 namespace Tests.Api;
 
@@ -13,7 +12,7 @@ public class ExampleTests(ShopApi shop) : IClassFixture<ShopApi>
 {
     private readonly HttpClient _shopper = shop.Guest();
 
-    private static readonly JsonNode Document = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFolders.Repository, "Api", "openapi.v1.json")))!;
+    private static readonly JsonNode Document = CommittedDocument.Read();
 
     [Fact]
     public async Task A_product_is_written_with_the_examples()

@@ -1,3 +1,4 @@
+using System.Text;
 using Commerce;
 using Commerce.Baskets;
 using Commerce.Catalog;
@@ -71,8 +72,22 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
     {
         var path = Path.Combine(Folder, $"{Guid.NewGuid():N}.csv");
         await File.WriteAllBytesAsync(path, csv);
+        return await ImportAsync(path, Folder);
+    }
+
+    public async Task<ImportReport> ImportAsync(string path, string imagesFolder)
+    {
         await using var scope = Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, Folder, ImportOrigin.Command("test", path), null, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, imagesFolder, ImportOrigin.Command("test", path), null, CancellationToken.None);
+    }
+
+    /// <summary>The shop as a product CSV; its pictures are written to the folder, unless there is none.</summary>
+    public async Task<string> ExportAsync(string? imagesFolder = null)
+    {
+        await using var scope = Scope();
+        using var target = new MemoryStream();
+        await scope.ServiceProvider.GetRequiredService<CatalogExport>().WriteAsync(target, imagesFolder, null, CancellationToken.None);
+        return Encoding.UTF8.GetString(target.ToArray());
     }
 
     public async Task<string> FillBasketAsync(params (Guid VariantId, int Quantity)[] lines)

@@ -19,9 +19,9 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
     private readonly ConcurrentDictionary<string, string> _held = new(StringComparer.Ordinal);
-    private long _askAgainAt;
+    private readonly RedisOutage _outage = new(time, AskAgainAfter);
 
-    private bool IsAvailable => time.GetTimestamp() >= Volatile.Read(ref _askAgainAt) && redis.Value.IsConnected;
+    private bool IsAvailable => !_outage.IsOn && redis.Value.IsConnected;
 
     /// <summary>The answer; or null, and the caller loads it.</summary>
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
@@ -92,7 +92,7 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
         catch (Exception failure) when (failure is RedisException or TimeoutException or ObjectDisposedException)
         {
             logger.LogWarning("Redis did not answer, the catalogue is cached by each node alone: {Reason}", failure.Message);
-            Volatile.Write(ref _askAgainAt, time.GetTimestamp() + (long)(AskAgainAfter.TotalSeconds * time.TimestampFrequency));
+            _outage.Begin();
             return (false, default);
         }
     }

@@ -58,7 +58,7 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
     private List<string> Columns(List<AttributeDefinition> attributes, List<string> currencies) =>
     [
         "Handle", "Title", "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value",
-        "Variant SKU", "Variant Grams", "Variant Inventory Tracker", "Variant Inventory Qty", "Variant Inventory Policy", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable",
+        "Variant SKU", "Variant Grams", "Variant Inventory Tracker", ShopifyRow.Quantity, "Variant Inventory Policy", "Variant Price", "Variant Compare At Price", "Variant Requires Shipping", "Variant Taxable",
         "Variant Barcode", "Image Src", "Image Position", "Image Alt Text", "SEO Title", "SEO Description", "Variant Image", "Variant Weight Unit", "Status", "Collection", "Published At",
         .. attributes.Select(a => ShopifyHeader.AttributeName(a.Label, a.Key)),
         .. ShopColumns.All,
@@ -117,7 +117,7 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
         if (product.OptionNames.Count == 0) row["Option1 Value"] = CsvCell.DefaultOption;
         (row["Variant SKU"], row["Variant Grams"], row["Variant Barcode"]) = (CsvCell.Wrap(variant.Sku is ['\'', ..] ? $"'{variant.Sku}" : variant.Sku ?? ""), Text(variant.WeightGrams), CsvCell.Wrap(variant.Barcode ?? ""));
         // The format knows one location, the main one; units that are owed to orders are no count of a shelf.
-        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { OnHand: >= 0 } stock) (row["Variant Inventory Tracker"], row["Variant Inventory Qty"]) = ("shopify", Text(stock.OnHand));
+        if (variant.Stock.Find(s => s.LocationId == Location.MainId) is { OnHand: >= 0 } stock) (row["Variant Inventory Tracker"], row[ShopifyRow.Quantity]) = ("shopify", Text(stock.OnHand));
         foreach (var location in _locations)
             if (variant.Stock.Find(s => s.LocationId == location.Id) is { OnHand: >= 0 } there) row[ShopColumns.StockName(location.Name)] = Text(there.OnHand);
         (row[ShopColumns.TaxClass], row[ShopColumns.MinQuantity], row[ShopColumns.QuantityStep]) = (variant.TaxClass, Text(variant.MinQuantity), Text(variant.QuantityStep));

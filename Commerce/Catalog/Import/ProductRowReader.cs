@@ -82,7 +82,7 @@ internal static class ProductRowReader
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney(CompareAt, Money.ShopCurrency, out var compareAt)
-            & row.TryCount("Variant Inventory Qty", StockItem.MaxOnHand, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
+            & row.TryCount(ShopifyRow.Quantity, StockItem.MaxOnHand, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
         var options = row.IsDefault ? [] : row.Options;
         if (isGood && options.Count != optionCount)
         {

@@ -49,7 +49,7 @@ internal sealed partial class ShopifyHeader
 
     /// <summary>Columns that say what lies where, or of whose stock a bundle is made.</summary>
     public IEnumerable<string> StockColumns => Columns.Keys.Where(name =>
-        name.Equals("Variant Inventory Qty", StringComparison.OrdinalIgnoreCase) || name.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(name));
+        name.Equals(ShopifyRow.Quantity, StringComparison.OrdinalIgnoreCase) || name.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(name));
 
     public static string AttributeName(string label, string key) => $"{label} (product.metafields.{key})";
 

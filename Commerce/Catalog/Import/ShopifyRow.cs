@@ -10,6 +10,7 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public const string Handle = "Handle";
     public const string Title = "Title";
     public const string Price = "Variant Price";
+    public const string Quantity = "Variant Inventory Qty";
 
     /// <summary>The handle, the SKU, the tags and the attributes have limits of their own.</summary>
     private static readonly FrozenDictionary<string, int> ColumnLimits = new Dictionary<string, int>

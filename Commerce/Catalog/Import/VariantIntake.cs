@@ -82,9 +82,9 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         if (read.Grams is { } grams) variant.WeightGrams = grams;
         foreach (var price in read.Prices) variant.SetPrice(price.Minor, price.SaysCompareAt ? price.CompareAtMinor : variant.PriceIn(price.Currency)?.CompareAtMinor, price.Currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
-        if (read.Quantity is { } quantity) Stock(variant, Location.MainId, quantity, row, "Variant Inventory Qty", now);
+        if (read.Quantity is { } quantity) Stock(variant, Location.MainId, quantity, row, ShopifyRow.Quantity, now);
         foreach (var (location, units, column) in elsewhere) Stock(variant, location, units, row, column, now);
-        if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, "Variant Inventory Qty", now); // what is owed must be owed somewhere
+        if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, ShopifyRow.Quantity, now); // what is owed must be owed somewhere
         if (row.Has(ShopColumns.Components)) Bundles.Note(variant.Id, row);
         report.Variants++;
     }

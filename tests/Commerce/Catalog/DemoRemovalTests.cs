@@ -44,7 +44,7 @@ public class DemoRemovalTests(TestShop shop) : IClassFixture<TestShop>
         var again = await db.Products.SingleAsync(p => p.Title == "On sale again");
         again.Publish(DateTimeOffset.UtcNow);
         await db.SaveChangesAsync();
-        var rows = (await ExportAsync()).Split("\r\n").Skip(1).Select(r => r.Split(',')[0]).Where(h => h != "");
+        var rows = (await shop.ExportAsync()).Split("\r\n").Skip(1).Select(r => r.Split(',')[0]).Where(h => h != "");
         Assert.Equal(["mine", again.Slug], rows.Order(StringComparer.Ordinal).OrderBy(h => h != "mine"));
     }
 
@@ -57,13 +57,5 @@ public class DemoRemovalTests(TestShop shop) : IClassFixture<TestShop>
         await using var scope = shop.Scope();
         Assert.Empty((await ShopSetup.FillAsync(db, scope.ServiceProvider.GetRequiredService<CatalogImport>(), path, shop.Folder, null, CancellationToken.None))!.Problems);
         db.ChangeTracker.Clear();
-    }
-
-    private async Task<string> ExportAsync()
-    {
-        await using var scope = shop.Scope();
-        using var target = new MemoryStream();
-        await scope.ServiceProvider.GetRequiredService<CatalogExport>().WriteAsync(target, null, null, CancellationToken.None);
-        return Encoding.UTF8.GetString(target.ToArray());
     }
 }

@@ -4,7 +4,6 @@ using System.Text;
 using Commerce;
 using Commerce.Catalog.Import;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Tests.Fixture;
 
@@ -31,7 +30,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         File.WriteAllBytes(Path.Combine(shop.Folder, "two.png"), [.. Png, 1]);
         Assert.Empty((await ImportAsync(shop, Csv, shop.Folder)).Problems);
         var pictures = Path.Combine(shop.Folder, "exported");
-        var first = await ExportAsync(shop, pictures);
+        var first = await shop.ExportAsync(pictures);
         foreach (var text in (string[])["水", "Two\nlines", "Cotton; Linen", "31.00,40.00", ",4900,,9.500,12.350", "archived", "draft", "\"sea, blue\"", "A wave"]) Assert.Contains(text, first);
 
         var versions = await ReadAsync(shop, db => db.Products.OrderBy(p => p.Id).Select(p => new { p.Id, p.Version, p.UpdatedAt }).ToListAsync());
@@ -43,14 +42,14 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
         var edited = await ImportAsync(shop, first.Replace(",19.50,", ",19.60,"), "");
         Assert.Equal((2, versions.Count - 2), (edited.Updated, edited.Unchanged));
         Assert.Equal(2, (await ImportAsync(shop, first, "")).Updated);
-        Assert.Equal(first, await ExportAsync(shop, null));
+        Assert.Equal(first, await shop.ExportAsync());
 
         var other = new TestShop(postgres);
         await other.InitializeAsync();
         try
         {
             Assert.Empty((await ImportAsync(other, first, pictures)).Problems);
-            Assert.Equal(first, await ExportAsync(other, null));
+            Assert.Equal(first, await other.ExportAsync());
         }
         finally
         {
@@ -63,7 +62,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
     {
         var path = Path.Combine(shop.Folder, "bom.csv");
         File.WriteAllText(path, "Handle,Title,Variant Price\r\nbom,\"Two\r\nlines\",10.00\r\n", new UTF8Encoding(true));
-        var report = await RunAsync(shop, path, "");
+        var report = await shop.ImportAsync(path, "");
         Assert.Equal((1, 0), (report.Created, report.ProblemCount));
         await using var db = shop.Open();
         Assert.NotNull((await db.Products.SingleAsync(p => p.Slug == "bom")).PublishedAt);
@@ -82,7 +81,7 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
             await file.WriteLineAsync("whole,Whole,10.00");
         }
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var report = await RunAsync(shop, path, "");
+        var report = await shop.ImportAsync(path, "");
         Assert.Equal((1, ImportReport.MaxListed), (report.Created, report.Problems.Count));
         Assert.InRange(report.ProblemCount, 10_000, int.MaxValue);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 64L * 1024 * 1024);
@@ -143,20 +142,6 @@ public class ExportTests(TestShop shop, PostgresFixture postgres) : IClassFixtur
     {
         var path = Path.Combine(shop.Folder, $"{Guid.NewGuid():N}.csv");
         await File.WriteAllTextAsync(path, csv);
-        return await RunAsync(shop, path, images);
-    }
-
-    private static async Task<ImportReport> RunAsync(TestShop shop, string path, string images)
-    {
-        await using var scope = shop.Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, images, ImportOrigin.Command("test", path), null, CancellationToken.None);
-    }
-
-    private static async Task<string> ExportAsync(TestShop shop, string? images)
-    {
-        await using var scope = shop.Scope();
-        using var target = new MemoryStream();
-        await scope.ServiceProvider.GetRequiredService<CatalogExport>().WriteAsync(target, images, null, CancellationToken.None);
-        return Encoding.UTF8.GetString(target.ToArray());
+        return await shop.ImportAsync(path, images);
     }
 }

@@ -151,9 +151,9 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     [Fact]
     public async Task What_is_no_product_file_is_refused_as_a_whole()
     {
-        Assert.Contains("Variant Price", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Write("a,b\n1,2\n", Encoding.UTF8)))).Message);
-        Assert.Contains("empty", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Write("", Encoding.UTF8)))).Message);
-        Assert.Contains("no file", (await Assert.ThrowsAsync<ImportFileException>(() => RunAsync(Path.Combine(shop.Folder, "none.csv")))).Message);
+        Assert.Contains("Variant Price", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Write("a,b\n1,2\n", Encoding.UTF8), shop.Folder))).Message);
+        Assert.Contains("empty", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Write("", Encoding.UTF8), shop.Folder))).Message);
+        Assert.Contains("no file", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Path.Combine(shop.Folder, "none.csv"), shop.Folder))).Message);
     }
 
     [Fact]
@@ -181,7 +181,7 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
             byte[] content = parts.Length == 1 ? [.. Png, .. Encoding.UTF8.GetBytes(picture)] : picture.Contains('<') ? Png[..40] : Encoding.UTF8.GetBytes(parts[1]);
             File.WriteAllBytes(Path.Combine(shop.Folder, parts[0]), content);
         }
-        return RunAsync(Write(csv, Encoding.UTF8));
+        return shop.ImportAsync(Write(csv, Encoding.UTF8), shop.Folder);
     }
 
     private string Write(string csv, Encoding encoding)
@@ -189,11 +189,5 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
         var path = Path.Combine(shop.Folder, $"{Guid.NewGuid():N}.csv");
         File.WriteAllText(path, csv, encoding);
         return path;
-    }
-
-    private async Task<ImportReport> RunAsync(string path)
-    {
-        await using var scope = shop.Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, shop.Folder, ImportOrigin.Command("test", path), null, CancellationToken.None);
     }
 }
