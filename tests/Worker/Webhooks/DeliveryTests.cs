@@ -121,7 +121,7 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
         await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
         await PlaceAsync();
         await EventuallyAsync(async () => (await RowsAsync()).Any(r => r is { Kind: JobKinds.DeliverWebhook, State: JobState.Pending, Failures: 1 }), "the first try has failed");
-        await ExecuteAsync($"UPDATE outbox SET failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
         await AllDoneAsync(2);
         Assert.Equal((2, WebhookDeliveryState.Failed), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
     }
