@@ -56,7 +56,8 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(("expired", 0), (order.GetProperty("status").GetString(), order.GetProperty("lines")[0].GetProperty("cancelled").GetInt32()));
         Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
         await using var db = shop.Open();
-        Assert.Equal((1, 1), await db.StockItems.Where(s => s.VariantId == variant).Select(s => ValueTuple.Create(s.OnHand, s.Reserved)).SingleAsync());
+        var item = await db.StockItems.SingleAsync(s => s.VariantId == variant);
+        Assert.Equal((1, 1), (item.OnHand, item.Reserved));
     }
 
     /// <summary>What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.</summary>
