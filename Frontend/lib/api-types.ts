@@ -2483,9 +2483,13 @@ export interface components {
             countries: string[];
             rates: components["schemas"]["ShippingRateRequest"][];
         };
-        /** @description All zones of the shop: what is not in it is served no more. */
+        /**
+         * @description All zones of the shop: what is not in it is served no more. A country without a VAT rate is sold to at 0 %, as an export; one that was in no zone before is taken in
+         *     only if it is named in untaxed.
+         */
         ShippingZonesRequest: {
             items: components["schemas"]["ShippingZoneRequest"][];
+            untaxed?: null | string[];
         };
         /** @description What holds for the whole shop: whether prices contain tax, and when a variant counts as low. */
         ShopPolicyRequest: {
@@ -2974,9 +2978,10 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
-        /** @description All shipping zones. */
+        /** @description All shipping zones. Untaxed are the countries in them that have no VAT rate: the shop sells there at 0 %. */
         ZoneList: {
             items: components["schemas"]["ZoneSheet"][];
+            untaxed: string[];
         };
         /** @description A zone with its countries and rates, the rates in the order in which they are tried. */
         ZoneSheet: {
@@ -3038,6 +3043,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductPage"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -3108,6 +3120,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovedAnswer"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -3186,6 +3205,13 @@ export interface operations {
                     "application/json": components["schemas"]["FacetList"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
@@ -3242,6 +3268,13 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -3290,6 +3323,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovedAnswer"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -4443,6 +4483,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8994,7 +9043,8 @@ export interface operations {
                  *             }
                  *           ]
                  *         }
-                 *       ]
+                 *       ],
+                 *       "untaxed": null
                  *     }
                  */
                 "application/json": components["schemas"]["ShippingZonesRequest"];
@@ -10543,6 +10593,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
