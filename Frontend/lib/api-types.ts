@@ -800,7 +800,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adds units to a location or takes them away; say why in X-Reason.
+         * Adds units to a location or takes them away; say why in X-Reason. The same Idempotency-Key is the same adjustment.
          * @description API keys need the scope `stock:write`.
          */
         post: operations["AdjustStock"];
@@ -840,7 +840,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves units nobody was promised to another location; answers what lies there then.
+         * Moves units nobody was promised to another location; answers what lies there then. The same Idempotency-Key is the same transfer.
          * @description API keys need the scope `stock:write`.
          */
         post: operations["TransferStock"];
@@ -1264,7 +1264,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order.
+         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already. Repeating it answers the cancelled order.
          * @description API keys need the scope `orders:write`.
          */
         post: operations["CancelOrderOfShopper"];
@@ -2802,7 +2802,7 @@ export interface components {
             onHand: number;
             /**
              * Format: int32
-             * @description Of them, sold and not yet sent.
+             * @description Of them, sold and not yet sent. An order from several places that was sent in part is taken to be sent from the first of them.
              */
             unsent: number;
             /**
@@ -7926,6 +7926,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Idempotency-Key"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason": string;
             };
@@ -8167,6 +8168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Idempotency-Key"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason": string;
             };
@@ -10722,7 +10724,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
                 status?: "awaiting-payment" | "authorised" | "paid" | "cancelled" | "expired";
-                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
+                /** @description Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled. */
                 fulfilment?: "unfulfilled" | "partial" | "fulfilled";
                 /** @description Only orders that are or were disputed. */
                 disputed?: boolean;
@@ -11388,15 +11390,6 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Bad Gateway */
-            502: {
                 headers: {
                     [name: string]: unknown;
                 };
