@@ -1076,7 +1076,8 @@ namespace Commerce.Migrations
                 {
                     refund_id = table.Column<Guid>(type: "uuid", nullable: false),
                     position = table.Column<int>(type: "integer", nullable: false),
-                    quantity = table.Column<int>(type: "integer", nullable: false)
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    worth_minor = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {
