@@ -3,6 +3,7 @@ using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Payments;
 
 namespace Tests.Api;
 
@@ -17,17 +18,7 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         var purchase = await Purchase.PlaceAsync(shop, variant);
         var session = await purchase.OpenSessionAsync();
         await purchase.PayAsync(session);
-        // What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.
-        await using (var db = shop.Open())
-        {
-            var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
-            placed.Expire(DateTimeOffset.UtcNow);
-            await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        }
+        await ExpireAsync(purchase);
         if (!stockIsThere) await Purchase.PlaceAsync(shop, variant);
         await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/refunds", method = "POST" });
         await shop.EventAsync(session, "checkout.session.completed");
@@ -43,6 +34,40 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         await using var after = shop.Open();
         var key = $"order:{(await ReadAsync(purchase)).Id}";
         Assert.Equal(1 - refunds, await after.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendReceipt && r.DedupeKey == key));
+    }
+
+    [Fact]
+    public async Task A_late_payment_whose_refund_the_bank_sends_back_is_due_to_go_back_again()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var desk = new StaffDesk(await Purchase.PlaceAsync(shop, variant));
+        var session = await desk.Purchase.OpenSessionAsync();
+        await desk.Purchase.PayAsync(session);
+        await ExpireAsync(desk.Purchase);
+        await Purchase.PlaceAsync(shop, variant);
+        await shop.EventAsync(session, "checkout.session.completed");
+        await shop.SettleAsync();
+        var sent = (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("stripeRefundId").GetString();
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{sent}/failure", null));
+        await shop.EventAsync(sent!, "refund.failed");
+        await shop.SettleAsync();
+        await AssertAsync(desk.Purchase, OrderStatus.Expired, PaymentStatus.RefundDue, reserved: false);
+        await ShopApi.OkAsync(desk.RefundAsync(new { }));
+        await shop.SettleAsync();
+        await AssertAsync(desk.Purchase, OrderStatus.Expired, PaymentStatus.Refunded, reserved: false);
+    }
+
+    /// <summary>What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.</summary>
+    private async Task ExpireAsync(Purchase purchase)
+    {
+        await using var db = shop.Open();
+        var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
+        placed.Expire(DateTimeOffset.UtcNow);
+        await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
     }
 
     private async Task<Order> ReadAsync(Purchase purchase)
