@@ -11,7 +11,8 @@ namespace Commerce.Orders;
 
 /// <summary>
 /// Takes orders. While <see cref="MaxInFlight"/> batches are on their way, the next gathers: on a quiet shop every batch has one order, on a hot
-/// item many share one transaction and one lock of the stock row.
+/// item many share one transaction and one lock of the stock row. Half of a batch's cost is the same for any number of orders, so a desk in
+/// demand takes no small ones, and shares what waits evenly among the batches it may have under way.
 /// </summary>
 public sealed class OrderDesk
 {
@@ -24,7 +25,7 @@ public sealed class OrderDesk
     /// <summary>From so many orders in a batch on the desk is in demand.</summary>
     private const int Demand = 8;
 
-    /// <summary>In demand it lets more orders come for so long before it takes the next batch, unless a full one waits: half of a batch's cost is the same for any number.</summary>
+    /// <summary>In demand a batch waits until it is as large as what is under way, but no longer than this.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Most orders that may wait before the shop says it is busy.</summary>
@@ -43,7 +44,9 @@ public sealed class OrderDesk
     private readonly OrderOptions _options;
     private readonly TimeProvider _clock;
     private readonly ILogger<OrderDesk> _log;
-    private Task? _loops;
+    private Task? _loop;
+    private int _underWay;
+    private volatile Gathered? _gathering;
 
     public OrderDesk(IServiceScopeFactory scopes, IOptions<OrderOptions> options, TimeProvider clock, ILogger<OrderDesk> log)
     {
@@ -57,6 +60,7 @@ public sealed class OrderDesk
         var waiting = new Waiting(new Placing(wish), _clock.GetTimestamp());
         if (!_queue.Writer.TryWrite(waiting)) throw TurnAway();
         EnsureRunning();
+        if (_gathering is { } gathering && _queue.Reader.Count >= gathering.Enough) gathering.Done.TrySetResult();
         return await waiting.Answer.Task.WaitAsync(cancellation);
     }
 
@@ -75,27 +79,62 @@ public sealed class OrderDesk
 
     private void EnsureRunning()
     {
-        if (_loops is not null) return;
+        if (_loop is not null) return;
         lock (_starting)
         {
-            if (_loops is null)
-                using (ExecutionContext.SuppressFlow()) // the loops outlive the request that starts them
-                    _loops = Task.WhenAll(Enumerable.Range(0, MaxInFlight).Select(_ => Task.Run(RunAsync)));
+            if (_loop is null)
+                using (ExecutionContext.SuppressFlow()) // the loop outlives the request that starts it
+                    _loop = Task.Run(RunAsync);
         }
     }
 
     private async Task RunAsync()
     {
+        using var free = new SemaphoreSlim(MaxInFlight);
+        var isInDemand = false;
         while (await _queue.Reader.WaitToReadAsync())
         {
-            var batch = new List<Waiting>();
-            while (batch.Count < MaxBatch && _queue.Reader.TryRead(out var next))
-            {
-                if (_clock.GetElapsedTime(next.Since) > MaxWait) next.Answer.SetException(TurnAway());
-                else batch.Add(next);
-            }
+            await free.WaitAsync();
+            if (isInDemand) await GatherAsync();
+            var batch = Take();
+            isInDemand = batch.Count >= Demand;
+            _ = Task.Run(() => SendOffAsync(batch, free));
+        }
+    }
+
+    private async Task GatherAsync()
+    {
+        var gathering = new Gathered(Math.Clamp(_underWay, Demand, MaxBatch));
+        _gathering = gathering;
+        if (_queue.Reader.Count < gathering.Enough) await Task.WhenAny(gathering.Done.Task, Task.Delay(Gathering));
+        _gathering = null;
+    }
+
+    /// <summary>What waits, without those that have waited too long. With nothing under way it is shared with the batch that follows.</summary>
+    private List<Waiting> Take()
+    {
+        var waiting = _queue.Reader.Count;
+        var most = _underWay == 0 && waiting >= MaxInFlight * Demand ? Math.Min(MaxBatch, waiting / MaxInFlight) : MaxBatch;
+        var batch = new List<Waiting>();
+        while (batch.Count < most && _queue.Reader.TryRead(out var next))
+        {
+            if (_clock.GetElapsedTime(next.Since) > MaxWait) next.Answer.SetException(TurnAway());
+            else batch.Add(next);
+        }
+        Interlocked.Add(ref _underWay, batch.Count);
+        return batch;
+    }
+
+    private async Task SendOffAsync(List<Waiting> batch, SemaphoreSlim free)
+    {
+        try
+        {
             if (batch.Count > 0) await CommitAsync(batch);
-            if (batch.Count >= Demand && _queue.Reader.Count < MaxBatch) await Task.Delay(Gathering);
+        }
+        finally
+        {
+            Interlocked.Add(ref _underWay, -batch.Count);
+            free.Release();
         }
     }
 
@@ -124,6 +163,12 @@ public sealed class OrderDesk
 
     /// <summary>No order's fault, so trying each alone would only take longer.</summary>
     private static bool IsDatabaseAway(Exception error) => error is RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException;
+
+    /// <param name="Enough">So many orders end the gathering.</param>
+    private sealed record Gathered(int Enough)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
 
     private sealed record Waiting(Placing Placing, long Since)
     {

@@ -1,5 +1,4 @@
-using System.Net;
-using System.Net.Sockets;
+using Bench.Servers;
 
 namespace Bench.Replaying;
 
@@ -9,82 +8,27 @@ namespace Bench.Replaying;
 /// </summary>
 internal sealed class WireTap : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _closing = new();
-    private readonly int _server;
-    private readonly Task _accepting;
+    private readonly Relay _relay;
 
-    public WireTap(int server)
+    public WireTap(int server) => _relay = new Relay(server, () =>
     {
-        _server = server;
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+        var conversation = new Conversation(() => Recording);
+        return (Heard(new Messages(isClient: true, conversation.Asked)), Heard(new Messages(isClient: false, conversation.Answered)));
+    });
 
-    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+    public int Port => _relay.Port;
 
     /// <summary>Where statements go; null: they pass unseen.</summary>
     public Recording? Recording { get; set; }
 
-    private async Task AcceptAsync()
+    // Heard before it is passed on: an answer must not overtake its question.
+    private static Passing Heard(Messages messages) => (bytes, to, cancellation) =>
     {
-        while (!_closing.IsCancellationRequested)
-        {
-            try
-            {
-                var client = await _listener.AcceptTcpClientAsync(_closing.Token);
-                _ = RelayAsync(client);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
+        messages.Feed(bytes.Span);
+        return to.WriteAsync(bytes, cancellation);
+    };
 
-    private async Task RelayAsync(TcpClient client)
-    {
-        using var near = client;
-        using var far = new TcpClient { NoDelay = true };
-        near.NoDelay = true;
-        try
-        {
-            await far.ConnectAsync(IPAddress.Loopback, _server, _closing.Token);
-            var conversation = new Conversation(() => Recording);
-            await Task.WhenAny(
-                PumpAsync(near.GetStream(), far.GetStream(), new Messages(isClient: true, conversation.Asked)),
-                PumpAsync(far.GetStream(), near.GetStream(), new Messages(isClient: false, conversation.Answered)));
-        }
-        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // One end has closed; the other learns of it by the disposal.
-        }
-    }
-
-    private async Task PumpAsync(NetworkStream from, NetworkStream to, Messages messages)
-    {
-        var buffer = new byte[64 * 1024];
-        try
-        {
-            while (await from.ReadAsync(buffer, _closing.Token) is var read and > 0)
-            {
-                messages.Feed(buffer.AsSpan(0, read)); // before it is passed on: an answer must not overtake its question
-                await to.WriteAsync(buffer.AsMemory(0, read), _closing.Token);
-            }
-        }
-        catch (Exception gone) when (gone is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-        {
-            // As above.
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _closing.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _closing.Dispose();
-    }
+    public ValueTask DisposeAsync() => _relay.DisposeAsync();
 }
 
 /// <summary>Cuts a stream of PostgreSQL's protocol (version 3) into messages: a letter, a length that counts itself, a body. A client's first has no letter.</summary>

@@ -28,12 +28,13 @@ internal sealed class Desk : IAsyncDisposable
 
     private Desk(IHost host, Shop shop, string model) => (_host, _shop, _model, _desk) = (host, shop, model, host.Services.GetRequiredService<OrderDesk>());
 
-    public static async Task<Desk> OpenAsync(Shop shop)
+    /// <param name="connectionString">How the desk reaches the shop's database.</param>
+    public static async Task<Desk> OpenAsync(Shop shop, string connectionString)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
-            ["ConnectionStrings:shop"] = shop.ConnectionString,
+            ["ConnectionStrings:shop"] = connectionString,
             ["Stripe:SecretKey"] = "sk_test_bench",
             ["Stripe:WebhookSecret"] = Laboratory.WebhookSecret,
             ["Services:PublicUrl"] = "http://shop.example",

@@ -26,14 +26,15 @@ internal sealed class PlainTransactions : IAsyncDisposable
 
     private PlainTransactions(NpgsqlConnection[] buyers) => _buyers = buyers;
 
-    public static async Task<PlainTransactions> OpenAsync(Shop shop, int buyers)
+    /// <param name="server">How the buyers reach the shop's database.</param>
+    public static async Task<PlainTransactions> OpenAsync(Shop shop, string server, int buyers)
     {
         if (!await shop.ReadAsync<bool>("SELECT to_regclass('yardstick.stock') IS NOT NULL"))
         {
             await shop.RunAsync(Tables);
             await shop.RunAsync($"INSERT INTO yardstick.stock VALUES ('{Hot}', 100000000)");
         }
-        var connectionString = new NpgsqlConnectionStringBuilder(shop.ConnectionString) { Pooling = false, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 }.ConnectionString;
+        var connectionString = new NpgsqlConnectionStringBuilder(server) { Pooling = false, MaxAutoPrepare = 20, AutoPrepareMinUsages = 2 }.ConnectionString;
         var connections = Enumerable.Range(0, buyers).Select(_ => new NpgsqlConnection(connectionString)).ToArray();
         foreach (var connection in connections) await connection.OpenAsync();
         return new PlainTransactions(connections);
