@@ -32,13 +32,8 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
         }
         if (await LookAsync(orderId, await reader.PictureAsync(listed, withRefunds: false, withDisputes: false, cancellation), cancellation) is null) return;
         var now = await NowAsync(listed, cancellation);
-        if (await LookAsync(orderId, now, cancellation) is not { } found) return;
-        if (found.Kind == DifferenceKind.PaidTwice)
-        {
-            findings.Found(found); // for a person to heal
-            return;
-        }
-        var cannot = await TryHealAsync(orderId, now, cancellation);
+        if (await LookAsync(orderId, now, cancellation) is null) return;
+        var cannot = await TryHealAsync(orderId, now, cancellation); // of a surplus: notes it at once, so that its refund can end it while this goes on
         if (await LookAsync(orderId, await NowAsync(listed, cancellation), cancellation) is not { } left) findings.Healed(listed.Id);
         else findings.Found(cannot is null ? left : left with { Detail = cannot });
     }

@@ -80,7 +80,7 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
 
     private async Task<ReconciliationRun> NewRunAsync(Guid id, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.StoredNow();
         var end = to < now ? to.Value.ToUniversalTime() : now;
         var last = await db.ReconciliationRuns.Where(r => r.FinishedAt != null && !r.HasOwnWindow).MaxAsync(r => (DateTimeOffset?)r.To, cancellation);
         var begin = from?.ToUniversalTime() ?? (last is null ? end - FirstWindow : last.Value - Overlap);
