@@ -58,6 +58,34 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
     }
 
     [Fact]
+    public async Task A_change_that_commits_after_a_younger_one_is_shown_though_the_younger_one_was_shown_already()
+    {
+        var (slug, other) = (await shop.AddProductAsync(), await shop.AddProductAsync());
+        await using var older = shop.Open();
+        await using var younger = shop.Open();
+        await using (var slow = await older.Database.BeginTransactionAsync())
+        {
+            await older.Database.ExecuteSqlAsync($"UPDATE prices SET amount_minor = 2600 WHERE variant_id IN (SELECT v.id FROM variants v JOIN products p ON p.id = v.product_id WHERE p.slug = {slug})");
+            await older.Database.ExecuteSqlAsync($"UPDATE list_prices SET from_minor = 2600, to_minor = 2600 WHERE product_id IN (SELECT id FROM products WHERE slug = {slug})");
+            await younger.Database.ExecuteSqlAsync($"UPDATE products SET title = 'Younger' WHERE slug = {slug}");
+            await Task.WhenAll(shop.All.Select(node => UntilAsync(async () => await ShowsAsync(node, 2500, "Younger"))));
+            await younger.Database.ExecuteSqlAsync($"UPDATE products SET title = 'Youngest' WHERE slug = {other}");
+            await Task.WhenAll(shop.All.Select(node => UntilAsync(async () => (await JsonAsync(node, $"/api/v1/products?tag={other}")).GetProperty("items")[0].GetProperty("title").GetString() == "Youngest")));
+            foreach (var node in shop.All) Assert.True(await ShowsAsync(node, 2500, "Younger"));
+            await slow.CommitAsync();
+        }
+        await Task.WhenAll(shop.All.Select(node => UntilAsync(async () => await ShowsAsync(node, 2600, "Younger"))));
+
+        async Task<bool> ShowsAsync(HttpClient node, long minor, string title)
+        {
+            var page = await JsonAsync(node, $"/api/v1/products/{slug}");
+            var card = (await JsonAsync(node, $"/api/v1/products?tag={slug}")).GetProperty("items")[0];
+            return (page.GetProperty("variants")[0].GetProperty("price").GetProperty("amountMinor").GetInt64(), page.GetProperty("title").GetString(),
+                card.GetProperty("priceFrom").GetProperty("amountMinor").GetInt64(), card.GetProperty("title").GetString()) == (minor, title, minor, title);
+        }
+    }
+
+    [Fact]
     public async Task Stock_that_runs_out_shows_on_every_node_and_stock_that_stays_plenty_costs_nothing()
     {
         var slug = await shop.AddProductAsync();
