@@ -2189,6 +2189,10 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("quantity");
 
+                    b.Property<long>("WorthMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("worth_minor");
+
                     b.HasKey("RefundId", "Position")
                         .HasName("pk_refund_lines");
 

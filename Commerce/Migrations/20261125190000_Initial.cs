@@ -1077,7 +1077,8 @@ namespace Commerce.Migrations
                 {
                     refund_id = table.Column<Guid>(type: "uuid", nullable: false),
                     position = table.Column<int>(type: "integer", nullable: false),
-                    quantity = table.Column<int>(type: "integer", nullable: false)
+                    quantity = table.Column<int>(type: "integer", nullable: false),
+                    worth_minor = table.Column<long>(type: "bigint", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -164,7 +164,13 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
-    public HttpClient Guest() => new(new DocumentedAnswers()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+    /// <param name="instance">Of which instance; null: of the one here.</param>
+    /// <param name="how">How it treats cookies and redirects, where that matters.</param>
+    public HttpClient Guest(Uri? instance = null, HttpClientHandler? how = null) =>
+        new(new DocumentedAnswers(how)) { BaseAddress = instance ?? new Uri($"http://127.0.0.1:{_port}") };
+
+    /// <summary>A program that shows the cookies it is told to, and keeps none.</summary>
+    public HttpClient WithoutCookies(Uri? instance = null) => Guest(instance, new HttpClientHandler { UseCookies = false });
 
     /// <summary>Opens an account with <see cref="Password"/> and signs the browser in.</summary>
     public async Task SignInAsync(HttpClient browser, string email, AccountRole role = AccountRole.Shopper)

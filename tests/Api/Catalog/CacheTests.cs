@@ -145,7 +145,7 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
         Assert.Null(await db.RenameAsync(product, $"{slug}-new", CancellationToken.None));
         await db.SaveChangesAsync();
         await UntilAsync(async () => (await JsonAsync(shop.All[1], $"/api/v1/products/{slug}")).GetProperty("slug").GetString() == $"{slug}-new");
-        using var plain = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = shop.All[1].BaseAddress };
+        using var plain = shop.Guest(shop.All[1].BaseAddress, new HttpClientHandler { AllowAutoRedirect = false });
         var moved = await plain.GetAsync($"/api/v1/products/{slug}");
         Assert.Equal((HttpStatusCode.MovedPermanently, $"/api/v1/products/{slug}-new"), (moved.StatusCode, moved.Headers.Location!.OriginalString));
         Assert.Equal($"{{\"movedTo\":\"{slug}-new\"}}", await moved.Content.ReadAsStringAsync());
@@ -212,7 +212,7 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
         async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
-            for (var i = 0; i < 3; i++) All.Add(new HttpClient { BaseAddress = AnotherInstance(statements: new BySlug(Loads)) });
+            for (var i = 0; i < 3; i++) All.Add(Guest(AnotherInstance(statements: new BySlug(Loads))));
         }
 
         /// <summary>A product with its slug as its tag too, so that a list of it alone can be asked for.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Commerce.Outbox;
 using Commerce.Payments;
+using Microsoft.EntityFrameworkCore;
 using Tests.Fixture;
 
 namespace Tests.Api.Payments;
@@ -34,6 +35,32 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Contains("disputes.closed", order.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("action").GetString()));
         var found = await ShopApi.OkAsync(shop.Staff.GetAsync("/api/v1/admin/orders?disputed=true"));
         Assert.Contains(desk.Purchase.Number, found.GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString()));
+    }
+
+    [Fact]
+    public async Task An_order_charged_back_before_it_was_sent_is_cancelled_and_its_units_are_for_sale_again()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 4, card: DisputingCard);
+        await shop.WaitForEventAsync("charge.dispute.created", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
+
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        var order = await desk.ReadAsync();
+        Assert.Equal(("cancelled", 4, 0), (order.GetProperty("status").GetString(), order.GetProperty("lines")[0].GetProperty("cancelled").GetInt32(), order.GetProperty("refunds").GetArrayLength()));
+        var level = (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/stock?variantId={variant}"))).GetProperty("items")[0];
+        Assert.Equal((10, 0, 10), (level.GetProperty("onHand").GetInt32(), level.GetProperty("unsent").GetInt32(), level.GetProperty("available").GetInt32()));
+        Assert.Equal((1, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.LedgerHasAsync()));
+
+        // Won after all: the money is with the shop, and goes back by a refund that takes no unit a second time.
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await ShopApi.OkAsync(desk.RefundAsync(new { restock = true }));
+        await shop.SettleAsync();
+        await using var db = shop.Open();
+        Assert.Equal((10, 0), ((await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand, await desk.LedgerHasAsync()));
     }
 
     [Fact]
