@@ -13,6 +13,11 @@ namespace Api;
 public static class Wire
 {
     private const long MaxBodyBytes = 256 * 1024;
+    private const string Description = """
+        Catalogue, baskets, orders and payments of the shop. Amounts are minor units, VAT included.
+
+        The catalogue (products, facets, collections) is also answered to HEAD: the same status and headers as to GET, without the body.
+        """;
     private const string DocumentPath = "/api/openapi/{documentName}.json";
 
     public static void AddWire(this IServiceCollection services)
@@ -41,7 +46,7 @@ public static class Wire
             options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
             options.AddDocumentTransformer((document, _, _) =>
             {
-                document.Info = new OpenApiInfo { Title = "Oddgrain", Version = "v1", Description = "Catalogue, baskets, orders and payments of the shop. Amounts are minor units, VAT included." };
+                document.Info = new OpenApiInfo { Title = "Oddgrain", Version = "v1", Description = Description };
                 document.Servers = []; // one origin, whatever it is called here
                 return Task.CompletedTask;
             });

@@ -17,7 +17,7 @@ public static class ChangePassword
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPut("/account/password", HandleAsync)
         .WithName(nameof(ChangePassword)).WithTags("Accounts").WithSummary("Sets another password. Every other browser is signed out.").RequireSession()
-        .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(Quota.SignIn).ProducesValidationProblem().ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
         PasswordChangeRequest request, Customer customer, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)

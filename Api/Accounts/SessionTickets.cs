@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 using Commerce;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
 using StackExchange.Redis;
 
@@ -11,8 +11,11 @@ namespace Api.Accounts;
 /// <summary>Redis cannot be asked who is signed in.</summary>
 public sealed class SessionsAwayException(Exception? inner) : Exception("Redis, which holds the sessions, cannot be reached.", inner);
 
-/// <summary>The tickets of sessions in Redis, encrypted, so that whoever can write there cannot make one. Losing them means signing in again.</summary>
-public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtectionProvider protection, TimeProvider clock) : ITicketStore
+/// <summary>
+/// The tickets of sessions in Redis: encrypted, so that whoever can write there cannot make one, and under the hash of their key, so that whoever can read there cannot
+/// bring one. Losing them means signing in again.
+/// </summary>
+public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtectionProvider protection, TimeProvider clock)
 {
     private const int KeyBytes = 32;
 
@@ -23,17 +26,16 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
     private readonly IDataProtector _protector = protection.CreateProtector("Api.Accounts.SessionTickets.v1");
     private readonly RedisOutage _outage = new(clock, AskAgainAfter);
 
+    /// <returns>The key, which no other session has had.</returns>
     public async Task<string> StoreAsync(AuthenticationTicket ticket)
     {
         var key = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(KeyBytes));
-        await RenewAsync(key, ticket);
+        var lives = ticket.Properties.ExpiresUtc!.Value - clock.GetUtcNow();
+        await AskAsync(database => database.StringSetAsync(NameOf(key), _protector.Protect(TicketSerializer.Default.Serialize(ticket)), lives));
         return key;
     }
 
-    public Task RenewAsync(string key, AuthenticationTicket ticket) => AskAsync(database =>
-        database.StringSetAsync(NameOf(key), _protector.Protect(TicketSerializer.Default.Serialize(ticket)), ticket.Properties.ExpiresUtc!.Value - clock.GetUtcNow()));
-
-    public async Task<AuthenticationTicket?> RetrieveAsync(string key)
+    public async Task<AuthenticationTicket?> FindAsync(string key)
     {
         if ((byte[]?)await AskAsync(database => database.StringGetAsync(NameOf(key))) is not { } bytes) return null;
         try
@@ -67,5 +69,5 @@ public sealed class SessionTickets(IConnectionMultiplexer redis, IDataProtection
         }
     }
 
-    private static string NameOf(string key) => $"session:{key}";
+    private static string NameOf(string key) => $"session:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))}";
 }

@@ -4,9 +4,7 @@ using Commerce;
 using Commerce.Accounts;
 using Commerce.Audit;
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 
 namespace Api.Accounts;
 
@@ -19,7 +17,9 @@ public static class Sessions
     public const string Scheme = "session";
     public const string Cookie = "session";
 
-    private const string Stamp = "stamp";
+    /// <summary>The claim of the account's <see cref="Account.SecurityStamp"/> when the session began.</summary>
+    internal const string Stamp = "stamp";
+
     private static readonly TimeSpan ShopperTime = TimeSpan.FromDays(14);
     private static readonly TimeSpan StaffTime = TimeSpan.FromHours(12);
 
@@ -27,18 +27,10 @@ public static class Sessions
     {
         KeyProtection.Apply(services.AddDataProtection().SetApplicationName("oddgrain").PersistKeysToDbContext<ShopDb>(), configuration);
         services.AddSingleton<SessionTickets>();
-        services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<SessionTickets>((options, tickets) => options.SessionStore = tickets);
-        return services.AddAuthentication().AddCookie(Scheme, options =>
-        {
-            options.Cookie.Name = Cookie;
-            options.Cookie.HttpOnly = true;
-            options.Cookie.SameSite = SameSiteMode.Lax;
-            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
-            options.SlidingExpiration = false; // the storefront reads sessions while it renders, and cannot hand a renewed cookie on
-            options.Events.OnValidatePrincipal = ValidateAsync;
-        });
+        return services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, SessionCookies>(Scheme, null);
     }
 
+    /// <summary>Signs the account in, under a new key. Sessions do not slide: the storefront reads them while it renders, and cannot hand a renewed cookie on.</summary>
     public static Task BeginAsync(HttpContext context, Account account, TimeProvider clock)
     {
         var identity = new ClaimsIdentity(
@@ -47,7 +39,7 @@ public static class Sessions
                 new Claim(ClaimTypes.Role, Account.NameOf(account.Role)), new Claim(Stamp, account.SecurityStamp),
             ], Scheme);
         var expires = clock.GetUtcNow() + (account.Role == AccountRole.Shopper ? ShopperTime : StaffTime);
-        return context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { IsPersistent = true, ExpiresUtc = expires });
+        return context.SignInAsync(Scheme, new ClaimsPrincipal(identity), new AuthenticationProperties { ExpiresUtc = expires });
     }
 
     /// <summary>The account behind the principal; null for a guest and for a machine.</summary>
@@ -59,14 +51,4 @@ public static class Sessions
     public static Actor? Actor(this ClaimsPrincipal principal) => principal.AccountId() is { } id
         ? new Actor(principal.IsInRole(Account.NameOf(AccountRole.Shopper)) ? ActorKind.Shopper : ActorKind.Staff, id.ToString(), principal.FindFirstValue(ClaimTypes.Email)!)
         : null;
-
-    /// <summary>A changed password, another role and a disabled account end every session at once, not when its ticket runs out.</summary>
-    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
-    {
-        var db = context.HttpContext.RequestServices.GetRequiredService<ShopDb>();
-        var stamp = context.Principal!.FindFirstValue(Stamp);
-        var id = context.Principal!.AccountId();
-        if (!await db.Accounts.AnyAsync(a => a.Id == id && a.SecurityStamp == stamp && a.DisabledAt == null, context.HttpContext.RequestAborted))
-            context.RejectPrincipal();
-    }
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Api.Document;
 
 /// <summary>
-/// Lists in requests have no null in them: JSON's own rule for nullable references ends at the list itself, and <c>[null]</c> would come in as a
-/// thing that is not there.
+/// Lists in requests have no null in them, and no list within them has one: JSON's own rule for nullable references ends at the property itself, and <c>[null]</c> would
+/// come in as a thing that is not there.
 /// </summary>
 internal static class NoNullItems
 {
@@ -18,7 +18,11 @@ internal static class NoNullItems
         type.OnDeserialized = read =>
         {
             foreach (var list in lists)
-                if (list.Get!(read) is IEnumerable items && items.Cast<object?>().Contains(null)) throw new JsonException($"'{list.Name}' has a null in it.");
+                if (list.Get!(read) is IEnumerable items && HoldsNull(items)) throw new JsonException($"'{list.Name}' has a null in it.");
         };
     }
+
+    /// <summary>A dictionary is what it leads to: <c>{"custom.paper": ["Cotton rag"]}</c>.</summary>
+    private static bool HoldsNull(IEnumerable items) =>
+        (items is IDictionary dictionary ? dictionary.Values : items).Cast<object?>().Any(item => item is null || (item is not string && item is IEnumerable more && HoldsNull(more)));
 }

@@ -143,6 +143,7 @@ internal static partial class Samples
         ["vatPercent"] = 19,
         ["VatRatesRequest.items"] = new JsonArray([.. Vat.Split(", ").Select(Rate)]),
         ["untaxed"] = null,
+        ["ZoneList.untaxed"] = new JsonArray(),
 
         // Baskets, orders and delivery
         ["basketId"] = RandomKey,

@@ -1,4 +1,4 @@
-using Api.Accounts;
+using Api.Staff;
 using Commerce;
 using Commerce.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,14 +41,14 @@ public static class JobsPage
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, RelaySignal relay, CancellationToken cancellation)
     {
         if (Reason(why) is not { } reason) return Back(context, Unreasoned);
-        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, reason, cancellation);
+        var outcome = await db.ReplayAsync(new DeadLetterChoice(id, kind), StaffCall.ActorOf(context.User), reason, cancellation);
         relay.Raise();
         return Back(context, outcome, "run again");
     }
 
     private static async Task<RedirectHttpResult> DiscardAsync(
         [FromForm] Guid? id, [FromForm] string? kind, [FromForm] string? why, HttpContext context, ShopDb db, CancellationToken cancellation) =>
-        Reason(why) is { } reason ? Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), context.User.Actor()!, reason, cancellation), "discarded")
+        Reason(why) is { } reason ? Back(context, await db.DiscardAsync(new DeadLetterChoice(id, kind), StaffCall.ActorOf(context.User), reason, cancellation), "discarded")
             : Back(context, Unreasoned);
 
     private static string? Reason(string? why) => string.IsNullOrWhiteSpace(why) ? null : why.Trim();

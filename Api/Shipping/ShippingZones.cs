@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Shipping;
 
-/// <summary>All zones of the shop: what is not in it is served no more.</summary>
-public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] IReadOnlyList<ShippingZoneRequest> Items);
+/// <summary>
+/// All zones of the shop: what is not in it is served no more. A country without a VAT rate is sold to at 0 %, as an export; one that was in no zone before is taken in
+/// only if it is named in untaxed.
+/// </summary>
+public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] IReadOnlyList<ShippingZoneRequest> Items, [property: MaxLength(250), CountryCodes] IReadOnlyList<string>? Untaxed = null);
 
 /// <summary>A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given.</summary>
 public sealed record ShippingZoneRequest(
@@ -48,7 +51,7 @@ public static class ShippingZones
 
     private static Task<Results<Ok<ZoneList>, ProblemHttpResult>> ReplaceAsync(
         ShippingZonesRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation) =>
-        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceZonesAsync(seen, [.. request.Items.Select(z => z.ToSheet())], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
+        db.ChangeSettingsAsync(ifMatch, seen => db.ReplaceZonesAsync(seen, [.. request.Items.Select(z => z.ToSheet())], request.Untaxed ?? [], call.Actor, call.Reason, cancellation), list => Show(list, context), cancellation);
 
     private static ZoneList Show(ZoneList list, HttpContext context) => context.Tagged(list, list.Version);
 }

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Authorization.Policy;
 
 namespace Api.Staff;
 
-/// <summary>What a caller is told whom a policy keeps out: 401 who is not known, 403 who may not.</summary>
+/// <summary>
+/// What a caller is told whom a policy keeps out: 401 who is not known, 403 who may not. The answer stands in the endpoint's place, behind the limits: who is refused is
+/// counted as everybody is.
+/// </summary>
 internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
@@ -17,7 +20,9 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
             : context.Request.Headers.Authorization.Count > 0 ? new Refusal(AccountRefusals.KeyInvalid, "This API key is unknown or has been revoked.")
             : context.Request.Cookies.ContainsKey(Sessions.Cookie) ? new Refusal(AccountRefusals.SessionEnded, "The session has ended; sign in again.")
             : new Refusal(AccountRefusals.SignInNeeded, "Sign in first.");
-        return refusal.Problem().ExecuteAsync(context);
+        var closed = (RouteEndpoint)context.GetEndpoint()!;
+        context.SetEndpoint(new RouteEndpoint(refusal.Problem().ExecuteAsync, closed.RoutePattern, closed.Order, closed.Metadata, closed.DisplayName));
+        return next(context);
     }
 
     private static Refusal Forbidden(HttpContext context, AuthorizationPolicy policy)

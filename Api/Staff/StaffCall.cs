@@ -19,15 +19,15 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
         var text = Uri.UnescapeDataString(context.Request.Headers[ReasonHeader].ToString()).Trim();
         if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
             throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
-        var actor = ActorOf(context.User) ?? throw new InvalidOperationException("A call of staff is only bound behind the staff policy.");
         if (text == "" && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) throw new ReasonMissingException();
-        return ValueTask.FromResult(new StaffCall(actor, text == "" ? null : text));
+        return ValueTask.FromResult(new StaffCall(ActorOf(context.User), text == "" ? null : text));
     }
 
-    private static Actor? ActorOf(ClaimsPrincipal user) => user.Actor()
+    /// <summary>Somebody of staff, or a machine.</summary>
+    internal static Actor ActorOf(ClaimsPrincipal user) => user.Actor()
         ?? (user.Identities.FirstOrDefault(i => i.AuthenticationType == ApiKeys.SchemeName) is { } key
             ? new Actor(ActorKind.ApiKey, key.FindFirst(ClaimTypes.NameIdentifier)!.Value, key.FindFirst(ClaimTypes.Name)!.Value)
-            : null);
+            : throw new InvalidOperationException("A call of staff is only answered behind the staff policy."));
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) => builder.Metadata.Add(TakesReason.Instance);
 }

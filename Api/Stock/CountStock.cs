@@ -18,5 +18,5 @@ public static class CountStock
 
     private static async Task<Results<Ok<StockLevel>, ProblemHttpResult>> HandleAsync(
         Guid variantId, StockCountRequest request, StaffCall call, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
-        (await db.CountStockAsync(variantId, request.LocationId, request.OnHand, call.Actor, call.Reason, clock.GetUtcNow(), cancellation)).Answer();
+        (await db.CountStockAsync(variantId, request.LocationId, request.OnHand, new StockInstruction(call.Actor, call.Reason), clock.GetUtcNow(), cancellation)).Answer();
 }

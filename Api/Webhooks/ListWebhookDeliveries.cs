@@ -11,7 +11,7 @@ public static class ListWebhookDeliveries
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapGet("/webhook-endpoints/{id:guid}/deliveries", HandleAsync)
         .WithName(nameof(ListWebhookDeliveries)).WithTags("Webhooks").WithSummary("The delivery log of an endpoint: every event and every attempt; newest first.")
-        .ProducesValidationProblem();
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<WebhookDeliveryPage>, ProblemHttpResult>> HandleAsync(
         Guid id, WebhookVerbs webhooks, CancellationToken cancellation,

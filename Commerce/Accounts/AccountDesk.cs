@@ -50,7 +50,10 @@ public sealed class AccountDesk(ShopDb db, UserManager<Account> users)
         return account;
     }
 
-    /// <summary>Another password for who knows the present one. Every session of the account ends; the caller begins a new one for this browser.</summary>
+    /// <summary>
+    /// Another password for who knows the present one. Every session of the account ends; the caller begins a new one for this browser. An account that is changed
+    /// at the same moment (the form was sent twice, an admin) is a <see cref="DbUpdateConcurrencyException"/>.
+    /// </summary>
     public async Task<Outcome<Account>> ChangePasswordAsync(Guid accountId, string current, string wanted)
     {
         var account = await users.FindByIdAsync(accountId.ToString());
@@ -60,6 +63,7 @@ public sealed class AccountDesk(ShopDb db, UserManager<Account> users)
         var result = await users.ChangePasswordAsync(account, current, wanted);
         if (result.Succeeded) return account;
         db.ChangeTracker.Clear();
+        if (result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure))) throw new DbUpdateConcurrencyException($"{result}");
         if (!result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) return AccountRefusals.Of(result);
         db.Attach(account);
         await users.AccessFailedAsync(account);

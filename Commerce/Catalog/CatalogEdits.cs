@@ -50,7 +50,7 @@ public static class CatalogEdits
         if (variant is null)
         {
             if (variantId is not null) return CatalogRefusals.NoVariant();
-            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Select(v => v.Position).DefaultIfEmpty().Max() + 1 };
+            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.NextPosition };
             product.Variants.Add(variant);
         }
         (variant.Sku, variant.Barcode, variant.WeightGrams, variant.Options) = (text.Sku, text.Barcode, text.WeightGrams, [.. text.Options]);

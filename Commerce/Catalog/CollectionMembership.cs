@@ -4,7 +4,7 @@ namespace Commerce.Catalog;
 
 /// <summary>
 /// Who is in a collection by rule. Membership is written down when products or rules change, so that reading a collection costs the same
-/// whether it is made by hand or by rule; one statement evaluates all rules of all collections for all products asked about.
+/// whether it is made by hand or by rule; one statement evaluates all rules of all collections for all products asked about. What is archived meets none.
 /// </summary>
 public static class CollectionMembership
 {
@@ -43,7 +43,7 @@ public static class CollectionMembership
                 END AS met
             FROM collection_rules r
             JOIN collections c ON c.id = r.collection_id AND ({collection}::uuid IS NULL OR c.id = {collection})
-            JOIN products p ON {products}::uuid[] IS NULL OR p.id = ANY({products})
+            JOIN products p ON p.archived_at IS NULL AND ({products}::uuid[] IS NULL OR p.id = ANY({products}))
             LEFT JOIN list_prices l ON l.product_id = p.id AND l.currency = {Money.ShopCurrency}
             CROSS JOIN LATERAL (SELECT lower(CASE r.field WHEN 'Type' THEN p.product_type WHEN 'Vendor' THEN p.vendor ELSE p.title END) AS text) f),
         members AS (

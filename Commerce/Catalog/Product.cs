@@ -40,6 +40,9 @@ public sealed class Product
     /// <summary>What lists show and sort by, one row per currency, kept by <see cref="Reprice"/>.</summary>
     public List<ListPrice> ListPrices { get; init; } = [];
 
+    /// <summary>Where another variant stands: behind the others. Withdrawn ones are not counted, though they keep their places.</summary>
+    internal int NextPosition => Variants.Select(v => v.Position).DefaultIfEmpty().Max() + 1;
+
     public void Publish(DateTimeOffset at) => (PublishedAt, ArchivedAt) = (at, null);
 
     public void Unpublish() => (PublishedAt, ArchivedAt) = (null, null);

@@ -2041,6 +2041,10 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("from");
 
+                    b.Property<bool>("HasOwnWindow")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_own_window");
+
                     b.Property<int>("HealedCount")
                         .HasColumnType("integer")
                         .HasColumnName("healed_count");
@@ -2184,6 +2188,10 @@ namespace Commerce.Migrations
                     b.Property<int>("Quantity")
                         .HasColumnType("integer")
                         .HasColumnName("quantity");
+
+                    b.Property<long>("WorthMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("worth_minor");
 
                     b.HasKey("RefundId", "Position")
                         .HasName("pk_refund_lines");

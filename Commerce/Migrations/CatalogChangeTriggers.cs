@@ -2,8 +2,9 @@ namespace Commerce.Migrations;
 
 /// <summary>
 /// Whoever changes what shoppers see of the catalogue, by whatever statement, leaves a line in <c>catalog_changes</c> in the same transaction:
-/// one per transaction and product. Subject is the slug, or <c>*</c> for what many pages show. Inserted variants, prices and pictures come with
-/// a change of their product's row. Stock counts only when the shown figure changes: all of it at or below "few left" plus one, nothing above.
+/// one per transaction and product. Subject is the slug, or <c>*</c> for what many pages show; running is the oldest transaction that had not ended then.
+/// Inserted variants, prices and pictures come with a change of their product's row. Stock counts only when the shown figure changes: all of it at or below
+/// "few left" plus one, nothing above.
 /// </summary>
 internal static class CatalogChangeTriggers
 {
@@ -13,6 +14,7 @@ internal static class CatalogChangeTriggers
     public const string Sql = $"""
         CREATE TABLE catalog_changes (
             xact xid8 NOT NULL DEFAULT pg_current_xact_id(),
+            running xid8 NOT NULL DEFAULT pg_snapshot_xmin(pg_current_snapshot()),
             subject text NOT NULL,
             at timestamptz NOT NULL DEFAULT now(),
             PRIMARY KEY (xact, subject));

@@ -7,7 +7,7 @@ namespace Commerce.Orders;
 
 /// <summary>
 /// Cancelling an order: before it is paid its payment page is ended at Stripe first, afterwards the promise is given back (void) or the
-/// money (refund), by a job. Where a capture was asked for, Stripe says first which of the two it is. What was sent cannot be cancelled.
+/// money (refund), by a job, unless the shopper's bank has taken it already. Where a capture was asked for, Stripe says first which of the two it is. What was sent cannot be cancelled.
 /// Repeating it changes nothing.
 /// </summary>
 public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding ending, TimeProvider clock)
@@ -71,7 +71,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
                 default:
                     if (order.FulfilmentStatus != FulfilmentStatus.Unfulfilled)
                         return new Refusal(OrderRefusals.AlreadyShipped, "A part of the order was sent; refund what comes back instead.");
-                    if (await refunds.ReturnEverythingAsync(order, instruction, restock, cancellation) is { } refusal) return refusal;
+                    await refunds.ReturnEverythingAsync(order, instruction, restock, cancellation);
                     break;
             }
             db.MarkCancelled(order, instruction, clock.GetUtcNow(), new { restock });

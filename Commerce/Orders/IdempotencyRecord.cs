@@ -1,11 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Commerce.Orders;
 
-/// <summary>The first answer given under an Idempotency-Key, refusals included, written in the transaction of its effect and replayed word for word.</summary>
+/// <summary>
+/// The first answer given under an Idempotency-Key, written in the transaction of its effect and replayed word for word: for orders refusals included; for changes of
+/// stock, whose keys are <see cref="StockAttempt"/>'s, only what was done.
+/// </summary>
 public sealed class IdempotencyRecord
 {
     public const int MaxKeyLength = 255;
@@ -17,7 +21,7 @@ public sealed class IdempotencyRecord
 
     public required bool Refused { get; init; }
 
-    /// <summary>JSON of the <see cref="OrderView"/>, or of the <see cref="Refusal"/>.</summary>
+    /// <summary>JSON of the <see cref="OrderView"/> or <see cref="StockLevel"/>, or of the <see cref="Refusal"/>.</summary>
     public required string Answer { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }

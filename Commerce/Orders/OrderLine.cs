@@ -45,11 +45,11 @@ public sealed class OrderLine
     /// <summary>Units that were not taken back: nobody has been given money for them.</summary>
     public int RefundableQuantity => Quantity - CancelledQuantity - ReturnedQuantity;
 
-    /// <summary>What the units cost that are refunded after so many others, in minor units: whole steps of what can be sent back to a card.</summary>
-    internal long WorthMinor(int refunded, int quantity, int step) => ShareMinor(refunded + quantity, step) - ShareMinor(refunded, step);
-
-    /// <summary>Whole units rarely divide a line with tax evenly; cumulated, the shares of all of them are the line to the cent.</summary>
-    private long ShareMinor(int quantity, int step) => quantity == Quantity ? GrossMinor : GrossMinor * quantity / Quantity / step * step;
+    /// <summary>
+    /// What so many units cost, in minor units: whole steps of what can be sent back to a card. Whole units rarely divide a line with tax evenly; what more of them
+    /// cost is the difference to those before, so that all of them are the line to the cent.
+    /// </summary>
+    internal long ShareMinor(int quantity, int step) => quantity == Quantity ? GrossMinor : GrossMinor * quantity / Quantity / step * step;
 
     internal void Send(int quantity)
     {

@@ -14,7 +14,10 @@ public sealed record ShippingQuote(string Code, string Title, Money Price, Money
 /// <summary>What the shop would answer to an order that is not placed yet.</summary>
 public static class OrderQuotes
 {
-    /// <summary>Priced like the order itself, at this moment; an order that expects another total is refused.</summary>
+    /// <summary>
+    /// Priced like the order itself, at this moment; an order that expects another total is refused. A way of sending with which no card could be charged the total is
+    /// not offered, and where that leaves none, the quote is refused as the order would be.
+    /// </summary>
     public static Task<Outcome<OrderQuote>> QuoteOrderAsync(this ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation,
         Shopper shopper = default) =>
         db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
@@ -42,7 +45,9 @@ public static class OrderQuotes
             var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax, basket.Currency);
             return new ShippingQuote(method.Code, method.Title, In(totals.ShippingMinor), In(totals.TaxMinor), In(totals.TotalMinor));
         }).ToList();
-        return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax, items);
+        var payable = items.FindAll(method => OrderRefusals.NotChargeable(method.Total) is null);
+        if (payable.Count == 0 && items.Count > 0) return OrderRefusals.NotChargeable(items[0].Total)!;
+        return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax, payable);
 
         Money In(long amountMinor) => new(amountMinor, basket.Currency);
     }

@@ -22,6 +22,8 @@ public static class StaffOrders
         var orders = db.Orders.AsNoTracking();
         if (query.Status is { } status) orders = orders.Where(o => o.Status == status);
         if (query.Fulfilment is { } fulfilment) orders = orders.Where(o => o.FulfilmentStatus == fulfilment);
+        // All refunded before any was sent: nothing to be done.
+        if (query.Fulfilment == FulfilmentStatus.Unfulfilled) orders = orders.Where(o => o.Lines.Any(l => l.Quantity > l.FulfilledQuantity + l.CancelledQuantity));
         if (query.DisputedOnly) orders = orders.Where(o => o.Disputes.Any());
         if (!string.IsNullOrWhiteSpace(query.Search)) orders = Matching(orders, query.Search.Trim());
         if (query.Cursor is not null)
@@ -59,7 +61,7 @@ public static class StaffOrders
             .Include(o => o.Refunds).ThenInclude(r => r.Lines).Include(o => o.Disputes).FirstOrDefaultAsync(cancellation);
         if (order is null) return OrderRefusals.Unknown();
         var ledger = await db.PaymentMovements.AsNoTracking().Where(m => m.OrderId == order.Id).OrderBy(m => m.Id).ToListAsync(cancellation);
-        var history = await db.ListAuditAsync(OrderChange.Subject(number), HistoryShown, null, cancellation);
+        var history = await db.ListAuditAsync(OrderChange.Subject(order.Number), HistoryShown, null, cancellation);
         return View(order, ledger, history.Value.Items);
     }
 

@@ -39,14 +39,13 @@ internal static class DisputeSettlement
 
     private static void Follow(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
     {
-        var movements = told.BalanceTransactions ?? [];
-        if (dispute.Funds == DisputeFunds.NotTaken && movements.Exists(m => m.Amount < 0))
+        if (dispute.Funds == DisputeFunds.NotTaken && told.WasWithdrawn())
         {
             dispute.Funds = DisputeFunds.Withdrawn;
             db.Record(order, PaymentMovementKind.DisputeWithdrawn, -dispute.AmountMinor, dispute.StripeDisputeId, now);
             db.Note(order, dispute, "disputes.funds-withdrawn");
         }
-        if (dispute.Funds == DisputeFunds.Withdrawn && movements.Exists(m => m.Amount > 0))
+        if (dispute.Funds == DisputeFunds.Withdrawn && told.WasReinstated())
         {
             dispute.Funds = DisputeFunds.Reinstated;
             db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
@@ -65,4 +64,19 @@ internal static class DisputeSettlement
         order.Touch();
         db.AuditOrder(order, Settlement.ByStripe, action, new { stripeDisputeId = dispute.StripeDisputeId, dispute.Status, dispute.AmountMinor, dispute.Reason });
     }
+}
+
+/// <summary>
+/// What Stripe moved for a dispute. Of its balance transactions only the direction counts: their amounts are in the currency the account settles in, by the
+/// rate of the day.
+/// </summary>
+internal static class DisputedMoney
+{
+    public static bool WasWithdrawn(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount < 0) == true;
+
+    public static bool WasReinstated(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount > 0) == true;
+
+    /// <summary>Minor units that the shop does not have because of them.</summary>
+    public static long AwayMinor(this IEnumerable<Stripe.Dispute> disputes) =>
+        disputes.Where(d => d.WasWithdrawn() && !d.WasReinstated()).Sum(d => StripeAmount.ToMinor(d.Amount, d.Currency));
 }

@@ -87,6 +87,9 @@ public sealed class RefundLine
     public required int Position { get; init; }
 
     public required int Quantity { get; init; }
+
+    /// <summary>What they cost, minor units: their share of the line, whatever the refund came to.</summary>
+    public required long WorthMinor { get; init; }
 }
 
 internal sealed class RefundMapping : IEntityTypeConfiguration<Refund>, IEntityTypeConfiguration<RefundLine>

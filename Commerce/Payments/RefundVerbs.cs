@@ -38,22 +38,24 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             var units = wish.Lines ?? (wish.AmountMinor is null ? LineUnits.All(order, paidBack.LeftOf) : []);
             if (LineUnits.FirstImpossible(order, units, paidBack.LeftOf) is { } impossible) return impossible;
             var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
-            var amount = wish.AmountMinor ?? (wish.Lines is null ? left : Worth(order, units, paidBack));
+            var amount = wish.AmountMinor ?? (wish.Lines is null ? left : units.Sum(paidBack.WorthMinor));
             if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
             if (amount > left) return TooMuch(amount, left, order.Currency);
             if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
+            if (await BankTookItAsync(order, cancellation))
+                return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe instead.");
             return await RequestAsync(order, wish, RefundCause.Staff, amount, units, paidBack, instruction, cancellation);
         }, cancellation);
 
-    /// <summary>For the cancellation of a paid order, inside its transaction: everything that is left goes back.</summary>
-    internal async Task<Refusal?> ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
+    /// <summary>For the cancellation of a paid order, inside its transaction: everything that is left goes back, money only where the shopper's bank has not taken it already.</summary>
+    internal async Task ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
     {
         var paidBack = await PaidBackAsync(order, cancellation);
         var (units, left) = (LineUnits.All(order, paidBack.LeftOf), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
-        if (left > 0)
-            return (await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, paidBack, instruction, cancellation)).Refusal;
-        await TakeBackAsync(order, Fresh(order, units, paidBack), restock, instruction, cancellation);
-        return null;
+        if (left > 0 && !await BankTookItAsync(order, cancellation))
+            await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, paidBack, instruction, cancellation);
+        else
+            await TakeBackAsync(order, Fresh(order, units, paidBack), restock, instruction, cancellation);
     }
 
     /// <summary>Job <c>refund-payment</c>: asks Stripe for a refund that was promised here.</summary>
@@ -103,10 +105,11 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
     }
 
-    private async Task<Outcome<Refund>> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, PaidBack paidBack, Instruction instruction, CancellationToken cancellation)
+    private Task<bool> BankTookItAsync(Order order, CancellationToken cancellation) =>
+        db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation);
+
+    private async Task<Refund> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, PaidBack paidBack, Instruction instruction, CancellationToken cancellation)
     {
-        if (await db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation))
-            return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe instead.");
         var fresh = Fresh(order, units, paidBack);
         await TakeBackAsync(order, fresh, wish.Restock, instruction, cancellation);
         var id = Guid.CreateVersion7();
@@ -123,7 +126,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             IdempotencyKey = cause == RefundCause.Staff ? wish.IdempotencyKey : null,
             Fingerprint = cause == RefundCause.Staff ? wish.Fingerprint() : null,
             TraceParent = order.TraceParent,
-            Lines = [.. units.Select(u => new RefundLine { RefundId = id, Position = u.Position, Quantity = u.Quantity })],
+            Lines = [.. units.Select(u => new RefundLine { RefundId = id, Position = u.Position, Quantity = u.Quantity, WorthMinor = paidBack.WorthMinor(u) })],
         };
         db.RequestRefund(order, refund, instruction);
         return refund;
@@ -138,18 +141,13 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     }
 
     private async Task<PaidBack> PaidBackAsync(Order order, CancellationToken cancellation) =>
-        new(await db.Refunds.Where(r => r.OrderId == order.Id && r.Status != RefundStatus.Failed).SelectMany(r => r.Lines)
-            .GroupBy(l => l.Position).Select(lines => new { lines.Key, Units = lines.Sum(l => l.Quantity) }).ToDictionaryAsync(lines => lines.Key, lines => lines.Units, cancellation));
+        new(order, await db.Refunds.Where(r => r.OrderId == order.Id && r.Status != RefundStatus.Failed).SelectMany(r => r.Lines)
+            .GroupBy(l => l.Position).Select(lines => new { lines.Key, Units = lines.Sum(l => l.Quantity), WorthMinor = lines.Sum(l => l.WorthMinor) })
+            .ToDictionaryAsync(lines => lines.Key, lines => (lines.Units, lines.WorthMinor), cancellation));
 
     /// <summary>Those that no earlier refund has taken back.</summary>
     private static List<LineUnits> Fresh(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack) =>
         [.. units.Select(u => u with { Quantity = u.Quantity - Math.Min(u.Quantity, paidBack.OwedOf(order.Lines.Single(l => l.Position == u.Position))) }).Where(u => u.Quantity > 0)];
-
-    private static long Worth(Order order, IReadOnlyList<LineUnits> units, PaidBack paidBack) => units.Sum(u =>
-    {
-        var line = order.Lines.Single(l => l.Position == u.Position);
-        return line.WorthMinor(line.Quantity - paidBack.LeftOf(line), u.Quantity, SellableCurrencies.StepOf(order.Currency));
-    });
 
     private static Refusal TooMuch(long amount, long left, string currency) =>
         new(PaymentRefusals.RefundTooMuch, "More than is left of what was captured.")
@@ -158,14 +156,21 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         };
 
     /// <summary>
-    /// Units by line whose money went back and stayed there. The units of a refund that failed did not: they can be refunded again, but they were taken back
-    /// already, and may lie in stock.
+    /// Units by line whose money went back and stayed there, and what they were worth. The units of a refund that failed did not: they can be refunded again, but
+    /// they were taken back already, and may lie in stock. An order that was never paid in time has no units: all that there is to it is money.
     /// </summary>
-    private sealed record PaidBack(IReadOnlyDictionary<int, int> Units)
+    private sealed record PaidBack(Order Order, IReadOnlyDictionary<int, (int Units, long WorthMinor)> Lines)
     {
-        public int LeftOf(OrderLine line) => line.Quantity - Units.GetValueOrDefault(line.Position);
+        public int LeftOf(OrderLine line) => Order.PaidAt is null ? 0 : line.Quantity - Lines.GetValueOrDefault(line.Position).Units;
 
         public int OwedOf(OrderLine line) => LeftOf(line) - line.RefundableQuantity;
+
+        /// <summary>What more units are worth, in minor units: with those before them as much as so many cost, in whatever order they went back.</summary>
+        public long WorthMinor(LineUnits more)
+        {
+            var (units, worth) = Lines.GetValueOrDefault(more.Position);
+            return Order.Lines.Single(l => l.Position == more.Position).ShareMinor(units + more.Quantity, SellableCurrencies.StepOf(Order.Currency)) - worth;
+        }
     }
 
     private sealed record Answer(string? StripeId, RefundStatus Status, string? Failure)

@@ -17,8 +17,8 @@ public sealed record RateSheet(
 /// <summary>The VAT of a country for goods of one tax class.</summary>
 public sealed record VatSheet(string CountryCode, string TaxClass, decimal Percent);
 
-/// <summary>All shipping zones.</summary>
-public sealed record ZoneList(IReadOnlyList<ZoneSheet> Items)
+/// <summary>All shipping zones. Untaxed are the countries in them that have no VAT rate: the shop sells there at 0 %.</summary>
+public sealed record ZoneList(IReadOnlyList<ZoneSheet> Items, IReadOnlyList<string> Untaxed)
 {
     /// <summary><see cref="ShopPolicy.Version"/>, read before the zones.</summary>
     [JsonIgnore]
@@ -39,18 +39,21 @@ public static class ShopRates
     public static async Task<ZoneList> ListZonesAsync(this ShopDb db, CancellationToken cancellation)
     {
         var version = await db.FindSettingsVersionAsync(cancellation);
+        var untaxed = await db.ShippingCountries.Where(c => !db.VatRates.Any(v => v.CountryCode == c.CountryCode)).Select(c => c.CountryCode).Order().ToListAsync(cancellation);
         return new([.. (await db.ShippingZones.AsNoTracking().AsSplitQuery().Include(z => z.Countries).Include(z => z.Rates).OrderBy(z => z.Code).ToListAsync(cancellation)).Select(z => new ZoneSheet(
             z.Code, z.Title, [.. z.Countries.Select(c => c.CountryCode).Order(StringComparer.Ordinal)],
             [.. z.Rates.OrderBy(r => r.Currency).ThenBy(r => r.Position).Select(r => new RateSheet(r.Code, r.Currency, r.Title, r.PriceMinor, r.FreeFromMinor,
-                r.MinWeightGrams, r.MaxWeightGrams, r.MinSubtotalMinor, r.MaxSubtotalMinor))]))])
+                r.MinWeightGrams, r.MaxWeightGrams, r.MinSubtotalMinor, r.MaxSubtotalMinor))]))], untaxed)
         { Version = version };
     }
 
     /// <summary>Replaces all zones, or refuses and changes nothing.</summary>
     /// <param name="seen">The version the actor was looking at.</param>
-    public static async Task<Outcome<ZoneList>> ReplaceZonesAsync(this ShopDb db, int seen, IReadOnlyList<ZoneSheet> zones, Actor actor, string? reason, CancellationToken cancellation)
+    /// <param name="untaxed">Countries without VAT that a zone shall take in: said, because a country whose rates were forgotten looks the same.</param>
+    public static async Task<Outcome<ZoneList>> ReplaceZonesAsync(
+        this ShopDb db, int seen, IReadOnlyList<ZoneSheet> zones, IReadOnlyList<string> untaxed, Actor actor, string? reason, CancellationToken cancellation)
     {
-        if (await db.RefuseAsync(zones, cancellation) is { } refusal) return refusal;
+        if (await db.RefuseAsync(zones, untaxed, cancellation) is { } refusal) return refusal;
         var changed = await db.ChangeSettingsAsync(seen, async _ =>
         {
             await db.ShippingZones.ExecuteDeleteAsync(cancellation); // takes countries and rates with it
@@ -60,7 +63,7 @@ public static class ShopRates
                 db.ShippingCountries.AddRange(zone.Countries.Select(c => new ShippingZoneCountry { CountryCode = c, Zone = zone.Code }));
                 foreach (var currency in zone.Rates.GroupBy(r => r.Currency)) db.ShippingRates.AddRange(currency.Select((r, i) => RateOf(zone.Code, r, i + 1)));
             }
-            db.Audit(actor, "shipping.zones-replaced", "shop:shipping", reason, new { zones });
+            db.Audit(actor, "shipping.zones-replaced", "shop:shipping", reason, new { zones, untaxed });
         }, cancellation);
         return changed is null ? await db.ListZonesAsync(cancellation) : changed;
     }
@@ -95,21 +98,28 @@ public static class ShopRates
     }
 
     /// <summary>A country that has VAT now would be sold to without any: at once, or when a zone takes it in again.</summary>
-    private static async Task<Refusal?> RefuseForgottenAsync(this ShopDb db, string[] named, CancellationToken cancellation)
+    private static async Task<Refusal?> RefuseForgottenAsync(this ShopDb db, string[] named, CancellationToken cancellation) =>
+        RefuseWithoutVat(await db.VatRates.Where(r => !named.Contains(r.CountryCode)).Select(r => r.CountryCode).Distinct().Order().ToListAsync(cancellation), "would have no VAT any more. Name");
+
+    /// <summary>A country that a zone takes in and that has no VAT rate would be sold to without any.</summary>
+    private static async Task<Refusal?> RefuseUntaxedAsync(this ShopDb db, string[] unnamed, CancellationToken cancellation)
     {
-        var lost = await db.VatRates.Where(r => !named.Contains(r.CountryCode)).Select(r => r.CountryCode).Distinct().Order().ToListAsync(cancellation);
-        return lost.Count == 0 ? null : new Refusal(ShippingRefusals.VatMissing, $"{string.Join(", ", lost)} would have no VAT any more. Name them in untaxed if that is meant.")
-        {
-            Facts = new Dictionary<string, object?> { ["countries"] = lost },
-        };
+        var known = await db.ShippingCountries.Where(c => unnamed.Contains(c.CountryCode)).Select(c => c.CountryCode)
+            .Union(db.VatRates.Where(r => unnamed.Contains(r.CountryCode)).Select(r => r.CountryCode)).ToListAsync(cancellation);
+        return RefuseWithoutVat([.. unnamed.Except(known).Order(StringComparer.Ordinal)], "would be sold to without VAT. Give them rates first, or name");
     }
 
-    private static async Task<Refusal?> RefuseAsync(this ShopDb db, IReadOnlyList<ZoneSheet> zones, CancellationToken cancellation)
+    private static Refusal? RefuseWithoutVat(List<string> countries, string what) => countries.Count == 0
+        ? null
+        : new Refusal(ShippingRefusals.VatMissing, $"{string.Join(", ", countries)} {what} them in untaxed if that is meant.") { Facts = new Dictionary<string, object?> { ["countries"] = countries } };
+
+    private static async Task<Refusal?> RefuseAsync(this ShopDb db, IReadOnlyList<ZoneSheet> zones, IReadOnlyList<string> untaxed, CancellationToken cancellation)
     {
         if (zones.GroupBy(z => z.Code).Any(g => g.Count() > 1)) return new Refusal(ShippingRefusals.ZoneTwice, "Two zones have the same code.");
         if (zones.SelectMany(z => z.Countries).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } country)
             return new Refusal(ShippingRefusals.CountryTwice, $"{country.Key} is in two zones.");
-        if (Countries.Refuses(zones.SelectMany(z => z.Countries)) is { } unknown) return unknown;
+        if (Countries.Refuses(zones.SelectMany(z => z.Countries).Concat(untaxed)) is { } unknown) return unknown;
+        if (await db.RefuseUntaxedAsync([.. zones.SelectMany(z => z.Countries).Except(untaxed)], cancellation) is { } forgotten) return forgotten;
         var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
         if (zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other) return new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.");
         return zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null);

@@ -1,10 +1,11 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Stock;
 
 /// <summary>What lies of a variant in a location.</summary>
 /// <param name="OnHand">Physically there, what is sold and not yet sent included.</param>
-/// <param name="Unsent">Of them, sold and not yet sent.</param>
+/// <param name="Unsent">Of them, sold and not yet sent. An order from several places that was sent in part is taken to be sent from the first of them.</param>
 /// <param name="Reserved">Of them, promised to orders that are not paid yet.</param>
 /// <param name="Available">The rest. Negative where more was sold than there is.</param>
 public sealed record StockLevel(
@@ -39,9 +40,14 @@ public static class StockReads
             items = items.Where(s => s.Id > after);
         }
         var page = items.OrderBy(s => s.Id).Take(limit + 1);
-        var ids = await page.Select(s => s.Id).ToListAsync(cancellation);
-        var levels = await page.Take(limit).SelectLevels(db).ToListAsync(cancellation);
-        return new StockLevelPage(await levels.WithUnsentAsync(db, cancellation), ids.Count > limit ? IdCursor.Write(ids[limit - 1]) : null);
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            // One moment for all: a payment in between turns reserved units into unsent ones.
+            await using var moment = await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellation);
+            var ids = await page.Select(s => s.Id).ToListAsync(cancellation);
+            var levels = await page.Take(limit).SelectLevels(db).ToListAsync(cancellation);
+            return new StockLevelPage(await levels.WithUnsentAsync(db, cancellation), ids.Count > limit ? IdCursor.Write(ids[limit - 1]) : null);
+        });
     }
 
     /// <summary>What happened to a variant's stock, newest first.</summary>

@@ -26,8 +26,8 @@ public static class StockRefusals
 
     /// <param name="item">Where.</param>
     /// <param name="unsent">Sold units that lie there still.</param>
-    internal static Refusal Promised(StockItem item, int unsent = 0) => new(UnitsPromised, "Fewer units would be left there than orders have been promised.")
+    internal static Refusal Promised(StockItem item, Unsent unsent) => new(UnitsPromised, "Fewer units would be left there than orders have been promised.")
     {
-        Facts = new Dictionary<string, object?> { ["onHand"] = item.OnHand + unsent, ["unsent"] = unsent, ["reserved"] = item.Reserved },
+        Facts = new Dictionary<string, object?> { ["onHand"] = item.OnHand + unsent.Units, ["unsent"] = unsent.Units, ["reserved"] = item.Reserved },
     };
 }

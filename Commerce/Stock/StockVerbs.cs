@@ -9,46 +9,50 @@ namespace Commerce.Stock;
 public static class StockVerbs
 {
     /// <summary>Adds units to a location, or takes them away. Never below what orders have been promised there.</summary>
-    public static Task<Outcome<StockLevel>> AdjustStockAsync(this ShopDb db, Guid variantId, Guid locationId, int delta, Actor actor, string? reason,
+    public static Task<Outcome<StockLevel>> AdjustStockAsync(this ShopDb db, Guid variantId, Guid locationId, int delta, StockInstruction instruction,
         DateTimeOffset now, CancellationToken cancellation) =>
-        db.ChangeAsync(variantId, [locationId], async items =>
+        db.ChangeAsync(variantId, [locationId], new { locationId, delta }, instruction, now, async items =>
         {
             if (delta == 0) return new Refusal(StockRefusals.NoChange, "An adjustment by 0 is none; to say what was counted, count.");
             var item = items[locationId];
             if (item.OnHand + delta > StockItem.MaxOnHand) return StockRefusals.Full();
-            if (item.OnHand + delta < item.Reserved && !item.AllowsBackorder) return StockRefusals.Promised(item);
-            await db.ApplyAsync([new StockChange(item.Id, delta > 0 ? MovementKind.Received : MovementKind.Adjusted, delta, 0, Reason: reason)], now, cancellation);
-            db.Audit(actor, "stock.adjusted", $"variant:{variantId}", reason, new { locationId, delta });
+            if (item.OnHand + delta < item.Reserved && !item.AllowsBackorder) return StockRefusals.Promised(item, await db.UnsentAsync(item, cancellation));
+            await db.ApplyAsync([new StockChange(item.Id, delta > 0 ? MovementKind.Received : MovementKind.Adjusted, delta, 0, Reason: instruction.Reason)], now, cancellation);
+            db.Audit(instruction.By, "stock.adjusted", $"variant:{variantId}", instruction.Reason, new { locationId, delta });
             return null;
         }, locationId, cancellation);
 
-    /// <summary>Brings a location to what was counted there: everything that is not sent yet, sold or not.</summary>
-    public static Task<Outcome<StockLevel>> CountStockAsync(this ShopDb db, Guid variantId, Guid locationId, int onHand, Actor actor, string? reason,
+    /// <summary>
+    /// Brings a location to what was counted there: everything that is not sent yet, sold or not. Where it is not known how much of it is sold, as much as can be is:
+    /// what is owed is never for sale.
+    /// </summary>
+    public static Task<Outcome<StockLevel>> CountStockAsync(this ShopDb db, Guid variantId, Guid locationId, int onHand, StockInstruction instruction,
         DateTimeOffset now, CancellationToken cancellation) =>
-        db.ChangeAsync(variantId, [locationId], async items =>
+        db.ChangeAsync(variantId, [locationId], new { locationId, onHand }, instruction, now, async items =>
         {
-            var unsent = (await db.UnsentAsync([variantId], cancellation)).GetValueOrDefault((variantId, locationId));
-            var before = items[locationId].OnHand + unsent;
-            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand - unsent)], takesOwed: true, reason ?? "count", now, cancellation);
-            if (refused.Count > 0) return StockRefusals.Promised(items[locationId], unsent);
-            db.Audit(actor, "stock.counted", $"variant:{variantId}", reason, new { locationId, before, onHand });
+            var (item, unsent) = (items[locationId], await db.UnsentAsync(items[locationId], cancellation));
+            var sold = item.AllowsBackorder ? unsent.Most : Math.Clamp(onHand - item.Reserved, unsent.Least, unsent.Most);
+            var refused = await db.CountInTransactionAsync([new StockCount(variantId, locationId, onHand - sold)], takesOwed: true, instruction.Reason ?? "count", now, cancellation);
+            if (refused.Count > 0) return StockRefusals.Promised(item, unsent);
+            db.Audit(instruction.By, "stock.counted", $"variant:{variantId}", instruction.Reason, new { locationId, before = item.OnHand + unsent.Units, onHand });
             return null;
         }, locationId, cancellation);
 
     /// <summary>Moves units that are not promised to anybody from one location to another. Answers the level of where they went.</summary>
-    public static Task<Outcome<StockLevel>> TransferStockAsync(this ShopDb db, Guid variantId, Guid fromId, Guid toId, int quantity, Actor actor, string? reason,
+    public static Task<Outcome<StockLevel>> TransferStockAsync(this ShopDb db, Guid variantId, Guid fromId, Guid toId, int quantity, StockInstruction instruction,
         DateTimeOffset now, CancellationToken cancellation) =>
-        db.ChangeAsync(variantId, [fromId, toId], async items =>
+        db.ChangeAsync(variantId, [fromId, toId], new { fromId, toId, quantity }, instruction, now, async items =>
         {
             if (fromId == toId) return new Refusal(StockRefusals.SameLocation, "A transfer goes to another location.");
-            if (items[fromId].OnHand - items[fromId].Reserved < quantity) return StockRefusals.Promised(items[fromId]);
-            if (items[toId].OnHand + quantity > StockItem.MaxOnHand) return StockRefusals.Full();
+            var (from, to) = (items[fromId], items[toId]);
+            if (from.OnHand - from.Reserved < quantity) return StockRefusals.Promised(from, await db.UnsentAsync(from, cancellation));
+            if (to.OnHand + quantity > StockItem.MaxOnHand) return StockRefusals.Full();
             await db.ApplyAsync(
             [
-                new StockChange(items[fromId].Id, MovementKind.Transferred, -quantity, 0, Reason: reason),
-                new StockChange(items[toId].Id, MovementKind.Transferred, quantity, 0, Reason: reason),
+                new StockChange(from.Id, MovementKind.Transferred, -quantity, 0, Reason: instruction.Reason),
+                new StockChange(to.Id, MovementKind.Transferred, quantity, 0, Reason: instruction.Reason),
             ], now, cancellation);
-            db.Audit(actor, "stock.transferred", $"variant:{variantId}", reason, new { fromId, toId, quantity });
+            db.Audit(instruction.By, "stock.transferred", $"variant:{variantId}", instruction.Reason, new { fromId, toId, quantity });
             return null;
         }, toId, cancellation);
 
@@ -82,10 +86,12 @@ public static class StockVerbs
     private static async Task<BundleView> ReadBundleAsync(this ShopDb db, Guid variantId, CancellationToken cancellation) => new(variantId,
         await db.BundleComponents.AsNoTracking().Where(c => c.BundleId == variantId).OrderBy(c => c.ComponentId).Select(c => new BundlePart(c.ComponentId, c.Quantity)).ToListAsync(cancellation));
 
-    /// <summary>One transaction around a change of a variant's stock, its items locked; those that are not there yet are made.</summary>
-    private static Task<Outcome<StockLevel>> ChangeAsync(this ShopDb db, Guid variantId, IReadOnlyList<Guid> locationIds,
-        Func<Dictionary<Guid, StockItem>, Task<Refusal?>> change, Guid answeredLocationId, CancellationToken cancellation) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<StockLevel>>(async () =>
+    /// <summary>One transaction around a change of a variant's stock, its items locked; those that are not there yet are made. What has happened under its name does not happen again.</summary>
+    private static Task<Outcome<StockLevel>> ChangeAsync(this ShopDb db, Guid variantId, IReadOnlyList<Guid> locationIds, object wish, StockInstruction instruction, DateTimeOffset now,
+        Func<Dictionary<Guid, StockItem>, Task<Refusal?>> change, Guid answeredLocationId, CancellationToken cancellation)
+    {
+        var attempt = new StockAttempt(variantId, wish, instruction.IdempotencyKey);
+        return db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<StockLevel>>(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
@@ -96,12 +102,19 @@ public static class StockVerbs
                 return new Refusal(StockRefusals.IsBundle, "A bundle has no stock of its own; change that of its components.");
             await db.EnsureItemsAsync([.. locationIds.Distinct().Select(l => (variantId, l))], cancellation);
             var items = (await db.LockItemsAsync([variantId], cancellation)).ToDictionary(i => i.Key.LocationId, i => i.Value);
+            if (await attempt.FindAnswerAsync(db, cancellation) is { } earlier) return earlier;
             if (await change(items) is { } refusal) return refusal;
+            var levels = await db.StockItems.AsNoTracking().Where(s => s.VariantId == variantId && s.LocationId == answeredLocationId).SelectLevels(db).ToListAsync(cancellation);
+            var answer = (await levels.WithUnsentAsync(db, cancellation)).Single();
+            attempt.Remember(db, answer, now);
             await db.SaveChangesAsync(cancellation);
-            var level = await db.StockItems.AsNoTracking().Where(s => s.VariantId == variantId && s.LocationId == answeredLocationId).SelectLevels(db).SingleAsync(cancellation);
             await transaction.CommitAsync(cancellation);
-            return (await new[] { level }.WithUnsentAsync(db, cancellation)).Single();
+            return answer;
         });
+    }
+
+    private static async Task<Unsent> UnsentAsync(this ShopDb db, StockItem item, CancellationToken cancellation) =>
+        (await db.UnsentAsync([item.VariantId], cancellation)).GetValueOrDefault((item.VariantId, item.LocationId));
 }
 
 /// <summary>What a bundle is made of; nothing, if the variant is none.</summary>

@@ -8,10 +8,10 @@ namespace Commerce.Stock;
 /// </summary>
 internal static class UnsentUnits
 {
-    private sealed record There(Guid VariantId, Guid LocationId, int Units);
+    private sealed record There(Guid VariantId, Guid LocationId, int Units, int Least, int Most);
 
-    /// <summary>By variant and location; what waits nowhere is left out. Where an order has taken a variant from several places, the first of them is taken to be sent first.</summary>
-    public static async Task<Dictionary<(Guid VariantId, Guid LocationId), int>> UnsentAsync(this ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
+    /// <summary>By variant and location; what can wait nowhere is left out.</summary>
+    public static async Task<Dictionary<(Guid VariantId, Guid LocationId), Unsent>> UnsentAsync(this ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
     {
         Guid[] ids = [.. variantIds.Distinct()];
         return await db.Database.SqlQuery<There>($"""
@@ -30,18 +30,26 @@ internal static class UnsentUnits
                 JOIN stock_items s ON s.id = m.stock_item_id AND s.variant_id = w.variant_id
                 GROUP BY w.order_id, w.units, s.id),
             placed AS (
-                SELECT t.variant_id, t.location_id, LEAST(t.here, t.units - COALESCE(sum(t.here) OVER (
-                    PARTITION BY t.order_id, t.variant_id ORDER BY t.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0)) AS units
+                SELECT t.variant_id, t.location_id, LEAST(t.here, t.units) AS most,
+                    LEAST(t.here, GREATEST(0, t.units - COALESCE(sum(t.here) OVER (PARTITION BY t.order_id, t.variant_id ORDER BY t.id ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING), 0))) AS units,
+                    LEAST(t.here, GREATEST(0, t.units + t.here - sum(t.here) OVER (PARTITION BY t.order_id, t.variant_id))) AS least
                 FROM taken t)
-            SELECT variant_id, location_id, sum(units)::int AS units FROM placed WHERE units > 0 GROUP BY variant_id, location_id
-            """).ToDictionaryAsync(t => (t.VariantId, t.LocationId), t => t.Units, cancellation);
+            SELECT variant_id, location_id, sum(units)::int AS units, sum(least)::int AS least, sum(most)::int AS most
+            FROM placed WHERE most > 0 GROUP BY variant_id, location_id
+            """).ToDictionaryAsync(t => (t.VariantId, t.LocationId), t => new Unsent(t.Units, t.Least, t.Most), cancellation);
     }
 
     /// <summary>The levels as they lie there.</summary>
     public static async Task<List<StockLevel>> WithUnsentAsync(this IReadOnlyCollection<StockLevel> levels, ShopDb db, CancellationToken cancellation)
     {
         var unsent = await db.UnsentAsync(levels.Select(level => level.VariantId), cancellation);
-        return [.. levels.Select(level => unsent.GetValueOrDefault((level.VariantId, level.LocationId)) is var there and not 0
+        return [.. levels.Select(level => unsent.GetValueOrDefault((level.VariantId, level.LocationId)).Units is var there and not 0
             ? level with { OnHand = level.OnHand + there, Unsent = there } : level)];
     }
 }
+
+/// <summary>How many units wait in a place. An order that took a variant from several places and was sent in part does not say which of them still has the rest.</summary>
+/// <param name="Units">Of such an order the first place is taken to be sent first, so the sum over its places is right.</param>
+/// <param name="Least">So many wait there wherever the rest was sent from.</param>
+/// <param name="Most">More cannot.</param>
+internal readonly record struct Unsent(int Units, int Least, int Most);

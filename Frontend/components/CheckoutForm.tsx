@@ -198,7 +198,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
           <div className="flex justify-between gap-4">
             <dt className="text-soft">Shipping</dt>
             <dd className="tabular-nums">
-              {method ? (Number(method.price.amountMinor) === 0 ? 'Free' : formatMoney(method.price)) : 'Not there yet'}
+              {method ? (Number(method.price.amountMinor) === 0 ? 'Free' : formatMoney(method.price)) : '–'}
             </dd>
           </div>
           {method && !shown.pricesIncludeTax && (
@@ -212,6 +212,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
             <dd className="tabular-nums">{total ? formatMoney(total) : '–'}</dd>
           </div>
         </dl>
+        {shown.obstacle && <p role="status" className="mt-2 font-display text-[0.95rem] text-warn">{shown.obstacle}</p>}
         <p className="label mt-1 text-soft">
           {method && shown.pricesIncludeTax && Number(method.taxIncluded.amountMinor) > 0
             ? `Including ${formatMoney(method.taxIncluded)} VAT`

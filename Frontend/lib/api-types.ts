@@ -800,7 +800,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Adds units to a location or takes them away; say why in X-Reason.
+         * Adds units to a location or takes them away; say why in X-Reason. The same Idempotency-Key is the same adjustment.
          * @description API keys need the scope `stock:write`.
          */
         post: operations["AdjustStock"];
@@ -840,7 +840,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Moves units nobody was promised to another location; answers what lies there then.
+         * Moves units nobody was promised to another location; answers what lies there then. The same Idempotency-Key is the same transfer.
          * @description API keys need the scope `stock:write`.
          */
         post: operations["TransferStock"];
@@ -1264,7 +1264,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is. Repeating it answers the cancelled order.
+         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already. Repeating it answers the cancelled order.
          * @description API keys need the scope `orders:write`.
          */
         post: operations["CancelOrderOfShopper"];
@@ -2483,9 +2483,13 @@ export interface components {
             countries: string[];
             rates: components["schemas"]["ShippingRateRequest"][];
         };
-        /** @description All zones of the shop: what is not in it is served no more. */
+        /**
+         * @description All zones of the shop: what is not in it is served no more. A country without a VAT rate is sold to at 0 %, as an export; one that was in no zone before is taken in
+         *     only if it is named in untaxed.
+         */
         ShippingZonesRequest: {
             items: components["schemas"]["ShippingZoneRequest"][];
+            untaxed?: null | string[];
         };
         /** @description What holds for the whole shop: whether prices contain tax, and when a variant counts as low. */
         ShopPolicyRequest: {
@@ -2798,7 +2802,7 @@ export interface components {
             onHand: number;
             /**
              * Format: int32
-             * @description Of them, sold and not yet sent.
+             * @description Of them, sold and not yet sent. An order from several places that was sent in part is taken to be sent from the first of them.
              */
             unsent: number;
             /**
@@ -2974,9 +2978,10 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
-        /** @description All shipping zones. */
+        /** @description All shipping zones. Untaxed are the countries in them that have no VAT rate: the shop sells there at 0 %. */
         ZoneList: {
             items: components["schemas"]["ZoneSheet"][];
+            untaxed: string[];
         };
         /** @description A zone with its countries and rates, the rates in the order in which they are tried. */
         ZoneSheet: {
@@ -3038,6 +3043,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ProductPage"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -3108,6 +3120,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovedAnswer"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {
@@ -3186,6 +3205,13 @@ export interface operations {
                     "application/json": components["schemas"]["FacetList"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Bad Request */
             400: {
                 headers: {
@@ -3242,6 +3268,13 @@ export interface operations {
                     "application/json": components["schemas"]["CollectionList"];
                 };
             };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -3290,6 +3323,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MovedAnswer"];
                 };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Not Found */
             404: {
@@ -4443,6 +4483,15 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Precondition Failed */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7877,6 +7926,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Idempotency-Key"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason": string;
             };
@@ -8118,6 +8168,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                "Idempotency-Key"?: string;
                 /** @description Why, for the audit trail; percent-encoded UTF-8. */
                 "X-Reason": string;
             };
@@ -8992,7 +9043,8 @@ export interface operations {
                  *             }
                  *           ]
                  *         }
-                 *       ]
+                 *       ],
+                 *       "untaxed": null
                  *     }
                  */
                 "application/json": components["schemas"]["ShippingZonesRequest"];
@@ -10548,6 +10600,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemDetails"];
                 };
             };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
             /** @description Too Many Requests */
             429: {
                 headers: {
@@ -10663,7 +10724,7 @@ export interface operations {
                 cursor?: string;
                 /** @description Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired. */
                 status?: "awaiting-payment" | "authorised" | "paid" | "cancelled" | "expired";
-                /** @description Only orders of which so much was sent: unfulfilled, partial or fulfilled. */
+                /** @description Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled. */
                 fulfilment?: "unfulfilled" | "partial" | "fulfilled";
                 /** @description Only orders that are or were disputed. */
                 disputed?: boolean;
@@ -11329,15 +11390,6 @@ export interface operations {
             };
             /** @description Too Many Requests */
             429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["ProblemDetails"];
-                };
-            };
-            /** @description Bad Gateway */
-            502: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -4,7 +4,7 @@ export interface SetCookie {
   expires?: Date;
 }
 
-/** Reads `session=CfDJ8…; expires=Wed, 09 Dec 2026 19:00:00 GMT; path=/; httponly`; null for what is no cookie. */
+/** Reads `session=mS3q…; expires=Wed, 09 Dec 2026 19:00:00 GMT; path=/; httponly`; null for what is no cookie. */
 export function parseSetCookie(text: string): SetCookie | null {
   const [pair, ...attributes] = text.split(';').map((part) => part.trim());
   const equals = pair?.indexOf('=') ?? -1;

@@ -65,12 +65,14 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
         });
     }
 
-    /// <param name="order">Cancelled, with its lines and refunds.</param>
+    /// <param name="order">Cancelled, with its lines, payment, refunds and disputes.</param>
     public OutgoingMail CancellationOf(Order order)
     {
         var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
         var before = order.Refunds.Where(refund => refund.Cause != RefundCause.Cancellation && refund.Status != RefundStatus.Failed).Sum(refund => refund.AmountMinor);
-        var money = order.PaidAt is null ? "cancellation.unpaid" : before < order.TotalMinor ? "cancellation.paid" : "cancellation.refunded";
+        var money = order.PaidAt is null ? "cancellation.unpaid"
+            : order.Disputes.Exists(dispute => dispute.Funds == DisputeFunds.Withdrawn) ? "cancellation.disputed"
+            : before < order.Payment!.CapturedMinor ? "cancellation.paid" : "cancellation.refunded";
         return Mail(Cancellation, order.Id, order, texts, new MailPage(
             texts["cancellation.subject", facts.Number], texts["cancellation.preheader"], texts["cancellation.title"],
             texts[money], texts["foot.order", facts.Number])

@@ -18,8 +18,11 @@ public sealed record DeliverWebhookArguments(Guid DeliveryId);
 /// </summary>
 public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<DeliverWebhook> logger) : IJob<DeliverWebhookArguments>
 {
-    /// <summary>With the back-off from ten seconds about three hours.</summary>
-    public const int MaxAttempts = 12;
+    /// <summary>
+    /// With the back-off from ten seconds about 26 hours: longer than <see cref="WebhookOptions.DisableAfter"/>, so that what an endpoint that is down for good should have
+    /// been told is held when it is switched off, not given up. One less than a dead letter takes.
+    /// </summary>
+    public const int MaxAttempts = JobKind.ADay - 1;
 
     private static readonly Meter Meter = new("Worker");
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("shop.webhooks.calls", "{call}", "Calls to merchants' endpoints, by result");

@@ -10,7 +10,7 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     private readonly Process _process;
 
-    private ApiProcess(Process process, int port) => (_process, Port, Client) = (process, port, new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience });
+    private ApiProcess(Process process, int port) => (_process, Port, Client) = (process, port, new HttpClient(new DocumentedAnswers()) { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = Patience });
 
     public int Port { get; }
 

@@ -148,12 +148,24 @@ public class BadInputTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Theory]
+    [InlineData("""{"custom.paper":null}""")]
+    [InlineData("""{"custom.paper":["Cotton rag",null]}""")]
+    [InlineData("""{"custom.paper":[null]}""")]
+    public async Task A_null_within_a_list_is_malformed_however_deep_and_makes_no_product(string attributes)
+    {
+        var slug = $"p-{Guid.NewGuid():N}";
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", $$"""{"title":"Tide","slug":"{{slug}}","attributes":{{attributes}}}""", 400, "request.malformed");
+        await using var db = shop.Open();
+        Assert.False(await db.Products.AnyAsync(p => p.Slug == slug));
+    }
+
+    [Theory]
     [InlineData("session=nonsense")]
     [InlineData("session=CfDJ8AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("session=")]
     public async Task A_session_that_is_none_opens_nothing_of_staffs_and_spoils_nothing_of_a_shoppers(string cookie)
     {
-        using var browser = new HttpClient(new HttpClientHandler { UseCookies = false }) { BaseAddress = shop.Client.BaseAddress };
+        using var browser = shop.WithoutCookies();
         browser.DefaultRequestHeaders.Add("Cookie", cookie);
         await using var db = shop.Open();
         var movements = await db.StockMovements.CountAsync();

@@ -11,7 +11,7 @@ internal sealed partial class DocumentedAnswers : DelegatingHandler
             .Select(o => (o.Method, new Regex($"^{Parameter.Replace(o.Path, "[^/]+")}$"), $"{o.Method} {o.Path}", o.Operation["responses"]!.AsObject().Select(response => response.Key).ToHashSet())),
     ];
 
-    public DocumentedAnswers() : base(new HttpClientHandler())
+    public DocumentedAnswers(HttpClientHandler? beneath = null) : base(beneath ?? new HttpClientHandler())
     {
     }
 

@@ -1,8 +1,10 @@
+using System.Net;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Tests.Api.Payments;
 
 namespace Tests.Api;
 
@@ -14,20 +16,7 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task A_payment_for_an_expired_order_ends_in_an_order_or_in_a_refund(bool stockIsThere, OrderStatus order, PaymentStatus payment, int refunds)
     {
         var variant = await shop.AddGoodsAsync(stock: 1);
-        var purchase = await Purchase.PlaceAsync(shop, variant);
-        var session = await purchase.OpenSessionAsync();
-        await purchase.PayAsync(session);
-        // What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.
-        await using (var db = shop.Open())
-        {
-            var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
-            placed.Expire(DateTimeOffset.UtcNow);
-            await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
-            await using var transaction = await db.Database.BeginTransactionAsync();
-            await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        }
+        var (purchase, session) = await PayTooLateAsync(variant);
         if (!stockIsThere) await Purchase.PlaceAsync(shop, variant);
         await shop.FaultAsync(new { kind = "ErrorAfter", path = "/v1/refunds", method = "POST" });
         await shop.EventAsync(session, "checkout.session.completed");
@@ -43,6 +32,51 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         await using var after = shop.Open();
         var key = $"order:{(await ReadAsync(purchase)).Id}";
         Assert.Equal(1 - refunds, await after.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendReceipt && r.DedupeKey == key));
+    }
+
+    [Fact]
+    public async Task Money_of_an_order_that_never_had_units_is_sent_once_more_without_any()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var (purchase, session) = await PayTooLateAsync(variant);
+        await Purchase.PlaceAsync(shop, variant);
+        await shop.EventAsync(session, "checkout.session.completed");
+        foreach (var kind in (string[])[JobKinds.ApplyStripeEvent, JobKinds.RefundPayment]) await shop.RunJobsAsync(kind);
+        var desk = new StaffDesk(purchase);
+        var atStripe = (await desk.ReadAsync()).GetProperty("refunds")[0].GetProperty("stripeRefundId").GetString()!;
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{atStripe}/failure", null));
+        await shop.EventAsync(atStripe, "refund.failed");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await AssertAsync(purchase, OrderStatus.Expired, PaymentStatus.RefundDue, reserved: false);
+
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } } }), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
+        var again = await ShopApi.OkAsync(desk.RefundAsync(new { restock = true }));
+        Assert.Equal((purchase.TotalMinor, 0), (again.GetProperty("amount").GetProperty("amountMinor").GetInt64(), again.GetProperty("lines").GetArrayLength()));
+        await shop.RunJobsAsync(JobKinds.RefundPayment);
+        await AssertAsync(purchase, OrderStatus.Expired, PaymentStatus.Refunded, reserved: false);
+        var order = await desk.ReadAsync();
+        Assert.Equal(("expired", 0), (order.GetProperty("status").GetString(), order.GetProperty("lines")[0].GetProperty("cancelled").GetInt32()));
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+        await using var db = shop.Open();
+        var item = await db.StockItems.SingleAsync(s => s.VariantId == variant);
+        Assert.Equal((1, 1), (item.OnHand, item.Reserved));
+    }
+
+    /// <summary>What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.</summary>
+    private async Task<(Purchase Purchase, string Session)> PayTooLateAsync(Guid variant)
+    {
+        var purchase = await Purchase.PlaceAsync(shop, variant);
+        var session = await purchase.OpenSessionAsync();
+        await purchase.PayAsync(session);
+        await using var db = shop.Open();
+        var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
+        placed.Expire(DateTimeOffset.UtcNow);
+        await db.Database.ExecuteSqlAsync($"UPDATE payments SET status = 'Closed' WHERE order_id = {placed.Id}");
+        await using var transaction = await db.Database.BeginTransactionAsync();
+        await db.ReleaseReservationsAsync(placed.Id, DateTimeOffset.UtcNow, CancellationToken.None);
+        await db.SaveChangesAsync();
+        await transaction.CommitAsync();
+        return (purchase, session);
     }
 
     private async Task<Order> ReadAsync(Purchase purchase)

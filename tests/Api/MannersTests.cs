@@ -41,9 +41,11 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
         var order = await Purchase.PlaceAsync(shop, shop.Tide);
         var typed = order.Number.ToLowerInvariant().Replace('0', 'o');
         Assert.Equal(order.Number, (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{typed}?key={order.Key}"))).GetProperty("number").GetString());
-        Assert.Equal(order.Number, (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders/{typed}"))).GetProperty("number").GetString());
         await ShopApi.OkAsync(shop.Client.PostAsync($"/api/v1/orders/{typed}/cancellation?key={order.Key}", null));
         Assert.Equal("cancelled", await order.StatusAsync());
+        var seen = await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders/{typed}"));
+        Assert.Equal(order.Number, seen.GetProperty("number").GetString());
+        Assert.Equal(["orders.cancelled", "orders.placed"], seen.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("action").GetString()));
     }
 
     [Theory]

@@ -64,6 +64,9 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     /// <summary>Whether the shop takes the money when it is paid.</summary>
     protected virtual CaptureMode Capture => CaptureMode.Automatic;
 
+    /// <summary>What else Stripe is told about the shop's account.</summary>
+    protected virtual IReadOnlyList<string> StripeSettings => [];
+
     /// <summary>What else the shop has before the Api starts.</summary>
     protected virtual Task FillAsync() => Task.CompletedTask;
 
@@ -90,7 +93,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         await FillAsync();
 
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
-            "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);
+            "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test", .. StripeSettings]);
         await _stripe.StartAsync();
         var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };
@@ -161,7 +164,13 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     }
 
     /// <summary>Another browser: cookies of its own.</summary>
-    public HttpClient Guest() => new(new DocumentedAnswers()) { BaseAddress = new Uri($"http://127.0.0.1:{_port}") };
+    /// <param name="instance">Of which instance; null: of the one here.</param>
+    /// <param name="how">How it treats cookies and redirects, where that matters.</param>
+    public HttpClient Guest(Uri? instance = null, HttpClientHandler? how = null) =>
+        new(new DocumentedAnswers(how)) { BaseAddress = instance ?? new Uri($"http://127.0.0.1:{_port}") };
+
+    /// <summary>A program that shows the cookies it is told to, and keeps none.</summary>
+    public HttpClient WithoutCookies(Uri? instance = null) => Guest(instance, new HttpClientHandler { UseCookies = false });
 
     /// <summary>Opens an account with <see cref="Password"/> and signs the browser in.</summary>
     public async Task SignInAsync(HttpClient browser, string email, AccountRole role = AccountRole.Shopper)

@@ -35,7 +35,7 @@ public partial class AccountTests(Stack stack, Browser browser) : IClassFixture<
     }
 
     [Fact]
-    public async Task Signing_in_works_without_JavaScript_and_a_wrong_password_is_told_in_words()
+    public async Task Signing_in_and_a_new_password_work_without_JavaScript_and_a_wrong_one_is_told_in_words()
     {
         var page = await browser.NewPageAsync(ColorScheme.Dark, width: 390, scripts: false);
         var email = $"{Guid.NewGuid():N}@example.com";
@@ -52,6 +52,13 @@ public partial class AccountTests(Stack stack, Browser browser) : IClassFixture<
         await FillAsync(page, email);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
         await page.WaitForURLAsync("**/account");
+        await Assertions.Expect(page.GetByText(email)).ToBeVisibleAsync();
+
+        await page.GetByLabel("Present password").FillAsync(Password);
+        await page.GetByLabel("New password").FillAsync("grain of the fourth print");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Change the password" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Every other browser has been signed out.")).ToBeVisibleAsync();
+        await OpenAsync(page, "account");
         await Assertions.Expect(page.GetByText(email)).ToBeVisibleAsync();
     }
 

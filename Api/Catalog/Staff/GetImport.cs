@@ -14,10 +14,10 @@ public sealed record ImportView(
 
     internal static ImportView Of(ImportRun run, DateTimeOffset now)
     {
-        var isLost = run.State == ImportState.Running && now - run.HeardAt > ImportRun.Silence;
+        var isLost = run.IsLost(now);
         return new ImportView(
             run.Id, run.FileName, (isLost ? ImportState.Failed : run.State).ToString().ToLowerInvariant(), Math.Round(run.Share * 100, 1), run.Products, run.Created, run.Updated, run.Unchanged, run.ProblemCount,
-            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, run.Encoding, isLost ? "The shop was stopped; send the file again." : run.Failure, run.CreatedAt);
+            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, run.Encoding, isLost ? ImportRun.WasStopped : run.Failure, run.CreatedAt);
     }
 }
 

@@ -25,7 +25,7 @@ public static class RefundOrder
         .WithName(nameof(RefundOrder)).WithTags("Staff orders")
         .WithSummary("Promises a refund, never more than was captured; a job carries it out and the shopper is told. The same Idempotency-Key is the same refund.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
-        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status502BadGateway);
+        .ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Created<StaffRefundView>, ProblemHttpResult>> HandleAsync(
         string number, [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,

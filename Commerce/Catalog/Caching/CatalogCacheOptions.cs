@@ -21,6 +21,13 @@ public sealed class CatalogCacheOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>
+    /// Bytes of answers that a node shares through Redis in a minute. What is beyond stays with the node that loaded it: whoever asks for ever other lists cannot fill
+    /// the Redis that holds the sessions too, for it holds at most this times the minutes of <see cref="Lifetime"/> for each node.
+    /// </summary>
+    [Range(0, long.MaxValue)]
+    public long SharedBytesPerMinute { get; set; } = 16 * 1024 * 1024;
+
     /// <summary>Memory for answers in each node, in bytes.</summary>
     [Range(1, long.MaxValue)]
     public long MemoryBytes { get; set; } = 64 * 1024 * 1024;

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using Commerce.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +14,7 @@ namespace Commerce.Catalog.Caching;
 
 /// <summary>
 /// What this node knows of changes to the catalogue, as generations that are part of every cache key: a change makes another key, so nothing
-/// is ever removed and no clocks are compared. The truth is the table <c>catalog_changes</c>, written in the transactions that change; Redis
+/// is ever removed and no clocks of nodes are compared. The truth is the table <c>catalog_changes</c>, written in the transactions that change; Redis
 /// only says when to look. Lines are read from the oldest transaction that was still running at the last look, because commits are not in order of number.
 /// </summary>
 public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnectionMultiplexer> redis, IOptions<CatalogCacheOptions> options, TimeProvider time,
@@ -30,11 +28,12 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
 
     private const string Everything = "*";
 
-    private readonly ConcurrentDictionary<string, (ulong Transaction, long LearntAt)> _changes = new(StringComparer.Ordinal);
+    /// <summary>What lists show: whatever changes. No product is called so.</summary>
+    private const string Anything = "";
+
+    private readonly ConcurrentDictionary<string, Generation> _known = new(StringComparer.Ordinal);
     private readonly JobSignal _look = new();
     private ulong _from;
-    private ulong _last;
-    private ulong _lastOfAll;
     private long _lookedAt;
     private long _cleanedAt;
     private string _lists = "";
@@ -46,7 +45,7 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
     public string Lists => Volatile.Read(ref _lists);
 
     /// <summary>Part of the keys of a product's page.</summary>
-    public ulong Of(string slug) => Math.Max(_changes.TryGetValue(slug, out var change) ? change.Transaction : 0, Volatile.Read(ref _lastOfAll));
+    public string Of(string slug) => string.Create(CultureInfo.InvariantCulture, $"{Known(slug).Number}-{Known(Everything).Number}");
 
     /// <summary>Tells every node, this one included, that there is something to look for. Only a hint: lost, it costs one interval.</summary>
     public void Announce()
@@ -59,25 +58,13 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
     {
         // Fire and forget: without Redis it is subscribed to when it comes back.
         await redis.Value.GetSubscriber().SubscribeAsync(Channel, (_, _) => _look.Raise(), CommandFlags.FireAndForget);
-        while (!stoppingToken.IsCancellationRequested)
+        // While PostgreSQL is away nothing changes either; what is cached goes on being served.
+        await Loop.RunAsync(logger, async () =>
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-                await _look.WaitAsync(options.Value.Look, stoppingToken);
-                await Task.Delay(BetweenLooks, time, stoppingToken);
-            }
-            catch (Exception failure) when (failure is DbException or RetryLimitExceededException or RedisException or InvalidOperationException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
-            {
-                // While PostgreSQL is away nothing changes either; what is cached goes on being served.
-                logger.LogWarning("The catalogue's changes cannot be read: {Reason}", failure.Message);
-                await Task.Delay(options.Value.Look, time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
+            await Task.Delay(BetweenLooks, time, stoppingToken);
+            await LookAsync(stoppingToken);
+            return options.Value.Look;
+        }, _look, stoppingToken);
     }
 
     private async Task LookAsync(CancellationToken cancellation)
@@ -91,8 +78,9 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
         {
             BatchCommands =
             {
-                new("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT max(published_at) FROM products WHERE published_at <= now())"),
-                new("SELECT xact, subject FROM catalog_changes WHERE xact >= $1") { Parameters = { new NpgsqlParameter<ulong> { TypedValue = _from, NpgsqlDbType = NpgsqlDbType.Xid8 } } },
+                // By the clock that loads go by: a product whose time has come for the key must be in what is loaded for it.
+                new("SELECT pg_snapshot_xmin(pg_current_snapshot()), (SELECT max(published_at) FROM products WHERE published_at <= $1)") { Parameters = { new() { Value = time.GetUtcNow() } } },
+                new("SELECT xact, running, subject FROM catalog_changes WHERE xact >= $1") { Parameters = { new NpgsqlParameter<ulong> { TypedValue = _from, NpgsqlDbType = NpgsqlDbType.Xid8 } } },
             },
         };
         var learntAt = time.GetTimestamp();
@@ -102,23 +90,20 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
             var horizon = reader.GetFieldValue<ulong>(0);
             var published = reader.IsDBNull(1) ? 0 : reader.GetFieldValue<DateTimeOffset>(1).UtcTicks;
             await reader.NextResultAsync(cancellation);
-            while (await reader.ReadAsync(cancellation)) Learn(reader.GetFieldValue<ulong>(0), reader.GetString(1), learntAt);
+            while (await reader.ReadAsync(cancellation))
+                foreach (var subject in (string[])[reader.GetString(2), Anything])
+                    _known[subject] = Known(subject).Learn(reader.GetFieldValue<ulong>(0), reader.GetFieldValue<ulong>(1), learntAt);
             _from = horizon;
-            Volatile.Write(ref _lists, string.Create(CultureInfo.InvariantCulture, $"{_last}-{published}"));
+            Volatile.Write(ref _lists, string.Create(CultureInfo.InvariantCulture, $"{Known(Anything).Number}-{published}"));
         }
         Volatile.Write(ref _lookedAt, learntAt);
         if (_cleanedAt != 0 && time.GetElapsedTime(_cleanedAt) < BetweenCleanings) return;
         _cleanedAt = learntAt;
         await using var clean = new NpgsqlCommand("DELETE FROM catalog_changes WHERE at < now() - $1", connection) { Parameters = { new() { Value = Memory + Memory } } };
         await clean.ExecuteNonQueryAsync(cancellation);
-        foreach (var (subject, change) in _changes)
-            if (time.GetElapsedTime(change.LearntAt) > Memory) _changes.TryRemove(new(subject, change));
+        foreach (var (subject, known) in _known)
+            if (time.GetElapsedTime(known.LearntAt) > Memory) _known.TryRemove(new(subject, known));
     }
 
-    private void Learn(ulong transaction, string subject, long at)
-    {
-        if (transaction > _last) _last = transaction;
-        if (subject == Everything) Volatile.Write(ref _lastOfAll, Math.Max(_lastOfAll, transaction));
-        else if (!_changes.TryGetValue(subject, out var known) || known.Transaction < transaction) _changes[subject] = (transaction, at);
-    }
+    private Generation Known(string subject) => _known.GetValueOrDefault(subject, Generation.None);
 }

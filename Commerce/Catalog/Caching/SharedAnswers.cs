@@ -15,11 +15,15 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     /// <summary>Only keys with this prefix are locked; HybridCache has some of its own.</summary>
     public const string Prefix = "catalog:";
 
+    private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(15);
 
     private readonly ConcurrentDictionary<string, string> _held = new(StringComparer.Ordinal);
     private readonly RedisOutage _outage = new(time, AskAgainAfter);
+    private readonly Lock _budget = new();
+    private long _minuteBegan;
+    private long _shared;
 
     private bool IsAvailable => !_outage.IsOn && redis.Value.IsConnected;
 
@@ -41,7 +45,7 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
 
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
-        if (IsAvailable) await AskAsync(db => db.StringSetAsync(key, value, options.AbsoluteExpirationRelativeToNow ?? TimeSpan.FromMinutes(1)));
+        if (IsAvailable && TrySpend(value.Length)) await AskAsync(db => db.StringSetAsync(key, value, options.AbsoluteExpirationRelativeToNow ?? TimeSpan.FromMinutes(1)));
         await ReleaseAsync(key);
     }
 
@@ -63,6 +67,18 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     public void Refresh(string key) => throw new NotSupportedException();
 
     public void Remove(string key) => throw new NotSupportedException();
+
+    /// <summary>Whether it may go to Redis; counted from minute to minute.</summary>
+    private bool TrySpend(int bytes)
+    {
+        lock (_budget)
+        {
+            if (_minuteBegan == 0 || time.GetElapsedTime(_minuteBegan) > Minute) (_minuteBegan, _shared) = (time.GetTimestamp(), 0);
+            if (_shared + bytes > options.Value.SharedBytesPerMinute) return false;
+            _shared += bytes;
+            return true;
+        }
+    }
 
     private async Task<bool> TryLockAsync(string key)
     {

@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Commerce.Catalog.Import;
 
-/// <summary>Who imports, why, and under which name the audit trail tells of it, such as <c>import:products.csv</c>.</summary>
+/// <summary>Who imports, why, and under which name the audit trail and the ledger of stock tell of it: <c>import:</c> and the file, or the id of the run.</summary>
 public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
 {
     /// <summary>From the command line.</summary>
@@ -107,7 +107,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             }
             var now = clock.GetUtcNow();
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
-            ProductRowReader.Describe(product, first, _sanitizer, now);
+            ProductRowReader.Describe(product, isNew, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
             intake.Variants.Take(product, rows, skuOwners, now);
             if (product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))

@@ -9,9 +9,12 @@ namespace Commerce.Catalog.Import;
 /// </summary>
 internal sealed class CsvRecords : IDisposable
 {
-    /// <summary>Most lines and characters of one record; beyond, an opened quote counts as never closed.</summary>
+    /// <summary>Most lines and characters of one record; beyond, an opened quote counts as never closed. A line has no more characters either.</summary>
     internal const int MaxLines = 2000;
-    private const int MaxCharacters = 1024 * 1024;
+    internal const int MaxCharacters = 1024 * 1024;
+
+    /// <summary>Most columns of a file.</summary>
+    internal const int MaxFields = 2000;
 
     /// <summary>What stands for bytes that are no text in the encoding of the file: a code point that is no character (unicode.org/faq/private_use.html#nonchar1).</summary>
     private const char Undecodable = '\uFFFF';
@@ -39,7 +42,8 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Share of the file that has been read, from 0 to 1.</summary>
     public double Share => _file.Length == 0 ? 1 : (double)_file.Position / _file.Length;
 
-    /// <summary>The next record with the line it starts on; null at the end. The first record sets how many fields each must have.</summary>
+    /// <summary>The next record with the line it starts on; null at the end. The first record, the header, sets how many fields each must have.</summary>
+    /// <exception cref="ImportFileException">The header cannot be read.</exception>
     public (long Line, string[] Fields)? Read()
     {
         while (true)
@@ -47,8 +51,14 @@ internal sealed class CsvRecords : IDisposable
             var lines = new List<string>();
             if (NextLine() is not { } first) return null;
             if (string.IsNullOrWhiteSpace(first)) continue;
-            lines.Add(first);
             var start = _line;
+            if (IsTooLong(first))
+            {
+                if (_width == 0) throw new ImportFileException($"The first line, the header, has more than {MaxCharacters} characters.");
+                _report.Add(start, "", $"The line has more than {MaxCharacters} characters.");
+                continue;
+            }
+            lines.Add(first);
             var (open, length) = (HasOddQuotes(first), first.Length);
             while (open && lines.Count < MaxLines && length < MaxCharacters && NextLine() is { } more)
             {
@@ -56,12 +66,14 @@ internal sealed class CsvRecords : IDisposable
                 length += more.Length;
                 open ^= HasOddQuotes(more);
             }
+            open |= IsTooLong(lines[^1]);
             var record = WithoutEnd(string.Concat(lines));
             var fields = open ? null : Parse(record);
             if (fields is not null && (_width == 0 || fields.Length == _width))
             {
                 if (!record.Contains(Undecodable))
                 {
+                    if (fields.Length > MaxFields) throw new ImportFileException($"A file has at most {MaxFields} columns, this one {fields.Length}.");
                     _width = fields.Length;
                     return (start, fields);
                 }
@@ -112,17 +124,19 @@ internal sealed class CsvRecords : IDisposable
         return line;
     }
 
-    /// <summary>A line with its end, which belongs to the text where a field goes on; null at the end of the file.</summary>
+    /// <summary>A line with its end, which belongs to the text where a field goes on; null at the end of the file. Of one that is too long only the beginning is kept.</summary>
     private string? ReadLine()
     {
         var line = new StringBuilder();
         for (int read; (read = _reader.Read()) >= 0;)
         {
-            line.Append((char)read);
+            if (line.Length <= MaxCharacters) line.Append((char)read);
             if (read == '\n' || (read == '\r' && _reader.Peek() != '\n')) break;
         }
         return line.Length == 0 ? null : line.ToString();
     }
+
+    private static bool IsTooLong(string line) => line.Length > MaxCharacters;
 
     private static string WithoutEnd(string record) => record.EndsWith("\r\n", StringComparison.Ordinal) ? record[..^2] : record.EndsWith('\n') || record.EndsWith('\r') ? record[..^1] : record;
 

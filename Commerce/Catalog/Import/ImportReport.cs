@@ -19,6 +19,9 @@ public sealed class ImportReport
     /// <summary>Most problems that are listed; all are counted.</summary>
     public const int MaxListed = 1000;
 
+    /// <summary>Characters of a reason, and of a column's name, that are listed: what they quote may be as long as a cell, and hold what no text of the database can.</summary>
+    private const int MaxText = 500;
+
     private readonly List<ImportProblem> _problems = [];
 
     public int Created { get; internal set; }
@@ -46,7 +49,7 @@ public sealed class ImportReport
     internal void Add(long line, string column, string reason)
     {
         ProblemCount++;
-        if (_problems.Count < MaxListed) _problems.Add(new ImportProblem(line, column, reason));
+        if (_problems.Count < MaxListed) _problems.Add(new ImportProblem(line, column.CutTo(MaxText), reason.CutTo(MaxText)));
     }
 }
 

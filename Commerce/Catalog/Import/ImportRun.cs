@@ -16,8 +16,14 @@ public enum ImportState
 /// <summary>An import that was sent over the API: how far it is and what it could not take.</summary>
 public sealed class ImportRun
 {
+    /// <summary>What a run says that its process did not live to finish, or to begin.</summary>
+    public const string WasStopped = "The shop was stopped; send the file again.";
+
+    /// <summary>Characters of a failure.</summary>
+    internal const int MaxFailure = 1000;
+
     /// <summary>A run that says nothing for so long has lost its process.</summary>
-    public static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
     public required Guid Id { get; init; }
     public required string FileName { get; init; }
@@ -45,6 +51,9 @@ public sealed class ImportRun
     public string? Failure { get; set; }
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset HeardAt { get; set; }
+
+    /// <summary>Whether its process has ended without a word.</summary>
+    public bool IsLost(DateTimeOffset now) => State is ImportState.Waiting or ImportState.Running && now - HeardAt > Silence;
 }
 
 internal sealed class ImportRunMapping : IEntityTypeConfiguration<ImportRun>

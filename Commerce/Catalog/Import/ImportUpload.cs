@@ -36,6 +36,7 @@ public sealed class ImportUpload : IDisposable
     /// <summary>Keeps a file under its name: a .zip is unpacked, the first .csv is what is imported, all else may be a picture.</summary>
     public async Task<Refusal?> AddAsync(Stream file, string name, CancellationToken cancellation)
     {
+        if (RefuseName(name) is { } refusal) return refusal;
         if (Path.GetExtension(name).Equals(".zip", StringComparison.OrdinalIgnoreCase)) return await UnpackAsync(file, name, cancellation);
         if (Csv is null && IsCsv(name)) Name = Path.GetFileName(name);
         return await KeepAsync(file, name, cancellation);
@@ -85,7 +86,7 @@ public sealed class ImportUpload : IDisposable
 
     private async Task<Refusal?> KeepAsync(Stream file, string name, CancellationToken cancellation)
     {
-        if (name.Contains('\0') || name.Split('/').Any(part => Encoding.UTF8.GetByteCount(part) > MaxNameBytes)) return new Refusal(CatalogRefusals.ArchiveInvalid, "The name of a file is too long, or no name.");
+        if (RefuseName(name) is { } refusal) return refusal;
         var path = Path.GetFullPath(Path.Combine(_folder, name.TrimStart('/')));
         if (!path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new Refusal(CatalogRefusals.ArchiveInvalid, $"'{name}' would lie outside of the upload.");
         if (++_files > MaxFiles) return new Refusal(CatalogRefusals.ArchiveInvalid, $"An upload has at most {MaxFiles} files.");
@@ -117,6 +118,10 @@ public sealed class ImportUpload : IDisposable
             await to.WriteAsync(buffer.AsMemory(0, read), cancellation);
         }
     }
+
+    private static Refusal? RefuseName(string name) => name.Contains('\0') || name.Split('/').Any(part => Encoding.UTF8.GetByteCount(part) > MaxNameBytes)
+        ? new Refusal(CatalogRefusals.ArchiveInvalid, "The name of a file is too long, or no name.")
+        : null;
 
     /// <summary>The path itself, and every folder above it within the upload.</summary>
     private IEnumerable<string> Above(string path)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Commerce.Baskets;
 using Commerce.Stock;
 using Ganss.Xss;
@@ -16,9 +15,12 @@ internal static class ProductRowReader
 {
     public const string Policy = "Variant Inventory Policy";
     private const string CompareAt = "Variant Compare At Price";
+    private const string Published = "Published";
+    private const string PublishedAt = "Published At";
+    private const string Status = "Status";
 
     /// <summary>The first row of a product describes it; cells that are empty or missing leave what is known.</summary>
-    public static void Describe(Product product, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
+    public static void Describe(Product product, bool isNew, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
     {
         if (row.Has(ShopifyRow.Title)) product.Title = row[ShopifyRow.Title];
         if (row.Has("Body (HTML)")) product.DescriptionHtml = sanitizer.Sanitize(row["Body (HTML)"]);
@@ -27,27 +29,28 @@ internal static class ProductRowReader
         if (row.Has("Tags")) product.Tags = row.Tags;
         if (row.Has("SEO Title")) product.SeoTitle = row["SEO Title"];
         if (row.Has("SEO Description")) product.SeoDescription = row["SEO Description"];
-        Publish(product, row, now);
+        Publish(product, isNew, row, now);
     }
 
     /// <summary>The options the product is to have. One with a single variant and no choice is "Title: Default Title" in Shopify's files.</summary>
     public static List<string> OptionNames(Product product, ShopifyRow row) => row.OptionNames.Count == 0 ? product.OptionNames : row.IsDefault ? [] : row.OptionNames;
 
-    /// <summary>A file that says nothing about it publishes what is new and leaves the rest as it is.</summary>
-    private static void Publish(Product product, ShopifyRow row, DateTimeOffset now)
+    /// <summary>
+    /// A file that says nothing about it publishes what is new and leaves the rest as it is. So does one whose words cannot be read, but for what is new, which stays a draft:
+    /// nothing goes on sale by a slip.
+    /// </summary>
+    private static void Publish(Product product, bool isNew, ShopifyRow row, DateTimeOffset now)
     {
-        if (!row.Has("Published") && !row.Has("Status"))
+        if (!(row.TryWord(Published, ["true", "false"], out var published) & row.TryWord(Status, ["active", "draft", "archived"], out var status)
+            & row.TryMoment(PublishedAt, out var from) & row.TryMoment(ShopColumns.ArchivedAt, out var archivedAt))) return;
+        if (published is null && status is null)
         {
-            if (product.Variants.Count == 0) product.Publish(now);
-            return;
+            if (isNew) product.Publish(from ?? now);
         }
-        if (row["Status"].Equals("archived", StringComparison.OrdinalIgnoreCase)) product.Archive(Moment(row, ShopColumns.ArchivedAt) ?? now);
-        else if (IsFalse(row["Published"]) || row["Status"].ToLowerInvariant() is not ("" or "active")) product.Unpublish();
-        else product.Publish(Moment(row, "Published At") ?? product.PublishedAt ?? now);
+        else if (status == "archived") product.Archive(archivedAt ?? now);
+        else if (published == "false" || status == "draft") product.Unpublish();
+        else product.Publish(from ?? product.PublishedAt ?? now);
     }
-
-    private static DateTimeOffset? Moment(ShopifyRow row, string column) =>
-        DateTimeOffset.TryParse(row[column], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at) ? at : null;
 
     /// <summary>The values of the metafields' columns; several are separated as Shopify does it: <c>Oak; Ash</c>.</summary>
     public static void DescribeAttributes(Product product, ShopifyRow row, IReadOnlyDictionary<string, AttributeDefinition> definitions)
@@ -110,14 +113,15 @@ internal static class ProductRowReader
     public static SellingTerms? ReadTerms(ShopifyRow row, SellingTerms known, HashSet<string> taxClasses)
     {
         if (!(row.TryCount(ShopColumns.MinQuantity, Basket.MaxQuantity, out var min, 1) & row.TryCount(ShopColumns.MaxQuantity, Basket.MaxQuantity, out var max, 1)
-            & row.TryCount(ShopColumns.QuantityStep, Basket.MaxQuantity, out var step, 1) & row.TryCount(ShopColumns.LowStock, SellingTerms.MaxLowStock, out var low))) return null;
+            & row.TryCount(ShopColumns.QuantityStep, Basket.MaxQuantity, out var step, 1) & row.TryCount(ShopColumns.LowStock, SellingTerms.MaxLowStock, out var low)
+            & row.TryWord(Policy, ["deny", "continue"], out var policy))) return null;
         var terms = known with
         {
             MinQuantity = min ?? known.MinQuantity,
             MaxQuantity = row.Speaks(ShopColumns.MaxQuantity) ? max : known.MaxQuantity,
             QuantityStep = step ?? known.QuantityStep,
             LowStockThreshold = row.Speaks(ShopColumns.LowStock) ? low : known.LowStockThreshold,
-            AllowsBackorder = row.Has(Policy) ? row[Policy].Equals("continue", StringComparison.OrdinalIgnoreCase) : known.AllowsBackorder,
+            AllowsBackorder = policy is null ? known.AllowsBackorder : policy == "continue",
             TaxClass = row.Has(ShopColumns.TaxClass) ? row[ShopColumns.TaxClass] : known.TaxClass,
         };
         if (terms.MaxQuantity < terms.MinQuantity) row.Refuse(ShopColumns.MaxQuantity, $"No quantity is at least {terms.MinQuantity} and at most {terms.MaxQuantity}.");
@@ -125,6 +129,4 @@ internal static class ProductRowReader
         else return terms;
         return null;
     }
-
-    private static bool IsFalse(string cell) => cell.Equals("false", StringComparison.OrdinalIgnoreCase);
 }

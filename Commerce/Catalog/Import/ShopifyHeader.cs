@@ -8,17 +8,21 @@ internal sealed partial class ShopifyHeader
 {
     private static readonly string[] Required = [ShopifyRow.Handle, ShopifyRow.Title, ShopifyRow.Price];
 
-    /// <exception cref="ImportFileException">A required column is missing.</exception>
+    /// <exception cref="ImportFileException">A required column is missing, or there are too many.</exception>
     public ShopifyHeader(string[] fields, string file, ImportReport report)
     {
         for (var i = 0; i < fields.Length; i++)
         {
             var name = fields[i].Trim();
+            if (!Columns.TryAdd(name, i))
+            {
+                if (name != "") report.Add(1, name, $"The column is left out: column {Columns[name] + 1} has the same name, capitals aside.");
+                continue;
+            }
             if (DefinitionColumn().Match(name) is { Success: true } definition)
                 Definitions[definition.Groups["key"].Value] = (Enum.Parse<AttributeType>(definition.Groups["type"].Value, ignoreCase: true), definition.Groups["filter"].Value == "filterable");
             if (StockColumn().Match(name) is { Success: true } stock && CsvCell.Unwrap(stock.Groups["location"].Value) is { Length: > 0 and <= Location.MaxNameLength } location)
                 Locations.TryAdd(location, name);
-            if (!Columns.TryAdd(name, i)) continue;
             if (MetafieldColumn().Match(name) is { Success: true } metafield) AddAttribute(name, $"{metafield.Groups["space"]}.{metafield.Groups["key"]}".ToLowerInvariant(), metafield.Groups["label"].Value, report);
             if (CurrencyColumn().Match(name) is { Success: true } price) Currencies.Add(price.Groups["currency"].Value);
         }

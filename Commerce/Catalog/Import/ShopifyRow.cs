@@ -12,6 +12,9 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public const string Price = "Variant Price";
     public const string Quantity = "Variant Inventory Qty";
 
+    // ISO 8601, and as Shopify writes it: 2026-12-24 10:00:00 +0100
+    private static readonly string[] Moments = ["yyyy-MM-dd", .. new[] { "HH:mm", "HH:mm:ss", "HH:mm:ss.FFFFFFF" }.SelectMany(time => new[] { $"yyyy-MM-dd'T'{time}K", $"yyyy-MM-dd {time}K", $"yyyy-MM-dd {time} zzz", $"yyyy-MM-dd {time} 'UTC'" })];
+
     /// <summary>The handle, the SKU, the tags and the attributes have limits of their own.</summary>
     private static readonly FrozenDictionary<string, int> ColumnLimits = new Dictionary<string, int>
     {
@@ -111,6 +114,24 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
             || number != decimal.Truncate(number) || number < min || number > max)
             return Fail(column, $"'{this[column]}' is not a whole number from {min} to {max}.");
         count = (int)number;
+        return true;
+    }
+
+    /// <summary>One of the words in lower case, however it is written. False, and reported, when it is another one; null when the cell is empty.</summary>
+    public bool TryWord(string column, string[] words, out string? word)
+    {
+        word = Array.Find(words, w => w.Equals(this[column], StringComparison.OrdinalIgnoreCase));
+        return word is not null || !Has(column) || Fail(column, $"'{this[column]}' is none of {string.Join(", ", words)}.");
+    }
+
+    /// <summary>A moment, in UTC where it names no offset. False, and reported, when it is none; null when the cell is empty.</summary>
+    public bool TryMoment(string column, out DateTimeOffset? moment)
+    {
+        moment = null;
+        if (!Has(column)) return true;
+        if (!DateTimeOffset.TryParseExact(this[column], Moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var at))
+            return Fail(column, $"'{this[column]}' is no moment such as 2026-12-24T10:00:00+01:00.");
+        moment = at;
         return true;
     }
 

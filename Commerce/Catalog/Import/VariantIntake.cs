@@ -27,7 +27,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
     /// <summary>Stock that exists is counted under its lock, because orders change it meanwhile.</summary>
     public async Task CountAsync(DateTimeOffset now, CancellationToken cancellation)
     {
-        foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], "import", now, cancellation))
+        foreach (var (count, reserved) in await db.CountAllAsync([.. _counts.Select(c => c.Count)], origin.Subject, now, cancellation))
         {
             var (_, row, column) = _counts.First(c => c.Count == count);
             row.Refuse(column, count.OnHand < reserved ? $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}."
@@ -73,7 +73,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         var (row, read, variant, terms, elsewhere) = planned;
         if (variant is null)
         {
-            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.Variants.Count + 1 };
+            variant = new Variant { Id = Guid.CreateVersion7(now), ProductId = product.Id, Position = product.NextPosition };
             product.Variants.Add(variant);
         }
         (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
@@ -124,6 +124,6 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         var item = new StockItem { Id = Guid.CreateVersion7(now), VariantId = variant.Id, LocationId = location };
         variant.Stock.Add(item);
         db.StockItems.Add(item);
-        db.Count(item, quantity, "import", now);
+        db.Count(item, quantity, origin.Subject, now);
     }
 }

@@ -73,9 +73,14 @@ export async function submitPassword(previous: AccountState, form: FormData): Pr
   return answer('Your password is changed. Every other browser has been signed out.', true);
 }
 
-/** The basket stays with the account; this browser begins with an empty one. */
+/** The basket stays with the account; this browser begins with an empty one, and forgets its session whether Api can be told or not. */
 export async function submitSignOut() {
-  await signOut();
+  try {
+    await signOut();
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    logError('A session was only forgotten by its browser', error);
+  }
   await forgetSession();
   await forgetBasket();
   redirect('/');

@@ -33,9 +33,7 @@ export default async function AccountPage({ searchParams }: PageProps<'/account'
           <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Your account</h1>
           <p className="mt-3 break-all font-display text-soft">{session.email}</p>
         </div>
-        <form action={submitSignOut}>
-          <button className="button button-quiet">Sign out</button>
-        </form>
+        <SignOut />
       </div>
       <div className="mt-10 grid gap-x-16 gap-y-14 lg:grid-cols-[minmax(0,1fr)_24rem]">
         <section aria-labelledby="orders">
@@ -66,14 +64,25 @@ async function readAccount(cursor: string | undefined) {
   }
 }
 
+function SignOut() {
+  return (
+    <form action={submitSignOut}>
+      <button className="button button-quiet">Sign out</button>
+    </form>
+  );
+}
+
 function SessionsAway() {
   return (
     <div className="sheet pt-12 sm:pt-20">
       <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Your account rests</h1>
       <p className="mt-5 max-w-[34rem] text-[1.15rem]">{refusalWords('accounts.sessions-away')}</p>
-      <Link href="/products" className="button mt-8">
-        See all pieces
-      </Link>
+      <div className="mt-8 flex flex-wrap gap-4">
+        <Link href="/products" className="button">
+          See all pieces
+        </Link>
+        <SignOut />
+      </div>
     </div>
   );
 }

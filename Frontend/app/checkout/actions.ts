@@ -17,7 +17,7 @@ export interface CheckoutState {
   values: Values;
   errors: Errors;
   message: string;
-  /** What the shopper is shown, and therefore what they agree to pay. Null where the shop does not ship to. */
+  /** What the shopper is shown, and therefore what they agree to pay. */
   quote: Quote;
   turn: number;
 }
@@ -25,8 +25,10 @@ export interface CheckoutState {
 export interface Quote {
   countryCode: string;
   subtotal: Money;
-  /** The ways to have it sent, the shop's first choice first; none where the shop does not ship to. */
+  /** The ways to have it sent, the shop's first choice first. */
   methods: ShippingMethod[];
+  /** Why there is no way: the shop does not ship there, or no card can be charged the total. Null where there is one. */
+  obstacle: string | null;
   pricesIncludeTax: boolean;
 }
 
@@ -42,9 +44,10 @@ export async function quoteFor(basket: string, countryCode: string): Promise<Quo
 async function readQuote(basket: string, countryCode: string, subtotal: Money): Promise<Quote> {
   try {
     const { items, pricesIncludeTax } = await listShippingRates(countryCode, basket);
-    return { countryCode, subtotal, methods: items, pricesIncludeTax };
+    const obstacle = items.length > 0 ? null : refusalWords('orders.country-not-served');
+    return { countryCode, subtotal, methods: items, obstacle, pricesIncludeTax };
   } catch (error) {
-    if (error instanceof Refusal) return { countryCode, subtotal, methods: [], pricesIncludeTax: true };
+    if (error instanceof Refusal) return { countryCode, subtotal, methods: [], obstacle: refusalWords(error.code), pricesIncludeTax: true };
     throw error;
   }
 }
@@ -84,7 +87,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
       if (!current) return answer({ message: refusalWords('baskets.not-found') });
       const quote = await readQuote(basket, values.countryCode, current.subtotal);
       const method = quote.methods.find(({ code }) => code === shippingCode) ?? quote.methods[0];
-      if (!method) return answer({ quote, errors: { countryCode: refusalWords('orders.country-not-served') } });
+      if (!method) return answer({ quote, errors: { countryCode: quote.obstacle ?? refusalWords('orders.country-not-served') } });
       if (Number(method.total.amountMinor) !== shown.total) {
         return answer({
           quote,

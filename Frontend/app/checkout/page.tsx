@@ -4,6 +4,7 @@ import { CheckoutForm } from '@/components/CheckoutForm';
 import { Crumbs } from '@/components/Crumbs';
 import { currentBasket } from '@/lib/basket';
 import { countries, defaultCountry } from '@/lib/countries';
+import { refusalWords } from '@/lib/refusals';
 import { quoteFor } from './actions';
 
 export const metadata: Metadata = { title: 'Checkout', robots: { index: false } };
@@ -15,6 +16,7 @@ export default async function CheckoutPage() {
     countryCode: defaultCountry,
     subtotal: basket.subtotal,
     methods: [],
+    obstacle: refusalWords('baskets.not-found'),
     pricesIncludeTax: true,
   };
   return (

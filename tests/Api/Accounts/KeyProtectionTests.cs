@@ -69,7 +69,7 @@ public class KeyProtectionTests(SealedShop shop) : IClassFixture<SealedShop>
         var signIn = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(browser, "/api/v1/session", new { email = "staff@shop.test", password = ShopApi.Password });
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(instance, "/api/v1/admin/audit"));
         request.Headers.Add("Cookie", signIn.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
-        using var plain = new HttpClient(new HttpClientHandler { UseCookies = false });
+        using var plain = shop.WithoutCookies();
         return (await plain.SendAsync(request)).StatusCode;
     }
 }

@@ -1,9 +1,12 @@
+using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Api.Accounts;
 using Commerce.Accounts;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Tests.Fixture;
 
 namespace Tests.Api.Accounts;
@@ -28,8 +31,7 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task The_cookie_is_for_this_site_and_no_script_and_carries_no_name()
     {
         var email = NewEmail();
-        using var handler = new HttpClientHandler { UseCookies = false };
-        using var browser = new HttpClient(handler) { BaseAddress = shop.Client.BaseAddress };
+        using var browser = shop.WithoutCookies();
         var opened = await browser.PostAsJsonAsync("/api/v1/accounts", new { email, password = ShopApi.Password });
         var cookie = Assert.Single(opened.Headers.GetValues("Set-Cookie"));
         Assert.StartsWith("session=", cookie);
@@ -102,12 +104,26 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_password_of_an_account_that_changes_at_the_same_moment_is_refused_and_stays()
+    {
+        var email = NewEmail();
+        await using var db = shop.Open();
+        using var browser = shop.Guest(shop.AnotherInstance(statements: new Before("UPDATE accounts",
+            () => db.Accounts.Where(a => a.Email == email).ExecuteUpdateAsync(a => a.SetProperty(x => x.SecurityStamp, "of an admin's change")))));
+        await ShopApi.OkAsync(browser.PostAsJsonAsync("/api/v1/accounts", new { email, password = ShopApi.Password }));
+
+        var answer = await AskAsync(browser.PutAsJsonAsync("/api/v1/account/password", new { currentPassword = ShopApi.Password, newPassword = "another long one" }));
+
+        Assert.Equal((HttpStatusCode.PreconditionFailed, global::Api.Preconditions.Failed), answer);
+        await ShopApi.OkAsync(shop.Client.PostAsJsonAsync("/api/v1/session", new { email, password = ShopApi.Password }));
+        Assert.False(await db.AuditEntries.AnyAsync(e => e.ActorName == email && e.Action == "accounts.password-changed"));
+    }
+
+    [Fact]
     public async Task A_session_is_known_to_every_instance_and_one_without_Redis_says_so_while_guests_go_on()
     {
-        using var handler = new HttpClientHandler { UseCookies = false };
-        using var browser = new HttpClient(handler);
-        var opened = await browser.PostAsJsonAsync(new Uri(shop.Client.BaseAddress!, "/api/v1/accounts"), new { email = NewEmail(), password = ShopApi.Password });
-        browser.DefaultRequestHeaders.Add("Cookie", opened.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        using var browser = shop.WithoutCookies();
+        browser.DefaultRequestHeaders.Add("Cookie", await OpenAsync(browser, NewEmail()));
 
         await ShopApi.OkAsync(browser.GetAsync(new Uri(shop.AnotherInstance(), "/api/v1/session")));
 
@@ -117,7 +133,7 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         await ShopApi.OkAsync(browser.PostAsync(new Uri(withoutRedis, "/api/v1/baskets"), null));
 
         // Nobody can say whose session it is: whoever brings one and knows the basket goes on buying, whoever brings none does not.
-        var basket = (await ShopApi.OkAsync(browser.PostAsync(new Uri(shop.Client.BaseAddress!, "/api/v1/baskets"), null))).GetProperty("id").GetString();
+        var basket = (await ShopApi.OkAsync(browser.PostAsync("/api/v1/baskets", null))).GetProperty("id").GetString();
         await ShopApi.OkAsync(browser.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}")));
         Assert.Equal((HttpStatusCode.NotFound, Commerce.Baskets.BasketRefusals.NotFound), await AskAsync(shop.Client.GetAsync(new Uri(withoutRedis, $"/api/v1/baskets/{basket}"))));
     }
@@ -129,10 +145,8 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         var words = shop.RedisAddress.Split(',');
         await using var door = RedisDoor.To(new Uri($"tcp://{words[0]}").Port);
         var instance = shop.AnotherInstance(string.Join(',', words.Skip(1).Prepend($"127.0.0.1:{door.Port}")));
-        using var handler = new HttpClientHandler { UseCookies = false };
-        using var browser = new HttpClient(handler) { BaseAddress = instance };
-        var opened = await browser.PostAsJsonAsync("/api/v1/accounts", new { email = NewEmail(), password = ShopApi.Password });
-        browser.DefaultRequestHeaders.Add("Cookie", opened.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
+        using var browser = shop.WithoutCookies(instance);
+        browser.DefaultRequestHeaders.Add("Cookie", await OpenAsync(browser, NewEmail()));
         await ShopApi.OkAsync(browser.GetAsync("/api/v1/session"));
 
         door.Delay = TimeSpan.FromMinutes(5);
@@ -142,6 +156,17 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         await ShopApi.OkAsync(browser.PostAsync("/api/v1/baskets", null));
     }
 
+    [Fact]
+    public async Task While_Redis_is_away_a_browser_is_signed_out_all_the_same()
+    {
+        using var browser = shop.WithoutCookies(shop.AnotherInstance("127.0.0.1:1,connectTimeout=200,syncTimeout=500,asyncTimeout=500"));
+        using var elsewhere = shop.WithoutCookies();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/session") { Headers = { { "Cookie", await OpenAsync(elsewhere, NewEmail()) } } };
+        var answer = await browser.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        Assert.StartsWith($"{Sessions.Cookie}=; expires=Thu, 01 Jan 1970", answer.Headers.GetValues("Set-Cookie").Single());
+    }
+
     private async Task<string> RefusalAsync(string email, string password)
     {
         var response = await shop.Client.PostAsJsonAsync("/api/v1/session", new { email, password });
@@ -149,7 +174,25 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         return $"{response.StatusCode} {problem.GetProperty("code")} {problem.GetProperty("detail")}";
     }
 
+    /// <summary>The cookie of whoever opens an account.</summary>
+    private static async Task<string> OpenAsync(HttpClient browser, string email)
+    {
+        var opened = await browser.PostAsJsonAsync("/api/v1/accounts", new { email, password = ShopApi.Password });
+        return opened.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+    }
+
     private static string NewEmail() => $"{Guid.NewGuid():N}@example.com";
+
+    /// <summary>Does something right before a statement.</summary>
+    private sealed class Before(string statement, Func<Task> act) : DbCommandInterceptor
+    {
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains(statement, StringComparison.Ordinal)) await act();
+            return await base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
+        }
+    }
 
     private static async Task<(HttpStatusCode Status, string? Code)> AskAsync(Task<HttpResponseMessage> call)
     {

@@ -104,7 +104,7 @@ public class RedisLoadTests(RedisLoadTests.Nodes shop, ITestOutputHelper output)
         async ValueTask IAsyncLifetime.InitializeAsync()
         {
             await InitializeAsync();
-            for (var i = 0; i < 2; i++) All.Add(new HttpClient { BaseAddress = AnotherInstance() });
+            for (var i = 0; i < 2; i++) All.Add(Guest(AnotherInstance()));
             _listener.Start();
         }
 

@@ -25,6 +25,9 @@ internal sealed class CommitTrap : IAsyncDisposable
     /// <summary>Text of a parameter that the transaction in question sends, such as an idempotency key; null: nothing is kept back.</summary>
     public string? Bait { get; set; }
 
+    /// <summary>Whether the connection ends with the answer that is kept back, once, instead of hanging.</summary>
+    public bool HangsUp { get; init; }
+
     /// <summary>Completes when an answer is being kept back.</summary>
     public TaskCompletionSource Sprung { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -47,7 +50,7 @@ internal sealed class CommitTrap : IAsyncDisposable
                 await server.ConnectAsync(_server);
                 var line = new Line();
                 _ = CopyAsync(client, server, sent => Watch(line, sent));
-                _ = CopyAsync(server, client, _ => line.IsKept);
+                _ = CopyAsync(server, client, _ => line.IsKept, hangsUp: HangsUp);
             }
         }
         catch (Exception end) when (end is SocketException or ObjectDisposedException or InvalidOperationException)
@@ -63,19 +66,23 @@ internal sealed class CommitTrap : IAsyncDisposable
         line.HasTaken |= sent.IndexOf(Encoding.UTF8.GetBytes(bait)) >= 0;
         if (!line.HasTaken || sent.IndexOf(Commit) < 0) return false;
         line.IsKept = true;
+        if (HangsUp) Bait = null;
         Sprung.TrySetResult();
         return false;
     }
 
     private delegate bool Keeps(ReadOnlySpan<byte> sent);
 
-    private static async Task CopyAsync(TcpClient from, TcpClient to, Keeps keeps)
+    private static async Task CopyAsync(TcpClient from, TcpClient to, Keeps keeps, bool hangsUp = false)
     {
         var buffer = new byte[64 * 1024];
         try
         {
             for (int read; (read = await from.GetStream().ReadAsync(buffer)) > 0;)
+            {
                 if (!keeps(buffer.AsSpan(0, read))) await to.GetStream().WriteAsync(buffer.AsMemory(0, read));
+                else if (hangsUp) break;
+            }
         }
         catch (Exception end) when (end is IOException or ObjectDisposedException or InvalidOperationException)
         {

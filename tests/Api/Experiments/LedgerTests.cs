@@ -122,9 +122,9 @@ public class LedgerTests(ShopApi shop, ITestOutputHelper output) : IClassFixture
         var (variant, from, delta, now) = (_variants[random.Next(_variants.Length - 1)], random.Next(2), random.Next(-30, 31), DateTimeOffset.UtcNow);
         var outcome = random.Next(4) switch
         {
-            0 => await db.TransferStockAsync(variant, _locations[from], _locations[1 - from], 1 + Math.Abs(delta), Ann, null, now, CancellationToken.None),
-            1 => await db.CountStockAsync(variant, _locations[from], 60 + delta, Ann, null, now, CancellationToken.None),
-            _ => await db.AdjustStockAsync(variant, _locations[from], delta == 0 ? 1 : delta, Ann, null, now, CancellationToken.None),
+            0 => await db.TransferStockAsync(variant, _locations[from], _locations[1 - from], 1 + Math.Abs(delta), new StockInstruction(Ann), now, CancellationToken.None),
+            1 => await db.CountStockAsync(variant, _locations[from], 60 + delta, new StockInstruction(Ann), now, CancellationToken.None),
+            _ => await db.AdjustStockAsync(variant, _locations[from], delta == 0 ? 1 : delta, new StockInstruction(Ann), now, CancellationToken.None),
         };
         Count(outcome.IsRefused ? "stock change refused" : "stock changed");
     }

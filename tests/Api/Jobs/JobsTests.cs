@@ -116,6 +116,16 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_machine_that_may_uses_the_forms_of_the_page_in_its_own_name()
+    {
+        var id = (await DeadAsync(NewKind(), 1))[0];
+        using var machine = await shop.MachineAsync("jobs:write");
+        await PostFormAsync(machine, "discard", "same-origin", ("id", $"{id}"), ("why", "told by phone"));
+        Assert.Equal(JobState.Discarded, (await StateAsync(id)).State);
+        Assert.Equal(("jobs.discarded", "robot", "told by phone"), await shop.NewestAuditAsync($"job:{id}"));
+    }
+
+    [Fact]
     public async Task The_page_says_what_its_lists_leave_out_and_where_that_is()
     {
         await using (var db = shop.Open())
@@ -172,13 +182,15 @@ public class JobsTests(ShopApi shop) : IClassFixture<ShopApi>
         return (response.StatusCode, body.RootElement.GetProperty("code").GetString());
     }
 
-    private Task<HttpResponseMessage> PostFormAsync(string verb, string site, params (string Name, string Value)[] fields)
+    private Task<HttpResponseMessage> PostFormAsync(string verb, string site, params (string Name, string Value)[] fields) => PostFormAsync(shop.Staff, verb, site, fields);
+
+    private static Task<HttpResponseMessage> PostFormAsync(HttpClient client, string verb, string site, params (string Name, string Value)[] fields)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{Jobs}/page/{verb}")
         {
             Content = new FormUrlEncodedContent(fields.Select(field => new KeyValuePair<string, string>(field.Name, field.Value))),
         };
         request.Headers.Add("Sec-Fetch-Site", site);
-        return shop.Staff.SendAsync(request);
+        return client.SendAsync(request);
     }
 }

@@ -34,6 +34,18 @@ public class RateLimitTests(KnownStorefront shop) : IClassFixture<KnownStorefron
     }
 
     [Fact]
+    public async Task Who_is_not_known_is_counted_too_and_waits_in_the_end()
+    {
+        var first = await UnknownAsync(HttpMethod.Get, "/api/v1/admin/jobs", "203.0.113.3");
+        Assert.Equal((HttpStatusCode.Unauthorized, "\"shopper\";q=1200;w=60"), (first.StatusCode, first.Headers.GetValues("RateLimit-Policy").Single()));
+        Assert.StartsWith("\"shopper\";r=1199;", first.Headers.GetValues("RateLimit").Single());
+
+        // The smallest bucket is the soonest empty.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 120).Select(_ => UnknownAsync(HttpMethod.Put, "/api/v1/account/password", "203.0.113.3")));
+        Assert.Equal([HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests], answers.Select(a => a.StatusCode).Distinct().Order());
+    }
+
+    [Fact]
     public async Task The_storefront_is_counted_as_the_shopper_it_asks_for_and_nobody_else_can_say_so()
     {
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -61,6 +73,12 @@ public class RateLimitTests(KnownStorefront shop) : IClassFixture<KnownStorefron
     private async Task<HttpResponseMessage> GetAsync(string header, string value)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/products?limit=1") { Headers = { { header, value } } };
+        return await shop.Client.SendAsync(request);
+    }
+
+    private async Task<HttpResponseMessage> UnknownAsync(HttpMethod method, string path, string address)
+    {
+        using var request = new HttpRequestMessage(method, path) { Headers = { { "X-Forwarded-For", address }, { "Authorization", "Bearer og_000000000000_x" } } };
         return await shop.Client.SendAsync(request);
     }
 

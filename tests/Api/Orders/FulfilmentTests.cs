@@ -91,6 +91,9 @@ public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Empty(await FindAsync("search=nobody%25"));
         Assert.Contains(desks[0].Purchase.Number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
         Assert.DoesNotContain(number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
+        await ShopApi.OkAsync(desks[2].RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } } })); // and so never sent
+        Assert.Contains(number, await FindAsync("status=paid&fulfilment=unfulfilled&limit=100"));
+        Assert.DoesNotContain(desks[2].Purchase.Number, await FindAsync("status=paid&fulfilment=unfulfilled&limit=100"));
         Assert.Equal(HttpStatusCode.BadRequest, (await shop.Staff.GetAsync("/api/v1/admin/orders?status=lost")).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await shop.Staff.GetAsync("/api/v1/admin/orders?cursor=nonsense")).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await shop.Client.GetAsync("/api/v1/admin/orders")).StatusCode);

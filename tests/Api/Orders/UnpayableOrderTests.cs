@@ -31,10 +31,8 @@ public class UnpayableOrderTests(FreeDeliveryShop shop) : IClassFixture<FreeDeli
     {
         var variant = await PricedAsync(totalMinor);
         var basket = await Purchase.FillBasketAsync(shop, variant);
-        using var answer = await Purchase.SendOrderAsync(shop, basket);
-        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal((HttpStatusCode.UnprocessableEntity, OrderRefusals.TotalNotChargeable), (answer.StatusCode, problem.GetProperty("code").GetString()));
-        Assert.Equal((totalMinor, 50, 99_999_999), (Amount(problem, "total"), Amount(problem, "least"), Amount(problem, "most")));
+        await AssertNotChargeableAsync(shop.Client.GetAsync($"/api/v1/shipping-rates?basketId={basket}&countryCode=DE"), totalMinor);
+        await AssertNotChargeableAsync(Purchase.SendOrderAsync(shop, basket), totalMinor);
         await AssertNothingOrderedAsync(basket, variant);
     }
 
@@ -47,6 +45,17 @@ public class UnpayableOrderTests(FreeDeliveryShop shop) : IClassFixture<FreeDeli
         await purchase.PayAsync(await purchase.OpenSessionAsync());
         Assert.Equal("paid", (await ShopApi.OkAsync(purchase.SendAsync("payment-confirmation"))).GetProperty("status").GetString());
         Assert.Equal(totalMinor, await new StaffDesk(purchase).StripeHasAsync());
+    }
+
+    [Fact]
+    public async Task A_quote_leaves_out_the_ways_of_sending_with_which_no_card_can_be_charged_the_total()
+    {
+        await using (var db = shop.Open())
+            await db.Database.ExecuteSqlAsync($"UPDATE shipping_rates SET price_minor = 40 WHERE zone = 'eu' AND code = 'express'");
+        var basket = await Purchase.FillBasketAsync(shop, await PricedAsync(10));
+        var quote = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/shipping-rates?basketId={basket}&countryCode=FR"));
+        var offer = Assert.Single(quote.GetProperty("items").EnumerateArray());
+        Assert.Equal(("express", 50), (offer.GetProperty("code").GetString(), Amount(offer, "total")));
     }
 
     [Theory]
@@ -92,6 +101,14 @@ public class UnpayableOrderTests(FreeDeliveryShop shop) : IClassFixture<FreeDeli
     {
         await using var db = shop.Open();
         return await Goods.AddAsync(db, $"p-{Guid.NewGuid():N}", stock: 1, priceMinor);
+    }
+
+    private static async Task AssertNotChargeableAsync(Task<HttpResponseMessage> call, long totalMinor)
+    {
+        using var answer = await call;
+        var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.UnprocessableEntity, OrderRefusals.TotalNotChargeable), (answer.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.Equal((totalMinor, 50, 99_999_999), (Amount(problem, "total"), Amount(problem, "least"), Amount(problem, "most")));
     }
 
     private static long Amount(JsonElement problem, string name) => problem.GetProperty(name).GetProperty("amountMinor").GetInt64();

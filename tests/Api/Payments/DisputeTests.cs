@@ -1,6 +1,8 @@
 using System.Net;
 using Commerce.Outbox;
 using Commerce.Payments;
+using Microsoft.EntityFrameworkCore;
+using Tests.Fixture;
 
 namespace Tests.Api.Payments;
 
@@ -36,6 +38,32 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task An_order_charged_back_before_it_was_sent_is_cancelled_and_its_units_are_for_sale_again()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 4, card: DisputingCard);
+        await shop.WaitForEventAsync("charge.dispute.created", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
+
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        var order = await desk.ReadAsync();
+        Assert.Equal(("cancelled", 4, 0), (order.GetProperty("status").GetString(), order.GetProperty("lines")[0].GetProperty("cancelled").GetInt32(), order.GetProperty("refunds").GetArrayLength()));
+        var level = (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/stock?variantId={variant}"))).GetProperty("items")[0];
+        Assert.Equal((10, 0, 10), (level.GetProperty("onHand").GetInt32(), level.GetProperty("unsent").GetInt32(), level.GetProperty("available").GetInt32()));
+        Assert.Equal((1, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.LedgerHasAsync()));
+
+        // Won after all: the money is with the shop, and goes back by a refund that takes no unit a second time.
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await ShopApi.OkAsync(desk.RefundAsync(new { restock = true }));
+        await shop.SettleAsync();
+        await using var db = shop.Open();
+        Assert.Equal((10, 0), ((await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand, await desk.LedgerHasAsync()));
+    }
+
+    [Fact]
     public async Task An_inquiry_takes_no_money()
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: "4000000000001976");
@@ -43,5 +71,34 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         Assert.Equal("not-taken", (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("funds").GetString());
         Assert.Equal(desk.Purchase.TotalMinor, await desk.LedgerHasAsync());
+    }
+}
+
+/// <summary>A shop that sells in euros and whose account at Stripe settles in dollars.</summary>
+public sealed class DollarAccountShop(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    protected override IReadOnlyList<string> StripeSettings => ["--Stripe:SettlementCurrency", "usd", "--Stripe:ExchangeRate", "1.1"];
+}
+
+public class ConvertedDisputeTests(DollarAccountShop shop) : IClassFixture<DollarAccountShop>
+{
+    [Theory]
+    [InlineData("won")]
+    [InlineData("lost")]
+    public async Task A_dispute_that_moves_money_of_another_currency_is_no_difference(string outcome)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: "4000000000000259");
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.SettleAsync();
+        Assert.Equal((0, 0), ((await shop.ReconcileAsync()).DifferenceCount, await desk.LedgerHasAsync()));
+
+        var dispute = (await shop.StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={intent}")).GetProperty("data")[0];
+        Assert.Equal(((long)decimal.Round(desk.Purchase.TotalMinor * -1.1m), "usd"),
+            (dispute.GetProperty("balance_transactions")[0].GetProperty("amount").GetInt64(), dispute.GetProperty("balance_transactions")[0].GetProperty("currency").GetString()));
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute.GetProperty("id").GetString()}/decision?outcome={outcome}", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.SettleAsync();
+        Assert.Equal((0, outcome == "won" ? desk.Purchase.TotalMinor : 0), ((await shop.ReconcileAsync()).DifferenceCount, await desk.LedgerHasAsync()));
     }
 }

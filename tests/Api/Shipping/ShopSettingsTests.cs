@@ -50,6 +50,8 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minSubtotalMinor":5,"maxSubtotalMinor":4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxWeightGrams":-4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["ZZ"],"rates":[]}]}""", 422, "shipping.country-unknown")]
+    [InlineData("""{"items":[],"untaxed":["ZZ"]}""", 422, "shipping.country-unknown")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE","MX"],"rates":[]}],"untaxed":["BR"]}""", 422, "shipping.vat-missing")]
     public Task Zones_that_cannot_be_are_refused_and_all_stay_as_they_were(string body, int status, string code) => RefusedAsync("/shipping-zones", "shop:shipping", body, status, code);
 
     [Theory]
@@ -118,6 +120,28 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
             await shop.Staff.EditAsync("/shipping-zones", zones);
         }
         Assert.Equal(vat.GetRawText(), (await shop.Staff.ReadAsync("/vat-rates")).GetRawText());
+    }
+
+    [Fact]
+    public async Task A_country_without_vat_is_taken_in_only_when_it_is_named_and_is_shown_from_then_on()
+    {
+        var before = await shop.Staff.ReadAsync("/shipping-zones");
+        Assert.Contains("CH", Untaxed(before));
+        Assert.DoesNotContain("DE", Untaxed(before));
+        try
+        {
+            var refused = await shop.Staff.AskAsync(HttpMethod.Put, "/shipping-zones", Zones(["DE", "CH", "MX", "BR"]), "*");
+            Assert.Equal(["BR", "MX"], (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("countries").EnumerateArray().Select(c => c.GetString())); // CH was delivered to before
+            var after = await shop.Staff.EditAsync("/shipping-zones", new { items = new[] { new { code = "near", title = "Nearby", countries = new[] { "DE", "MX" }, rates = Array.Empty<object>() } }, untaxed = new[] { "MX" } });
+            Assert.Equal(["MX"], Untaxed(after));
+            await shop.Staff.AssertRefusedAsync(HttpMethod.Put, "/shipping-zones", Zones(["CH"]), 422, "shipping.vat-missing", tag: "*"); // it has left
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shipping-zones", before);
+        }
+
+        static IEnumerable<string?> Untaxed(JsonElement zones) => zones.GetProperty("untaxed").EnumerateArray().Select(c => c.GetString());
     }
 
     [Fact]

@@ -1,6 +1,12 @@
+using System.Data.Common;
+using System.Net.Http.Json;
 using System.Text.Json;
+using Commerce;
+using Commerce.Audit;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
 using Tests.Api.Payments;
 using Tests.Api.Staff;
 
@@ -61,7 +67,7 @@ public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task An_order_from_two_places_waits_where_it_was_taken()
     {
         var variant = await shop.AddGoodsAsync(stock: 3);
-        var far = (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/stock/locations", new { name = $"far {Guid.NewGuid():N}", priority = 9 }))).GetProperty("id").GetGuid();
+        var far = await AddLocationAsync();
         await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 5 }));
         var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
         Assert.Equal([(3, 3), (5, 2)], (await LevelsAsync(variant)).Select(l => (l.OnHand, l.Unsent)).Order());
@@ -70,8 +76,82 @@ public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((4, 1, 3), (levels.Sum(l => l.OnHand), levels.Sum(l => l.Unsent), levels.Sum(l => l.Available)));
     }
 
-    private async Task<JsonElement> CountAsync(Guid variant, int onHand) =>
-        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = Location.MainId, onHand }));
+    [Fact]
+    public async Task What_an_order_from_two_places_is_owed_is_not_sold_however_its_first_part_was_sent()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 3);
+        var far = await AddLocationAsync();
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 2 }));
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } } })); // out of the far one
+        foreach (var (location, counted) in new[] { (Location.MainId, 3), (far, 0), (Location.MainId, 3) }) await CountAsync(variant, counted, location);
+        var levels = await LevelsAsync(variant);
+        Assert.Equal((3, 3, 0), (levels.Sum(l => l.OnHand), levels.Sum(l => l.Unsent), levels.Sum(l => l.Available)));
+        Assert.Null(await Purchase.TryFillBasketAsync(shop, variant));
+
+        await CountAsync(variant, 5); // two more were found
+        Assert.Equal(2, (await LevelsAsync(variant)).Sum(l => l.Available));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = Location.MainId, onHand = 0 }, 409, "stock.units-promised"); // one is here at the least
+        await ShopApi.OkAsync(desk.FulfilAsync(new { }));
+        foreach (var (location, counted) in new[] { (Location.MainId, 2), (far, 0) }) await CountAsync(variant, counted, location);
+        Assert.Equal([(0, 0), (2, 2)], (await LevelsAsync(variant)).Select(l => (l.OnHand, l.Available)).Order());
+    }
+
+    [Fact]
+    public async Task What_is_refused_says_the_figures_of_the_list()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        var far = await AddLocationAsync();
+        await StaffDesk.PaidAsync(shop, variant, quantity: 4);
+        foreach (var (path, body) in new (string, object)[] { ("adjustments", new { locationId = Location.MainId, delta = -7 }), ("transfers", new { fromId = Location.MainId, toId = far, quantity = 7 }) })
+        {
+            using var answer = await shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/{path}", body);
+            var problem = (await answer.Content.ReadFromJsonAsync<JsonElement>())!;
+            Assert.Equal(("stock.units-promised", 10, 4, 0), (problem.GetProperty("code").GetString(), problem.GetProperty("onHand").GetInt32(), problem.GetProperty("unsent").GetInt32(), problem.GetProperty("reserved").GetInt32()));
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Units_that_are_paid_while_somebody_looks_are_either_reserved_or_unsent(bool changes)
+    {
+        var variant = await shop.AddGoodsAsync(stock: 10);
+        var purchase = await Purchase.PlaceAsync(shop, variant, quantity: 4);
+        await purchase.PayAsync(await purchase.OpenSessionAsync());
+        Task? paid = null;
+        await using var source = NpgsqlDataSource.Create(shop.DatabaseAddress.ConnectionString);
+        var options = new DbContextOptionsBuilder<ShopDb>();
+        ShopDb.Conventions(options.UseNpgsql(source));
+        // Right before the unsent units are asked for. Whoever changes stock holds its lock, so that the payment waits.
+        options.AddInterceptors(new Before("WITH waiting", () => Task.WhenAny(paid ??= ShopApi.OkAsync(purchase.SendAsync("payment-confirmation")), Task.Delay(changes ? 1_000 : 60_000))));
+        await using (var db = new ShopDb(options.Options))
+        {
+            var level = changes
+                ? (await db.AdjustStockAsync(variant, Location.MainId, 1, new StockInstruction(new Actor(ActorKind.Staff, null, "Ann")), DateTimeOffset.UtcNow, CancellationToken.None)).Value
+                : Assert.Single((await db.ListStockAsync(new StockReads.Filter(variant), 10, null, CancellationToken.None)).Value.Items);
+            Assert.Equal((changes ? 11 : 10, 0, 4), (level.OnHand, level.Unsent, level.Reserved));
+        }
+        Assert.NotNull(paid);
+        await paid;
+        Assert.Equal((changes ? 11 : 10, 4, 0, changes ? 7 : 6), await LevelAsync(variant));
+    }
+
+    private async Task<Guid> AddLocationAsync() =>
+        (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/stock/locations", new { name = $"far {Guid.NewGuid():N}", priority = 9 }))).GetProperty("id").GetGuid();
+
+    private sealed class Before(string statement, Func<Task> act) : DbCommandInterceptor
+    {
+        public override async ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains(statement, StringComparison.Ordinal)) await act();
+            return result;
+        }
+    }
+
+    private async Task<JsonElement> CountAsync(Guid variant, int onHand, Guid? location = null) =>
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = location ?? Location.MainId, onHand }));
 
     private async Task<(int OnHand, int Unsent, int Reserved, int Available)> LevelAsync(Guid variant) => Assert.Single(await LevelsAsync(variant));
 

@@ -72,6 +72,7 @@ public sealed class WebhookEndpointTests(ShopApi shop) : IClassFixture<ShopApi>
         }
         var first = await ShopApi.OkAsync(shop.Staff.GetAsync($"{Address}/{endpointId}/deliveries?limit=2"));
         Assert.Equal(500, first.GetProperty("items")[0].GetProperty("attempts")[0].GetProperty("status").GetInt32());
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Get, $"/webhook-endpoints/{Guid.NewGuid()}/deliveries", null, 404, WebhookRefusals.EndpointNotFound);
         var rest = await ShopApi.OkAsync(shop.Staff.GetAsync($"{Address}/{endpointId}/deliveries?limit=2&cursor={first.GetProperty("nextCursor").GetString()}"));
         Assert.Equal((1, JsonValueKind.Null), (rest.GetProperty("items").GetArrayLength(), rest.GetProperty("nextCursor").ValueKind));
 

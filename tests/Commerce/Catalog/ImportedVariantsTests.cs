@@ -1,4 +1,6 @@
 using System.Text;
+using Commerce.Audit;
+using Commerce.Catalog;
 using Commerce.Catalog.Import;
 using Microsoft.EntityFrameworkCore;
 
@@ -62,6 +64,17 @@ public class ImportedVariantsTests(TestShop shop) : IClassFixture<TestShop>
         Assert.Equal([("EUR", 900, 1500), ("USD", 800, 1600L)], await PricesAsync());
         Assert.Empty((await ImportAsync($"{columns}#,O,A#,9.00,,8.00,16.00\n")).Problems);
         Assert.Equal([("EUR", 900, null), ("USD", 800, 1600L)], await PricesAsync());
+    }
+
+    [Fact]
+    public async Task A_new_variant_stands_behind_the_others_though_one_was_withdrawn()
+    {
+        await ImportAsync(One + "#,O,Size,S,S#,1.00\n#,,,M,M#,1.00\n#,,,L,L#,1.00\n");
+        await using var db = shop.Open();
+        var product = (await db.LoadProductAsync(await db.Products.Where(p => p.Slug == _id).Select(p => p.Id).SingleAsync(), CancellationToken.None))!;
+        Assert.Null(await db.WithdrawAsync(product, product.Variants.Single(v => v.Options[0] == "S").Id, Actor.System("test"), null, DateTimeOffset.UtcNow, CancellationToken.None));
+        Assert.Empty((await ImportAsync(One + "#,O,Size,XL,X#,1.00\n")).Problems);
+        Assert.Equal([("M", 2), ("L", 3), ("XL", 4)], (await db.Variants.AsNoTracking().Where(v => v.ProductId == product.Id).OrderBy(v => v.Position).ToListAsync()).Select(v => (v.Options[0], v.Position)));
     }
 
     private async Task<string> DescribeAsync()

@@ -24,7 +24,7 @@ public class OrderSimulationTests
             {
                 var version = order.Version;
                 var isAllowed = model.Try(deed, units);
-                var worth = deed == 5 && isAllowed ? order.Lines[0].WorthMinor(order.Lines[0].CancelledQuantity + order.Lines[0].ReturnedQuantity, units, step: 1) : 0;
+                var worth = deed == 5 && isAllowed ? order.Lines[0].ShareMinor(order.Lines[0].CancelledQuantity + order.Lines[0].ReturnedQuantity + units, step: 1) - model.ReturnedMinor : 0;
                 if (isAllowed != Try(order, deed, units)) return false;
                 model.ReturnedMinor += worth;
                 if (isAllowed ? order.Version <= version : order.Version != version) return false;

@@ -29,7 +29,7 @@ public class ReturnTests(TestShop shop) : IClassFixture<TestShop>
         var variant = await shop.AddVariantAsync(stock: 2);
         await using var db = shop.Open();
         var far = (await db.AddLocationAsync($"Far {Guid.NewGuid():N}", 5, Ann, null, CancellationToken.None)).Value.Id;
-        await db.AdjustStockAsync(variant, far, 3, Ann, "delivery", DateTimeOffset.UtcNow, CancellationToken.None);
+        await db.AdjustStockAsync(variant, far, 3, new StockInstruction(Ann, "delivery"), DateTimeOffset.UtcNow, CancellationToken.None);
         var order = await SellAsync((variant, 4)); // 2 from the main warehouse, 2 from afar
         Assert.Equal([0, 1], await OnHandAsync(variant));
         await ReturnAsync(order, (variant, 1));

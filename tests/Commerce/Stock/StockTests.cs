@@ -68,7 +68,7 @@ public class StockTests(TestShop shop) : IClassFixture<TestShop>
         async Task AdjustAsync(int delta)
         {
             await using var db = shop.Open();
-            Assert.Null((await db.AdjustStockAsync(variant, Location.MainId, delta, Ann, "test", DateTimeOffset.UtcNow, CancellationToken.None)).Refusal);
+            Assert.Null((await db.AdjustStockAsync(variant, Location.MainId, delta, new StockInstruction(Ann, "test"), DateTimeOffset.UtcNow, CancellationToken.None)).Refusal);
         }
 
         await AdjustAsync(-15); // 5: low
@@ -90,11 +90,11 @@ public class StockTests(TestShop shop) : IClassFixture<TestShop>
         await using var db = shop.Open();
         var far = (await db.AddLocationAsync($"Far {Guid.NewGuid():N}", 5, Ann, null, CancellationToken.None)).Value.Id;
         var now = DateTimeOffset.UtcNow;
-        await db.AdjustStockAsync(variant, far, 3, Ann, "delivery", now, CancellationToken.None);
+        await db.AdjustStockAsync(variant, far, 3, new StockInstruction(Ann, "delivery"), now, CancellationToken.None);
         Assert.Null((await PlaceAsync((variant, 5))).Refusal);
         Assert.Equal([(4, 4), (3, 1)], (await db.StockItems.AsNoTracking().Where(s => s.VariantId == variant).ToListAsync()).OrderBy(s => s.LocationId == far).Select(s => (s.OnHand, s.Reserved)));
-        Assert.Equal(StockRefusals.UnitsPromised, (await db.TransferStockAsync(variant, far, Location.MainId, 3, Ann, null, now, CancellationToken.None)).Refusal!.Code);
-        Assert.Equal(6, (await db.TransferStockAsync(variant, far, Location.MainId, 2, Ann, null, now, CancellationToken.None)).Value.OnHand);
+        Assert.Equal(StockRefusals.UnitsPromised, (await db.TransferStockAsync(variant, far, Location.MainId, 3, new StockInstruction(Ann), now, CancellationToken.None)).Refusal!.Code);
+        Assert.Equal(6, (await db.TransferStockAsync(variant, far, Location.MainId, 2, new StockInstruction(Ann), now, CancellationToken.None)).Value.OnHand);
         Assert.Equal(StockRefusals.LocationInUse, (await db.RemoveLocationAsync(far, Ann, null, CancellationToken.None)).Refusal!.Code);
         Assert.Empty(await StockInvariants.CheckAsync(db, CancellationToken.None));
     }

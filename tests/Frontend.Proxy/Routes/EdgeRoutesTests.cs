@@ -39,6 +39,17 @@ public class EdgeRoutesTests(Edge edge) : IClassFixture<Edge>
     }
 
     [Theory]
+    [InlineData("/products/%00")]
+    [InlineData("/api/v1/products/%00")]
+    public async Task An_address_with_a_null_in_it_reaches_nobody(string path)
+    {
+        var before = (edge.Api.Requests.Count, edge.Frontend.Requests.Count);
+        using var answer = await edge.Client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Equal(before, (edge.Api.Requests.Count, edge.Frontend.Requests.Count));
+    }
+
+    [Theory]
     [InlineData("/health")]
     [InlineData("/alive")]
     public async Task The_edge_answers_for_its_own_health(string path)

@@ -223,8 +223,12 @@ public sealed class FailureTests(PostgresFixture postgres, RedisFixture redis) :
         Assert.InRange(UntilGivenUp(JobKind.UnknownMaxFailures, TimeSpan.FromSeconds(30)).TotalHours, 10, 13);
 
     [Fact]
-    public void An_endpoint_is_called_for_about_three_hours() =>
-        Assert.InRange(UntilGivenUp(DeliverWebhook.MaxAttempts, new WebhookOptions().FirstDelay).TotalHours, 2.3, 3.5);
+    public void An_endpoint_is_called_for_about_a_day_and_for_longer_than_it_takes_to_switch_it_off()
+    {
+        var options = new WebhookOptions();
+        Assert.InRange(UntilGivenUp(DeliverWebhook.MaxAttempts, options.FirstDelay).TotalHours, options.DisableAfter.TotalHours + 1, 28);
+        Assert.True(DeliverWebhook.MaxAttempts < JobKinds.All[JobKinds.DeliverWebhook].MaxFailures, "An endpoint's fault is no dead letter.");
+    }
 
     /// <summary>From the first failure to the last, on average.</summary>
     private static TimeSpan UntilGivenUp(int failures, TimeSpan first) =>

@@ -144,7 +144,7 @@ public sealed class MailsTests
                     AmountMinor = 4_900,
                     Currency = "EUR",
                     RequestedAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
-                    Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1 }],
+                    Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1, WorthMinor = 4_900 }],
                 };
                 if (name == "RefundNotice") return mails.RefundNoticeOf(order, refund);
                 typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, "expired_or_canceled_card");

@@ -52,21 +52,28 @@ public sealed class OrderMailJobsTests(PostgresFixture postgres, RedisFixture re
         Assert.Contains("the money you paid goes back", Assert.Single(await Mail.MailsAsync()).GetProperty("text").GetString(), StringComparison.OrdinalIgnoreCase);
     }
 
-    [Fact]
-    public async Task Whoever_has_all_the_money_back_is_not_promised_it_again()
+    [Theory]
+    [InlineData(128_390, false, "All that you paid was refunded before")]
+    [InlineData(60_000, false, "All that you paid was refunded before")] // of which more was promised than the shop took
+    [InlineData(128_390, true, "Your bank has taken back what you paid")]
+    public async Task Whoever_has_all_the_money_back_is_not_promised_it_again(long capturedMinor, bool isChargedBack, string told)
     {
         await StartMailerAsync();
         await using (var db = Open())
         {
             var order = PaidOrder.Example();
+            order.Payment!.CapturedMinor = capturedMinor;
             order.Cancel(order.PlacedAt.AddDays(1));
             db.Add(order);
-            db.Add(new Refund { OrderId = order.Id, Cause = RefundCause.Staff, AmountMinor = order.TotalMinor, Currency = "EUR", RequestedAt = order.PlacedAt });
+            if (isChargedBack)
+                db.Add(new Dispute { OrderId = order.Id, StripeDisputeId = "du_1", AmountMinor = capturedMinor, Currency = "EUR", Reason = "fraudulent", Status = "lost", Funds = DisputeFunds.Withdrawn, OpenedAt = order.PlacedAt });
+            else
+                db.Add(new Refund { OrderId = order.Id, Cause = RefundCause.Staff, AmountMinor = capturedMinor, Currency = "EUR", RequestedAt = order.PlacedAt });
             db.Enqueue(new NewJob(JobKinds.SendCancellation, new { orderId = order.Id }));
             await db.SaveChangesAsync();
         }
         await AllDoneAsync(1);
-        Assert.Contains("All that you paid was refunded before", Assert.Single(await Mail.MailsAsync()).GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains(told, Assert.Single(await Mail.MailsAsync()).GetProperty("text").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

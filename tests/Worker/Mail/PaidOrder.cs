@@ -1,4 +1,5 @@
 using Commerce.Orders;
+using Commerce.Payments;
 
 namespace Tests.Worker.Mail;
 
@@ -38,6 +39,7 @@ internal static class PaidOrder
             PlacedAt = new DateTimeOffset(2026, 11, 22, 23, 40, 0, TimeSpan.Zero),
             ReservedUntil = new DateTimeOffset(2026, 11, 23, 0, 10, 0, TimeSpan.Zero),
             TraceParent = TraceParent,
+            Payment = isPaid ? Paid(id, 128_390) : null,
             Lines =
             [
                 Line(id, 1, "Tidal Field No. 12", "50 x 70 cm / Oak frame", 2, 61_450, "a3"),
@@ -46,6 +48,13 @@ internal static class PaidOrder
         };
         if (isPaid) order.MarkPaid(new DateTimeOffset(2026, 11, 22, 23, 41, 0, TimeSpan.Zero));
         return order;
+    }
+
+    private static Payment Paid(Guid orderId, long minor)
+    {
+        var payment = Payment.For(orderId, minor, "EUR", new DateTimeOffset(2026, 11, 22, 23, 41, 0, TimeSpan.Zero));
+        (payment.Status, payment.CapturedMinor) = (PaymentStatus.Paid, minor);
+        return payment;
     }
 
     private static OrderLine Line(Guid orderId, int position, string title, string variant, int quantity, long priceMinor, string? image) => new()

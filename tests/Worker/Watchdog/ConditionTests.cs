@@ -1,6 +1,5 @@
 using Commerce.Catalog;
 using Commerce.OnCall;
-using Commerce.Payments;
 using Commerce.Stock;
 using Tests.Fixture;
 using Tests.Worker.Mail;
@@ -173,9 +172,7 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
     {
         await using (var db = Open())
         {
-            var order = PaidOrder.Example();
-            db.Add(order);
-            db.Add(new Payment { Id = Guid.CreateVersion7(), OrderId = order.Id, AmountMinor = order.TotalMinor, Currency = "EUR", UpdatedAt = order.PlacedAt });
+            db.Add(PaidOrder.Example());
             await db.SaveChangesAsync();
         }
         await ExecuteAsync($"UPDATE payments SET session_id = 'cs_1'");

@@ -109,6 +109,24 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
     }
 
     [Fact]
+    public async Task After_the_last_try_the_delivery_has_failed_and_leaves_no_dead_letter()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await RowsAsync()).Any(r => r is { Kind: JobKinds.DeliverWebhook, State: JobState.Pending, Failures: 1 }), "the first try has failed");
+        await ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await AllDoneAsync(2);
+        Assert.Equal((2, WebhookDeliveryState.Failed), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
+    }
+
+    [Fact]
     public async Task A_receiver_that_hangs_is_given_up_on_in_time_and_others_are_served()
     {
         await using var hanging = await Receiver.StartAsync();

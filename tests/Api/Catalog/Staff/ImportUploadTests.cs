@@ -48,6 +48,8 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ("a", Png), ("a/b", Png))).CodeAsync());
         Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), (new string('n', 300), Png))).CodeAsync());
         Assert.Equal("imports.file-missing", await SendAsync(Zip(("wave.png", Png))).CodeAsync());
+        using var named = new MultipartFormDataContent { { Typed(Zip(("products.csv", csv)), "application/zip"), "file", $"{new string('n', 300)}.zip" } };
+        Assert.Equal("imports.archive-invalid", await shop.Staff.PostAsync("/api/v1/admin/imports", named).CodeAsync());
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.GetAsync($"/api/v1/products/{_slug}")).StatusCode);
 
         Task<HttpResponseMessage> SendAsync(byte[] file) => shop.Staff.PostAsync("/api/v1/admin/imports", Typed(file, "application/zip"));

@@ -2,10 +2,10 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Tests.Worker.Watchdog;
+namespace Tests.Fixture;
 
 /// <summary>A cable to a server that can be cut: connections through it break and new ones are refused until it is mended. Or held: all stay, and nothing comes through.</summary>
-internal sealed class Cable(int port, int serverPort) : IAsyncDisposable
+public sealed class Cable(int port, int serverPort) : IAsyncDisposable
 {
     private readonly ConcurrentBag<TcpClient> _ends = [];
 
