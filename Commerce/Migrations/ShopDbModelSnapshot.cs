@@ -2038,6 +2038,10 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("from");
 
+                    b.Property<bool>("HasOwnWindow")
+                        .HasColumnType("boolean")
+                        .HasColumnName("has_own_window");
+
                     b.Property<int>("HealedCount")
                         .HasColumnType("integer")
                         .HasColumnName("healed_count");

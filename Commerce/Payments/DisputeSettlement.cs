@@ -23,7 +23,7 @@ internal static class DisputeSettlement
                 db.Note(order, dispute, "disputes.opened");
                 log.LogWarning("Order {Number} is disputed: {Reason}, {AmountMinor} {Currency}.", order.Number, dispute.Reason, dispute.AmountMinor, dispute.Currency);
             }
-            reinstated |= db.FollowFunds(order, dispute, told.BalanceTransactions ?? [], now);
+            reinstated |= db.FollowFunds(order, dispute, told, now);
             db.Follow(order, dispute, told, now);
         }
         return reinstated;
@@ -40,15 +40,15 @@ internal static class DisputeSettlement
         OpenedAt = told.Created == default ? now : new DateTimeOffset(told.Created, TimeSpan.Zero),
     };
 
-    private static bool FollowFunds(this ShopDb db, Order order, Dispute dispute, List<Stripe.BalanceTransaction> movements, DateTimeOffset now)
+    private static bool FollowFunds(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
     {
-        if (dispute.Funds == DisputeFunds.NotTaken && movements.Exists(m => m.Amount < 0))
+        if (dispute.Funds == DisputeFunds.NotTaken && told.WasWithdrawn())
         {
             dispute.Funds = DisputeFunds.Withdrawn;
             db.Record(order, PaymentMovementKind.DisputeWithdrawn, -dispute.AmountMinor, dispute.StripeDisputeId, now);
             db.Note(order, dispute, "disputes.funds-withdrawn");
         }
-        if (dispute.Funds != DisputeFunds.Withdrawn || !movements.Exists(m => m.Amount > 0)) return false;
+        if (dispute.Funds != DisputeFunds.Withdrawn || !told.WasReinstated()) return false;
         dispute.Funds = DisputeFunds.Reinstated;
         db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
         db.Note(order, dispute, "disputes.funds-reinstated");
@@ -70,4 +70,19 @@ internal static class DisputeSettlement
         order.Touch();
         db.AuditOrder(order, Settlement.ByStripe, action, new { stripeDisputeId = dispute.StripeDisputeId, dispute.Status, dispute.AmountMinor, dispute.Reason });
     }
+}
+
+/// <summary>
+/// What Stripe moved for a dispute. Of its balance transactions only the direction counts: their amounts are in the currency the account settles in, by the
+/// rate of the day.
+/// </summary>
+internal static class DisputedMoney
+{
+    public static bool WasWithdrawn(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount < 0) == true;
+
+    public static bool WasReinstated(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount > 0) == true;
+
+    /// <summary>Minor units that the shop does not have because of them.</summary>
+    public static long AwayMinor(this IEnumerable<Stripe.Dispute> disputes) =>
+        disputes.Where(d => d.WasWithdrawn() && !d.WasReinstated()).Sum(d => StripeAmount.ToMinor(d.Amount, d.Currency));
 }

@@ -48,7 +48,10 @@ public sealed class Payment
     public DateTimeOffset? SessionRequestedAt { get; internal set; }
 
     public string? SessionId { get; internal set; }
+
+    /// <summary>Where the session can be paid; null when nobody can pay there any more.</summary>
     public string? SessionUrl { get; internal set; }
+
     public string? PaymentIntentId { get; internal set; }
     public required DateTimeOffset UpdatedAt { get; set; }
 
@@ -60,11 +63,17 @@ public sealed class Payment
 
     public int CaptureAttempt { get; internal set; } = 1;
 
+    /// <summary>A bank's promise is kept for it.</summary>
+    internal bool IsPromised => Status is PaymentStatus.Authorised or PaymentStatus.VoidDue;
+
     /// <summary>Its money came, wherever it is now.</summary>
     internal bool HasTaken => Status is PaymentStatus.Paid or PaymentStatus.RefundDue or PaymentStatus.Refunded;
 
-    /// <summary>Whether it is this intent's money; null while there is none.</summary>
-    internal bool? IsPaidBy(Stripe.PaymentIntent intent) => HasTaken ? intent.Id == PaymentIntentId : null;
+    /// <summary>Whether its money, or the promise of it, is this intent's; null while there is neither.</summary>
+    internal bool? IsMadeBy(Stripe.PaymentIntent intent) => HasTaken || IsPromised ? intent.Id == PaymentIntentId : null;
+
+    /// <summary>Somebody may be able to pay on a page of the shop's: a known one, or one whose answer was lost.</summary>
+    internal bool MayHaveOpenPage => SessionUrl is not null || (SessionId is null && SessionRequestedAt is not null);
 
     internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
 
@@ -102,7 +111,9 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
         builder.Property(p => p.Currency).HasMaxLength(3);
         builder.HasIndex(p => p.SessionId).IsUnique().HasFilter("session_id IS NOT NULL");
         builder.HasIndex(p => p.PaymentIntentId).IsUnique().HasFilter("payment_intent_id IS NOT NULL");
+        builder.Ignore(p => p.IsPromised);
         builder.Ignore(p => p.HasTaken);
+        builder.Ignore(p => p.MayHaveOpenPage);
         builder.Ignore(p => p.SessionKey);
         builder.Ignore(p => p.CaptureKey);
     }

@@ -19,42 +19,32 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
         findings.Found(new FoundDifference(DifferenceKind.MissingAtStripe, intentId, ours.OrderId, null, await LedgerHasAsync(ours.OrderId, cancellation), "Stripe knows no such payment."));
     }
 
-    internal async Task CompareAsync(PaymentIntent intent, Findings findings, CancellationToken cancellation)
+    /// <param name="listed">As a page of Stripe's list has it: the shop and Stripe have gone on since.</param>
+    internal async Task CompareAsync(PaymentIntent listed, Findings findings, CancellationToken cancellation)
     {
-        if (await reader.OrderOfAsync(intent, cancellation) is not { } orderId) return; // made by something else than this shop
+        if (await reader.OrderOfAsync(listed, cancellation) is not { } orderId) return; // made by something else than this shop
         findings.Compared++;
         if (!await db.Orders.AnyAsync(o => o.Id == orderId, cancellation))
         {
-            if (intent.AmountReceived > 0 || intent.Status == "requires_capture")
-                findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, intent.Id, null, intent.ReceivedMinor(), null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
+            if (listed.AmountReceived > 0 || listed.Status == "requires_capture")
+                findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, listed.Id, null, listed.ReceivedMinor(), null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
             return;
         }
-        if (await SurplusOfAsync(orderId, intent, cancellation) is { } surplus)
-        {
-            if (surplus.StripeMinor > 0) findings.Found(surplus);
-            return;
-        }
-        var disputes = intent.LatestCharge?.Disputed == true ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [];
-        var before = await LookAsync(orderId, intent, disputes, cancellation);
-        if (before.Agrees) return;
-        var cannot = await TryHealAsync(orderId, intent, disputes, cancellation);
-        var after = await LookAsync(orderId, intent, disputes, cancellation);
-        if (after.Agrees) findings.Healed(intent.Id);
-        else findings.Found(new FoundDifference(DifferenceKind.AmountDiffers, intent.Id, orderId, after.StripeMinor, after.LedgerMinor, cannot ?? $"Stripe says {intent.Status}, the shop {KnownWord.Of(after.Status)}."));
+        if (await LookAsync(orderId, await reader.PictureAsync(listed, withRefunds: false, withDisputes: false, cancellation), cancellation) is null) return;
+        var now = await NowAsync(listed, cancellation);
+        if (await LookAsync(orderId, now, cancellation) is null) return;
+        var cannot = await TryHealAsync(orderId, now, cancellation); // of a surplus: notes it at once, so that its refund can end it while this goes on
+        if (await LookAsync(orderId, await NowAsync(listed, cancellation), cancellation) is not { } left) findings.Healed(listed.Id);
+        else findings.Found(cannot is null ? left : left with { Detail = cannot });
     }
 
-    /// <summary>What an intent holds beside the one that paid the order; null: no other has. So what Stripe took for an order in all is the ledger's sum and its surpluses.</summary>
-    private async Task<FoundDifference?> SurplusOfAsync(Guid orderId, PaymentIntent intent, CancellationToken cancellation)
-    {
-        var order = await db.Orders.AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Id == orderId, cancellation);
-        return order.Payment!.IsPaidBy(intent) == false ? Surplus.Of(order, intent) : null;
-    }
+    private async Task<PaymentPicture> NowAsync(PaymentIntent listed, CancellationToken cancellation) =>
+        await reader.PictureAsync(await stripe.FindIntentAsync(listed.Id, cancellation) ?? listed, withRefunds: true, withDisputes: false, cancellation);
 
-    private async Task<string?> TryHealAsync(Guid orderId, PaymentIntent intent, IReadOnlyList<Stripe.Dispute> disputes, CancellationToken cancellation)
+    private async Task<string?> TryHealAsync(Guid orderId, PaymentPicture picture, CancellationToken cancellation)
     {
         try
         {
-            var picture = new PaymentPicture { Intent = intent, Refunds = await stripe.ListRefundsAsync(intent.Id, cancellation), Disputes = disputes };
             await settlement.ApplyAsync(orderId, picture, new Instruction(Audit.Actor.System("reconcile-payments")), null, cancellation);
             return null;
         }
@@ -64,25 +54,28 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
         }
     }
 
-    private async Task<Sides> LookAsync(Guid orderId, PaymentIntent intent, IReadOnlyList<Stripe.Dispute> disputes, CancellationToken cancellation)
+    /// <summary>
+    /// How the shop and Stripe differ about a payment. One beside the order's own is a difference by what it still holds: what Stripe took for an order in all
+    /// is the ledger's sum and its surpluses.
+    /// </summary>
+    private async Task<FoundDifference?> LookAsync(Guid orderId, PaymentPicture picture, CancellationToken cancellation)
     {
-        var payment = await db.Payments.AsNoTracking().SingleAsync(p => p.OrderId == orderId, cancellation);
-        var taken = disputes.SelectMany(d => d.BalanceTransactions ?? []).Sum(movement => movement.Amount);
-        var stripeHas = StripeAmount.ToMinor(intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0) + taken, intent.Currency);
-        return new Sides(stripeHas, await LedgerHasAsync(orderId, cancellation), payment.Status, intent.Status switch
+        var order = await db.Orders.AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Id == orderId, cancellation);
+        var (intent, payment) = (picture.Intent!, order.Payment!);
+        if (payment.IsMadeBy(intent) == false) return Surplus.Of(order, intent, picture.Disputes) is { StripeMinor: > 0 } surplus ? surplus : null;
+        var isAsTold = intent.Status switch
         {
             "succeeded" => payment.CapturedMinor == intent.ReceivedMinor(),
-            "requires_capture" => payment.Status is PaymentStatus.Authorised or PaymentStatus.VoidDue,
-            "canceled" => payment.Status is not (PaymentStatus.Authorised or PaymentStatus.VoidDue),
+            "requires_capture" => payment.IsPromised,
+            "canceled" => !payment.IsPromised,
             _ => payment.CapturedMinor == 0,
-        });
+        };
+        var stripeHas = StripeAmount.ToMinor(intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0), intent.Currency) - picture.Disputes.AwayMinor();
+        var ledgerHas = await LedgerHasAsync(orderId, cancellation);
+        return isAsTold && stripeHas == ledgerHas ? null
+            : new FoundDifference(DifferenceKind.AmountDiffers, intent.Id, orderId, stripeHas, ledgerHas, $"Stripe says {intent.Status}, the shop {KnownWord.Of(payment.Status)}.");
     }
 
     private Task<long> LedgerHasAsync(Guid orderId, CancellationToken cancellation) =>
         db.PaymentMovements.Where(m => m.OrderId == orderId).SumAsync(m => m.AmountMinor, cancellation);
-
-    private sealed record Sides(long StripeMinor, long LedgerMinor, PaymentStatus Status, bool SameState)
-    {
-        public bool Agrees => SameState && StripeMinor == LedgerMinor;
-    }
 }

@@ -5,7 +5,7 @@ using Stripe.Checkout;
 namespace Commerce.Payments;
 
 /// <summary>
-/// Sees to it that an unpaid order can be paid no more, and ends it. Stripe is the arbiter of every page it knows; where it knows none,
+/// Sees to it that an unpaid order can be paid no more, and ends it; of an order that something else has paid, only the page ends. Stripe is the arbiter of every page it knows; where it knows none,
 /// because it refused to make one, was never asked, or keeps nothing of it, no money can come and the stock is given back at once.
 /// </summary>
 /// <exception cref="GatewayUnavailableException">Stripe cannot say whether the order was paid; it is as before.</exception>
@@ -16,7 +16,8 @@ public sealed class PaymentEnding(ShopDb db, StripeGateway stripe, Settlement se
         while (true)
         {
             var order = await db.Orders.AsNoTracking().Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == orderId, cancellation) ?? throw new OrderUnknownException(orderId);
-            if (order.Status == OrderStatus.AwaitingPayment && await ClosePageAsync(order, cancellation) is { } page)
+            var canBePaid = order.Status == OrderStatus.AwaitingPayment || order.Payment!.MayHaveOpenPage;
+            if (canBePaid && await ClosePageAsync(order, cancellation) is { } page)
             {
                 await settlement.ApplyAsync(orderId, PaymentPicture.Of(page), instruction, beforeCommit, cancellation);
                 return;

@@ -23,10 +23,10 @@ internal sealed record PaymentPicture
     /// <summary>The bank promised the money and it was not taken yet.</summary>
     public bool IsPromised => Intent?.Status == "requires_capture";
 
-    /// <summary>No money can come any more through the payment's session.</summary>
-    public bool IsOver(Payment payment) =>
-        Intent?.Status == "canceled" ? payment.Status is PaymentStatus.Authorised or PaymentStatus.VoidDue || Session?.Status == "expired"
-        : Session?.Status == "expired" && Session.Id == payment.SessionId;
+    /// <summary>The payment's own money can come no more: the promise of it has ended or, where there was none, its page.</summary>
+    public bool IsOver(Payment payment) => payment.IsPromised
+        ? Intent is { Status: "canceled" } promise && promise.Id == payment.PaymentIntentId
+        : Session is { } page && page.Id == payment.SessionId && (page.Status == "expired" || Intent?.Status == "canceled");
 
     public string? Currency => Intent?.Currency ?? Session?.Currency;
 

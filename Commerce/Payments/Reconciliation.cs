@@ -27,7 +27,7 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
     /// <summary>How far ahead of ours the clock of who asks may be; an end within that is now.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    /// <summary>A run that staff ask for, over exactly the window they say or none; without one it goes on where the last run ended.</summary>
+    /// <summary>A run that staff ask for, over exactly the window they say or none; without one it goes on where the last such run ended.</summary>
     public async Task<Outcome<ReconciliationRun>> RequestAsync(DateTimeOffset? from, DateTimeOffset? to, Instruction instruction, CancellationToken cancellation)
     {
         if (RefuseWindow(from, to, clock.GetUtcNow()) is { } refusal) return refusal;
@@ -80,12 +80,12 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
 
     private async Task<ReconciliationRun> NewRunAsync(Guid id, DateTimeOffset? from, DateTimeOffset? to, CancellationToken cancellation)
     {
-        var now = clock.GetUtcNow();
+        var now = clock.StoredNow();
         var end = to < now ? to.Value.ToUniversalTime() : now;
-        var last = await db.ReconciliationRuns.Where(r => r.FinishedAt != null).MaxAsync(r => (DateTimeOffset?)r.To, cancellation);
+        var last = await db.ReconciliationRuns.Where(r => r.FinishedAt != null && !r.HasOwnWindow).MaxAsync(r => (DateTimeOffset?)r.To, cancellation);
         var begin = from?.ToUniversalTime() ?? (last is null ? end - FirstWindow : last.Value - Overlap);
         if (begin < end - LongestWindow) begin = end - LongestWindow;
-        return new ReconciliationRun { Id = id, From = begin < end ? begin : end - Overlap, To = end, RequestedAt = now };
+        return new ReconciliationRun { Id = id, From = begin < end ? begin : end - Overlap, To = end, RequestedAt = now, HasOwnWindow = from is not null };
     }
 
     /// <summary>Webhooks that Stripe sent, or says it sent, and that never came.</summary>
@@ -160,17 +160,19 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
         db.ChangeTracker.Clear();
         var now = clock.GetUtcNow();
         var run = await db.ReconciliationRuns.SingleAsync(r => r.Id == runId, cancellation);
-        var open = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null).ToListAsync(cancellation);
-        // What a webhook has noted meanwhile the next run looks at.
-        foreach (var resolved in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.SeenAt <= run.StartedAt)) resolved.ResolvedAt = now;
-        foreach (var found in findings.Differences)
+        var noted = await db.ReconciliationDifferences.Where(d => d.ResolvedAt == null || d.ResolvedAt >= run.StartedAt).ToListAsync(cancellation);
+        var open = noted.FindAll(d => d.ResolvedAt is null);
+        // What webhooks have noted or resolved meanwhile the next run looks at.
+        var left = findings.Differences.Where(f => open.Exists(d => d.Is(f)) || !noted.Exists(d => d.Is(f))).ToList();
+        foreach (var gone in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.SeenAt <= run.StartedAt)) gone.ResolvedAt = now;
+        foreach (var found in left)
         {
-            var known = open.Find(d => d.Kind == found.Kind && d.StripeId == found.StripeId);
+            var known = open.Find(d => d.Is(found));
             if (known is null) db.Add(known = new ReconciliationDifference { Kind = found.Kind, StripeId = found.StripeId, OrderId = found.OrderId, FoundAt = now });
             (known.StripeMinor, known.LedgerMinor, known.Detail, known.SeenAt) = (found.StripeMinor, found.LedgerMinor, found.Detail, now);
             log.LogError("Reconciliation: {Kind} at {StripeId}: {Detail}", found.Kind, found.StripeId, found.Detail);
         }
-        (run.Payments, run.HealedCount, run.DifferenceCount, run.FinishedAt) = (findings.Compared, findings.HealedCount, findings.Differences.Count, now);
+        (run.Payments, run.HealedCount, run.DifferenceCount, run.FinishedAt) = (findings.Compared, findings.HealedCount, left.Count, now);
         await db.SaveChangesAsync(cancellation);
         return run;
     }

@@ -10,6 +10,10 @@ public sealed class ReconciliationRun
     public required DateTimeOffset From { get; init; }
     public required DateTimeOffset To { get; init; }
     public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>Staff said which time to compare. The others follow each other without a hole, so where they go on it is of no account.</summary>
+    public bool HasOwnWindow { get; init; }
+
     public DateTimeOffset? StartedAt { get; internal set; }
     public DateTimeOffset? FinishedAt { get; internal set; }
 
@@ -38,7 +42,7 @@ public enum DifferenceKind
     /// <summary>The ledger has a payment Stripe does not know.</summary>
     MissingAtStripe,
 
-    /// <summary>Stripe has taken, or may take, money for an order that another payment has paid for: it belongs to the shopper.</summary>
+    /// <summary>Stripe has taken, or may take, money for an order that another payment has paid for or was promised for: it belongs to the shopper.</summary>
     PaidTwice,
 
     /// <summary>A refund, a void or an expiry that a dead job left behind, and that cannot be done now either.</summary>
@@ -69,6 +73,8 @@ public sealed class ReconciliationDifference
     public DateTimeOffset SeenAt { get; internal set; }
 
     public DateTimeOffset? ResolvedAt { get; internal set; }
+
+    internal bool Is(FoundDifference found) => (Kind, StripeId) == (found.Kind, found.StripeId);
 }
 
 /// <summary>A difference as a run finds it.</summary>

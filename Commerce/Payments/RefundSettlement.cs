@@ -30,13 +30,9 @@ internal static class RefundSettlement
         {
             var refund = db.Known(order).FirstOrDefault(r => r.StripeRefundId == told.Id)
                 ?? db.Known(order).FirstOrDefault(r => r.StripeRefundId is null && r.Id == StripeGateway.RefundIdOf(told));
-            if (refund is null)
-            {
-                refund = db.AddForeign(order, told, now);
-                db.MakeRoom(order, now);
-            }
-            db.Advance(order, refund, told.Id, StatusOf(told.Status), told.FailureReason, now);
+            db.Advance(order, refund ?? db.AddForeign(order, told, now), told.Id, StatusOf(told.Status), told.FailureReason, now);
         }
+        db.MakeRoom(order, now);
     }
 
     /// <summary>Stripe's word on one refund. Only forwards: an older answer changes nothing.</summary>
@@ -74,7 +70,7 @@ internal static class RefundSettlement
         refund.FailureReason = failure ?? "unknown";
         if (failure != Superseded) db.Enqueue(new NewJob(JobKinds.SendRefundFailure, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
         payment.RefundedMinor -= refund.AmountMinor;
-        if (payment.Status == PaymentStatus.Refunded) payment.Status = PaymentStatus.Paid;
+        if (payment.Status == PaymentStatus.Refunded) payment.Status = order.PaidAt is null ? PaymentStatus.RefundDue : PaymentStatus.Paid;
         if (before == RefundStatus.Requested) return;
         payment.ReturnedMinor -= refund.AmountMinor;
         db.Record(order, PaymentMovementKind.RefundReturned, refund.AmountMinor, refund.StripeRefundId!, now);

@@ -4,6 +4,7 @@ using Commerce.Outbox;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Stripe.Checkout;
 
 namespace Commerce.Payments;
 
@@ -52,13 +53,12 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
     private async Task ApplyAsync(Order order, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
     {
         var payment = order.Payment!;
-        if (picture.Intent is { } other && payment.IsPaidBy(other) == false)
+        if (picture.Session is { } page) NotePage(payment, page);
+        if (picture.Intent is { } other && payment.IsMadeBy(other) == false)
         {
-            await db.NoteSurplusAsync(order, other, clock.GetUtcNow(), log, cancellation);
+            await db.NoteSurplusAsync(order, other, picture.Disputes, clock.GetUtcNow(), log, cancellation);
             return;
         }
-        payment.SessionId ??= picture.Session?.Id;
-        payment.SessionUrl ??= picture.Session?.Url;
         payment.PaymentIntentId ??= picture.Intent?.Id;
         if (picture.TakenMinor is not null) await MoneyArrivedAsync(order, payment, picture, instruction, cancellation);
         else if (picture.IsPromised) await MoneyPromisedAsync(order, payment, picture, instruction, cancellation);
@@ -67,6 +67,13 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
         if (!await db.MergeDisputesAsync(order, picture.Disputes, clock.GetUtcNow(), log, cancellation)) return;
         await db.SaveChangesAsync(cancellation); // what is owed is read from the tables
         await refunds.ReturnOwedAsync(order, cancellation);
+    }
+
+    /// <summary>The first page the shop hears of is the order's; Stripe tells its address for as long as it can be paid.</summary>
+    private static void NotePage(Payment payment, Session page)
+    {
+        payment.SessionId ??= page.Id;
+        if (payment.SessionId == page.Id) payment.SessionUrl = page.Url;
     }
 
     private async Task MoneyArrivedAsync(Order order, Payment payment, PaymentPicture picture, Instruction instruction, CancellationToken cancellation)
@@ -107,6 +114,7 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
     {
         if (payment.Status is not (PaymentStatus.Pending or PaymentStatus.Closed)) return;
         var now = clock.GetUtcNow();
+        payment.PaymentIntentId = picture.Intent!.Id; // of several, the one that holds the promise
         payment.UpdatedAt = now;
         db.Record(order, PaymentMovementKind.Authorised, 0, picture.StripeId, now);
         if (!order.CanBecome(OrderStatus.Authorised) || !await HasItsStockAsync(order, now, cancellation))
@@ -124,9 +132,9 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
     private async Task NobodyPaidAsync(Order order, Payment payment, Instruction instruction, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        if (payment.Status is PaymentStatus.Authorised or PaymentStatus.VoidDue)
+        if (payment.IsPromised)
             db.Record(order, PaymentMovementKind.Voided, 0, payment.PaymentIntentId!, now);
-        if (payment.Status is PaymentStatus.Pending or PaymentStatus.Authorised or PaymentStatus.VoidDue) payment.Status = PaymentStatus.Closed;
+        if (payment.Status == PaymentStatus.Pending || payment.IsPromised) payment.Status = PaymentStatus.Closed;
         if (order.Status is not (OrderStatus.AwaitingPayment or OrderStatus.Authorised)) return;
 
         payment.UpdatedAt = now;

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Stripe;
+using Stripe.Checkout;
 
 namespace Commerce.Payments;
 
@@ -31,7 +32,7 @@ public sealed class StripeEventReader(ShopDb db, StripeGateway stripe)
         {
             var session = stored.ObjectId == "" ? null : await stripe.FindSessionAsync(stored.ObjectId, cancellation);
             if (session is null) throw new StripeObjectUnknownException(stored.ObjectId);
-            return StripeGateway.OrderIdOf(session) is { } id ? (id, PaymentPicture.Of(session)) : null;
+            return StripeGateway.OrderIdOf(session) is { } id ? (id, await PictureAsync(session, cancellation)) : null;
         }
         if (IntentIdIn(stored) is not { } intentId) return null;
         var intent = await stripe.FindIntentAsync(intentId, cancellation) ?? throw new StripeObjectUnknownException(intentId);
@@ -39,13 +40,16 @@ public sealed class StripeEventReader(ShopDb db, StripeGateway stripe)
         return (orderId, await PictureAsync(intent, WithRefunds(stored.Type), WithDisputes(stored.Type), cancellation));
     }
 
-    /// <summary>Everything Stripe knows of a payment.</summary>
+    /// <summary>What Stripe knows of a payment; its disputes also wherever its charge says that there are any.</summary>
     internal async Task<PaymentPicture> PictureAsync(PaymentIntent intent, bool withRefunds, bool withDisputes, CancellationToken cancellation) => new()
     {
         Intent = intent,
         Refunds = withRefunds ? await stripe.ListRefundsAsync(intent.Id, cancellation) : [],
-        Disputes = withDisputes ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [],
+        Disputes = withDisputes || intent.LatestCharge?.Disputed == true ? await stripe.ListDisputesAsync(intent.Id, cancellation) : [],
     };
+
+    private async Task<PaymentPicture> PictureAsync(Session session, CancellationToken cancellation) =>
+        session.PaymentIntent is { } intent ? await PictureAsync(intent, withRefunds: false, withDisputes: false, cancellation) with { Session = session } : PaymentPicture.Of(session);
 
     /// <summary>By what the intent says of itself, or by what the shop has noted.</summary>
     internal async Task<Guid?> OrderOfAsync(PaymentIntent intent, CancellationToken cancellation) =>

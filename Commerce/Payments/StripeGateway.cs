@@ -69,9 +69,9 @@ public sealed class StripeGateway : IDisposable
         return CallAsync("create-session", token => _client.V1.Checkout.Sessions.CreateAsync(options, Key(payment.SessionKey), token), cancellation);
     }
 
-    /// <summary>The session as Stripe sees it now, with its payment intent; null when Stripe knows none by this id.</summary>
+    /// <summary>The session as Stripe sees it now, with its payment intent and its latest charge; null when Stripe knows none by this id.</summary>
     public Task<Session?> FindSessionAsync(string sessionId, CancellationToken cancellation) =>
-        FindAsync("find-session", token => _client.V1.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["payment_intent"] }, cancellationToken: token), cancellation);
+        FindAsync("find-session", token => _client.V1.Checkout.Sessions.GetAsync(sessionId, new SessionGetOptions { Expand = ["payment_intent.latest_charge"] }, cancellationToken: token), cancellation);
 
     /// <summary>The sessions made for an order, also those whose answer never came. By address and time, for Stripe keeps no other index of sessions.</summary>
     public async Task<IReadOnlyList<Session>> ListSessionsAsync(Order order, DateTimeOffset since, CancellationToken cancellation)

@@ -6,23 +6,29 @@ using Stripe;
 namespace Commerce.Payments;
 
 /// <summary>
-/// Money of an intent beside the one that paid the order. The ledger is the order's own payment and takes no part of it; that it is there is a difference
-/// from the moment Stripe tells of it until it has gone back, at Stripe, by a person's hand.
+/// Money of an intent, or the promise of it, beside the one that paid or authorised the order. The ledger is the order's own payment and takes no part of it;
+/// that it is there is a difference from the moment Stripe tells of it until it has gone back: at Stripe, by a person's hand, or by the shopper's bank.
 /// </summary>
 internal static class Surplus
 {
-    public static FoundDifference Of(Order order, PaymentIntent intent)
+    public static FoundDifference Of(Order order, PaymentIntent intent, IReadOnlyList<Stripe.Dispute> disputes)
     {
-        var left = StripeAmount.ToMinor(intent.AmountCapturable + intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0), intent.Currency);
-        return new FoundDifference(DifferenceKind.PaidTwice, intent.Id, order.Id, left, 0,
-            $"Order {order.Number} is paid by {order.Payment!.PaymentIntentId ?? "nothing, for it costs nothing"}; this payment is {intent.Status} and holds {new Money(left, intent.Currency.ToUpperInvariant()).ToPlainText()} {intent.Currency.ToUpperInvariant()} more. Give it back at Stripe.");
+        var (payment, currency) = (order.Payment!, intent.Currency.ToUpperInvariant());
+        var left = StripeAmount.ToMinor(intent.AmountCapturable + intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0), currency) - disputes.AwayMinor();
+        var made = payment.PaymentIntentId is not { } own ? "costs nothing" : payment.HasTaken ? $"is paid by {own}" : $"is authorised by {own}";
+        var detail = $"Order {order.Number} {made}; this payment is {intent.Status} and holds {new Money(left, currency).ToPlainText()} {currency} more. Give it back at Stripe.{string.Concat(disputes.Select(Told))}";
+        return new FoundDifference(DifferenceKind.PaidTwice, intent.Id, order.Id, left, 0, detail.CutTo(ReconciliationDifference.MaxDetail));
     }
 
-    /// <summary>Under the order's lock: opens the difference, or closes it when the money has gone back.</summary>
-    public static async Task NoteSurplusAsync(this ShopDb db, Order order, PaymentIntent intent, DateTimeOffset now, ILogger log, CancellationToken cancellation)
+    private static string Told(Stripe.Dispute dispute) =>
+        $" Its dispute {dispute.Id} is {dispute.Status}{(dispute.EvidenceDetails?.DueBy is { } due ? $", evidence is due by {due:yyyy-MM-dd}" : "")}.";
+
+    /// <summary>Under the order's lock: opens the difference, or closes it when the money is no longer with the shop.</summary>
+    public static async Task NoteSurplusAsync(this ShopDb db, Order order, PaymentIntent intent, IReadOnlyList<Stripe.Dispute> disputes, DateTimeOffset now, ILogger log, CancellationToken cancellation)
     {
-        var (found, known) = (Of(order, intent), await db.ReconciliationDifferences.FirstOrDefaultAsync(d => d.Kind == DifferenceKind.PaidTwice && d.StripeId == intent.Id && d.ResolvedAt == null, cancellation));
-        if (found.StripeMinor == 0)
+        var found = Of(order, intent, disputes);
+        var known = await db.ReconciliationDifferences.FirstOrDefaultAsync(d => d.Kind == DifferenceKind.PaidTwice && d.StripeId == intent.Id && d.ResolvedAt == null, cancellation);
+        if (found.StripeMinor <= 0)
         {
             if (known is not null) known.ResolvedAt = now;
             return;
@@ -30,7 +36,7 @@ internal static class Surplus
         if (known is null)
         {
             db.Add(known = new ReconciliationDifference { Kind = found.Kind, StripeId = found.StripeId, OrderId = found.OrderId, FoundAt = now });
-            log.LogError("Order {Number} was paid twice: {StripeId} holds {AmountMinor} {Currency} more.", order.Number, intent.Id, found.StripeMinor, intent.Currency);
+            log.LogError("Order {Number} has a second payment: {StripeId} holds {AmountMinor} {Currency} more.", order.Number, intent.Id, found.StripeMinor, intent.Currency);
         }
         (known.StripeMinor, known.LedgerMinor, known.Detail, known.SeenAt) = (found.StripeMinor, found.LedgerMinor, found.Detail, now);
     }

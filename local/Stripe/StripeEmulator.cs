@@ -34,9 +34,12 @@ public static class StripeEmulator
         builder.Services.AddSingleton<WebhookPlan>();
         builder.Services.AddSingleton<ApiFaults>();
         builder.Services.AddSingleton<ApiPipeline>();
+        builder.Services.AddSingleton<BrowserOrigin>();
         builder.Services.AddSingleton<SessionRequest>();
+        builder.Services.AddSingleton<IntentRequest>();
         builder.Services.AddSingleton<EventEndpoints>();
         builder.Services.AddSingleton<PayEndpoints>();
+        builder.Services.AddSingleton<ChallengeEndpoints>();
         builder.Services.AddSingleton<ControlEndpoints>();
         builder.Services.AddSingleton<ControlPage>();
         builder.Services.AddSingleton<ControlForms>();
@@ -49,13 +52,14 @@ public static class StripeEmulator
         app.MapHealthChecks("/alive");
         var api = app.Services.GetRequiredService<ApiPipeline>();
         SessionEndpoints.Map(app, api, app.Services.GetRequiredService<SessionRequest>());
-        IntentEndpoints.Map(app, api);
+        IntentEndpoints.Map(app, api, app.Services.GetRequiredService<IntentRequest>());
         RefundEndpoints.Map(app, api);
         DisputeEndpoints.Map(app, api);
         app.Services.GetRequiredService<EventEndpoints>().Map(app, api);
         app.Map("/v1/{**rest}", api.Run(call => throw StripeError.Invalid(
             $"Unrecognized request URL ({call.Request.Method}: {call.Request.Path}).", status: StatusCodes.Status404NotFound)));
         app.Services.GetRequiredService<PayEndpoints>().Map(app);
+        app.Services.GetRequiredService<ChallengeEndpoints>().Map(app);
         var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
         app.Services.GetRequiredService<ControlEndpoints>().Map(controls);
         app.Services.GetRequiredService<ControlForms>().Map(controls);

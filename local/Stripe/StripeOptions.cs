@@ -20,6 +20,14 @@ public sealed class StripeOptions
     /// <summary>Origin that browsers use to reach the payment page; none: the origin of the API call.</summary>
     public string? PublicUrl { get; set; }
 
+    /// <summary>Currency the account settles in, such as <c>eur</c>; none: that of each charge.</summary>
+    [RegularExpression("[a-z]{3}")]
+    public string? SettlementCurrency { get; set; }
+
+    /// <summary>Minor units of <see cref="SettlementCurrency"/> for one of any other currency.</summary>
+    [Range(0.0001, 10_000)]
+    public decimal ExchangeRate { get; set; } = 1;
+
     /// <summary>The account's API version: what events are rendered in, and what a call without <c>Stripe-Version</c> gets.</summary>
     [Required, RegularExpression(@"\d{4}-\d{2}-\d{2}(\.[a-z]+)?")]
     public string ApiVersion { get; set; } = "2026-10-28.endive";

@@ -47,11 +47,13 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{atStripe}/failure", null));
         await shop.EventAsync(atStripe, "refund.failed");
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await AssertAsync(purchase, OrderStatus.Expired, PaymentStatus.RefundDue, reserved: false);
 
         await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } } }), HttpStatusCode.UnprocessableEntity, OrderRefusals.LineInvalid);
         var again = await ShopApi.OkAsync(desk.RefundAsync(new { restock = true }));
         Assert.Equal((purchase.TotalMinor, 0), (again.GetProperty("amount").GetProperty("amountMinor").GetInt64(), again.GetProperty("lines").GetArrayLength()));
         await shop.RunJobsAsync(JobKinds.RefundPayment);
+        await AssertAsync(purchase, OrderStatus.Expired, PaymentStatus.Refunded, reserved: false);
         var order = await desk.ReadAsync();
         Assert.Equal(("expired", 0), (order.GetProperty("status").GetString(), order.GetProperty("lines")[0].GetProperty("cancelled").GetInt32()));
         Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));

@@ -64,6 +64,9 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
     /// <summary>Whether the shop takes the money when it is paid.</summary>
     protected virtual CaptureMode Capture => CaptureMode.Automatic;
 
+    /// <summary>What else Stripe is told about the shop's account.</summary>
+    protected virtual IReadOnlyList<string> StripeSettings => [];
+
     /// <summary>What else the shop has before the Api starts.</summary>
     protected virtual Task FillAsync() => Task.CompletedTask;
 
@@ -90,7 +93,7 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         await FillAsync();
 
         _stripe = StripeEmulator.Build(["--urls", "http://127.0.0.1:0", "--Stripe:DataFolder", Path.Combine(_folder, "stripe"), "--Logging:LogLevel:Default", "Error",
-            "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test"]);
+            "--Stripe:WebhookUrl", $"http://127.0.0.1:{_port}/webhooks/stripe", "--Stripe:WebhookSecret", "whsec_test", .. StripeSettings]);
         await _stripe.StartAsync();
         var stripeUrl = _stripe.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
         Stripe = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(stripeUrl) };

@@ -12,13 +12,13 @@ internal static class IntentEndpoints
     private const string Url = "/v1/payment_intents";
     private const string ChargesUrl = "/v1/charges";
 
-    public static void Map(IEndpointRouteBuilder app, ApiPipeline api)
+    public static void Map(IEndpointRouteBuilder app, ApiPipeline api, IntentRequest requests)
     {
-        app.MapPost(Url, api.Run(IntentRequest.Create));
+        app.MapPost(Url, api.Run(requests.Create));
         app.MapGet(Url, api.Run(List));
         app.MapGet(Url + "/search", api.Run(Search));
         app.MapPost(Url + "/{id}", api.Run(call => Show(call, IntentRequest.Update(call, Required(call)))));
-        app.MapPost(Url + "/{id}/confirm", api.Run(call => IntentRequest.Confirm(call, Required(call))));
+        app.MapPost(Url + "/{id}/confirm", api.Run(call => requests.Confirm(call, Required(call))));
         app.MapGet(Url + "/{id}", api.Run(call => Show(call, Required(call))));
         app.MapPost(Url + "/{id}/capture", api.Run(call => Show(call, Intents.Capture(call.Work, Required(call), call.Params.Integer("amount_to_capture", 1)))));
         app.MapPost(Url + "/{id}/cancel", api.Run(Cancel));

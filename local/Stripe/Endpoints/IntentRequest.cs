@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Local.Stripe.Pages;
 using Local.Stripe.Payments;
 using Local.Stripe.Shapes;
 using Local.Stripe.State;
@@ -7,11 +8,11 @@ using Local.Stripe.Wire;
 namespace Local.Stripe.Endpoints;
 
 /// <summary>Payment intents made, changed and confirmed by the API with a test payment method (<c>pm_card_visa</c>).</summary>
-internal static class IntentRequest
+public sealed class IntentRequest(BrowserOrigin origin)
 {
     private const int TestExpiryYears = 3;
 
-    public static JsonNode Create(ApiCall call)
+    public JsonNode Create(ApiCall call)
     {
         var parameters = call.Params;
         var amount = parameters.RequiredInteger("amount", 1);
@@ -59,16 +60,16 @@ internal static class IntentRequest
         });
     }
 
-    public static JsonNode Confirm(ApiCall call, IntentRecord intent)
+    public JsonNode Confirm(ApiCall call, IntentRecord intent)
     {
-        call.Params.Address("return_url");
+        var redirect = call.Params.Address("return_url") is { } back ? new IntentRedirect(origin.Of(call.Request) + ChallengeEndpoints.PathOf(intent), back) : null;
         call.Params.Flag("off_session");
         var chosen = Choose(call, intent);
         if (chosen.Status is not (IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation))
             throw Intents.Unexpected(call.Work, intent, "You cannot confirm this PaymentIntent because it has a status of {0}.");
         if (call.Work.State.Find<MethodRecord>(chosen.MethodId) is not { } method)
             throw StripeError.Invalid("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method.", code: "payment_intent_unexpected_state");
-        var tried = Intents.Attempt(call.Work, chosen, method);
+        var tried = Intents.Attempt(call.Work, chosen with { Redirect = redirect }, method);
         var shape = IntentShape.Of(tried, call.Work.State);
         return tried.LastError is not { } error ? shape : throw new StripeError(StatusCodes.Status402PaymentRequired, "card_error", error.Message)
         {

@@ -2,12 +2,11 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Local.Stripe.State;
 using Local.Stripe.Wire;
-using Microsoft.Extensions.Options;
 
 namespace Local.Stripe.Endpoints;
 
 /// <summary>Reads the parameters that create a Checkout Session, with Stripe's limits.</summary>
-public sealed partial class SessionRequest(IOptions<StripeOptions> options)
+public sealed partial class SessionRequest(BrowserOrigin origin)
 {
     private const int MaxLines = 100;
     private const int MaxReference = 200;
@@ -47,7 +46,7 @@ public sealed partial class SessionRequest(IOptions<StripeOptions> options)
             Currency = currency.Value!,
             SuccessUrl = parameters.Address("success_url") ?? throw parameters.Required("success_url"),
             CancelUrl = parameters.Address("cancel_url"),
-            Url = $"{Origin(call.Request)}/c/pay/{id}",
+            Url = $"{origin.Of(call.Request)}/c/pay/{id}",
             ExpiresAt = Expiry(parameters, call.Now),
             CustomerEmail = Email(parameters, "customer_email"),
             ClientReferenceId = parameters.Text("client_reference_id", MaxReference),
@@ -59,9 +58,6 @@ public sealed partial class SessionRequest(IOptions<StripeOptions> options)
         Amounts.Check(session.Total, session.Currency, "line_items");
         return session;
     }
-
-    private string Origin(HttpRequest request) =>
-        string.IsNullOrEmpty(options.Value.PublicUrl) ? $"{request.Scheme}://{request.Host}" : options.Value.PublicUrl.TrimEnd('/');
 
     private static LineRecord Line(Params line, OneCurrency currency)
     {

@@ -7,13 +7,14 @@ namespace Local.Stripe.Pages;
 internal sealed class PayEndpoints(Store store, WorkFactory works)
 {
     private const string Url = "/c/pay/{id}";
+    private const string Challenge = "/challenge";
 
     public void Map(IEndpointRouteBuilder app)
     {
         app.MapGet(Url, Show);
         app.MapPost(Url, PayAsync).DisableAntiforgery();
-        app.MapGet(Url + "/challenge", ShowChallenge);
-        app.MapPost(Url + "/challenge", AnswerAsync).DisableAntiforgery();
+        app.MapGet(Url + Challenge, ShowChallenge);
+        app.MapPost(Url + Challenge, AnswerAsync).DisableAntiforgery();
     }
 
     private IResult Show(string id) => store.Run(transaction =>
@@ -47,7 +48,7 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
         if (session is not { Status: Sessions.Open })
             return Closed(session);
         return transaction.Find<IntentRecord>(session.IntentId) is { Status: IntentStatus.RequiresAction } intent
-            ? PayPage.Challenge(session, transaction.Get<MethodRecord>(intent.MethodId))
+            ? PayPage.Challenge(intent, transaction.Get<MethodRecord>(intent.MethodId), $"/c/pay/{session.Id}{Challenge}", session.SuccessUrl, session.CancelUrl)
             : Results.LocalRedirect($"/c/pay/{session.Id}");
     });
 
@@ -60,7 +61,7 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
             var session = Sessions.Current(work, id);
             if (session is not { Status: Sessions.Open })
                 return Closed(session);
-            return Sessions.Answer(work, session, form["answer"] == "complete") is { } intent
+            return Sessions.Answer(work, session, PayPage.IsConfirmed(form)) is { } intent
                 ? After(session, intent, CardForm.Empty(session))
                 : Results.LocalRedirect($"/c/pay/{session.Id}");
         });
@@ -68,9 +69,9 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
 
     private static IResult After(SessionRecord session, IntentRecord intent, CardForm card) => intent.Status switch
     {
-        IntentStatus.RequiresAction => SeeOther($"/c/pay/{session.Id}/challenge"),
+        IntentStatus.RequiresAction => new SeeOther($"/c/pay/{session.Id}{Challenge}"),
         IntentStatus.RequiresPaymentMethod => PayPage.Form(session, card, intent.LastError!.Message, StatusCodes.Status402PaymentRequired),
-        _ => SeeOther(Sessions.SuccessAddress(session)),
+        _ => new SeeOther(Sessions.SuccessAddress(session)),
     };
 
     private static string? Notice(StoreTransaction transaction, SessionRecord session) =>
@@ -82,18 +83,4 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
         { Status: Sessions.Complete } => PayPage.Message("Already paid", "This payment went through. There is nothing more to do here.", Sessions.SuccessAddress(session), "Go to the order", StatusCodes.Status200OK),
         _ => PayPage.Message("This payment session has expired", "Nothing was charged. Go back to the shop to start again.", session.CancelUrl, "Back to the shop", StatusCodes.Status410Gone),
     };
-
-    private static SeeOtherResult SeeOther(string address) => new(address);
-
-    /// <summary>303: the browser fetches the next page by GET.</summary>
-    private sealed class SeeOtherResult(string address) : IResult
-    {
-        public Task ExecuteAsync(HttpContext context)
-        {
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
-            context.Response.Headers.Location = address;
-            context.Response.Headers.CacheControl = "no-store";
-            return Task.CompletedTask;
-        }
-    }
 }

@@ -8,6 +8,9 @@ namespace Local.Stripe.Pages;
 /// <summary>The pages a shopper sees.</summary>
 internal static class PayPage
 {
+    private const string AnswerField = "answer";
+    private const string Confirmed = "complete";
+
     public static IResult Form(SessionRecord session, CardForm form, string? notice, int status = StatusCodes.Status200OK)
     {
         var problem = notice ?? (form.Errors.Count > 0 ? "Please check the marked fields." : null);
@@ -34,19 +37,27 @@ internal static class PayPage
             """), status, session.SuccessUrl, session.CancelUrl);
     }
 
-    public static IResult Challenge(SessionRecord session, MethodRecord method) => Frame.Page("Confirm the payment", Html.Of($"""
+    /// <summary>The bank's question to the holder of the card.</summary>
+    /// <param name="intent">What it is about.</param>
+    /// <param name="method">The card.</param>
+    /// <param name="action">Where the answer goes.</param>
+    /// <param name="mayGoTo">Where the browser may go on from there.</param>
+    public static IResult Challenge(IntentRecord intent, MethodRecord method, string action, params IEnumerable<string?> mayGoTo) => Frame.Page("Confirm the payment", Html.Of($"""
         <main id="main" class="narrow">
           <section class="panel" aria-labelledby="challenge-title">
             <p class="eyebrow">3-D Secure, as a bank would ask</p>
-            <h1 id="challenge-title">Is it you who pays {Amounts.Show(session.Total, session.Currency)}?</h1>
+            <h1 id="challenge-title">Is it you who pays {Amounts.Show(intent.Amount, intent.Currency)}?</h1>
             <p>Card ending in {TestCards.Find(method.TestNumber)!.Last4}. Choose how the holder answers.</p>
-            <form method="post" action="/c/pay/{session.Id}/challenge" class="choices">
-              <button class="primary" name="answer" value="complete">Complete authentication</button>
-              <button name="answer" value="fail">Fail authentication</button>
+            <form method="post" action="{action}" class="choices">
+              <button class="primary" name="{AnswerField}" value="{Confirmed}">Complete authentication</button>
+              <button name="{AnswerField}" value="fail">Fail authentication</button>
             </form>
           </section>
         </main>
-        """), StatusCodes.Status200OK, session.SuccessUrl, session.CancelUrl);
+        """), StatusCodes.Status200OK, mayGoTo);
+
+    /// <summary>The holder's answer to <see cref="Challenge"/>.</summary>
+    public static bool IsConfirmed(IFormCollection form) => form[AnswerField] == Confirmed;
 
     public static IResult Message(string title, string text, string? address, string? label, int status) => Frame.Page(title, Html.Of($"""
         <main id="main" class="narrow">

@@ -13,7 +13,7 @@ internal static class Disputes
     private const string WarningUnderReview = "warning_under_review";
     private const string WarningClosed = "warning_closed";
 
-    /// <summary>What Stripe charges for a dispute, in minor units.</summary>
+    /// <summary>What Stripe charges for a dispute, in minor units of the currency it settles in.</summary>
     private const long Fee = 1500;
 
     private static readonly TimeSpan ToAnswer = TimeSpan.FromDays(9);
@@ -34,7 +34,7 @@ internal static class Disputes
             Reason = "fraudulent",
             Status = isInquiry ? "warning_needs_response" : "needs_response",
             DueBy = work.Now + ToAnswer,
-            Movements = isInquiry ? [] : [new DisputeMovement(Ids.New("txn"), work.Now, -charge.AmountCaptured, Fee)],
+            Movements = isInquiry ? [] : [Movement(work, -charge.AmountCaptured, charge.Currency, Fee)],
         });
         work.Emit("charge.dispute.created", DisputeShape.Of(dispute, work.State));
         if (!isInquiry) work.Emit("charge.dispute.funds_withdrawn", DisputeShape.Of(dispute, work.State));
@@ -73,10 +73,17 @@ internal static class Disputes
         var closed = work.State.Put(dispute with
         {
             Status = dispute.IsInquiry ? WarningClosed : outcome,
-            Movements = back ? [.. dispute.Movements, new DisputeMovement(Ids.New("txn"), work.Now, dispute.Amount, -Fee)] : dispute.Movements,
+            Movements = back ? [.. dispute.Movements, Movement(work, dispute.Amount, dispute.Currency, -Fee)] : dispute.Movements,
         });
         work.Emit("charge.dispute.closed", DisputeShape.Of(closed, work.State));
         if (back) work.Emit("charge.dispute.funds_reinstated", DisputeShape.Of(closed, work.State));
         return closed;
+    }
+
+    private static DisputeMovement Movement(Work work, long amount, string currency, long fee)
+    {
+        var settled = work.Account.SettlementCurrency ?? currency;
+        decimal? rate = settled == currency ? null : work.Account.ExchangeRate;
+        return new DisputeMovement(Ids.New("txn"), work.Now, (long)decimal.Round(amount * (rate ?? 1)), fee, settled, rate);
     }
 }

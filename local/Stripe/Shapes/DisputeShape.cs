@@ -61,15 +61,15 @@ internal static class DisputeShape
         ["available_on"] = Shape.Unix(movement.At),
         ["balance_type"] = "payments",
         ["created"] = Shape.Unix(movement.At),
-        ["currency"] = dispute.Currency,
+        ["currency"] = movement.Currency ?? dispute.Currency,
         ["description"] = movement.Amount < 0 ? $"Chargeback withdrawal for {dispute.ChargeId}" : $"Chargeback reversal for {dispute.ChargeId}",
-        ["exchange_rate"] = null,
+        ["exchange_rate"] = movement.Rate,
         ["fee"] = movement.Fee,
         ["fee_details"] = new JsonArray(new JsonObject
         {
             ["amount"] = movement.Fee,
             ["application"] = null,
-            ["currency"] = dispute.Currency,
+            ["currency"] = movement.Currency ?? dispute.Currency,
             ["description"] = "Dispute fee",
             ["type"] = "stripe_fee",
         }),

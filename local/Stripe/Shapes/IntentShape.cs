@@ -32,11 +32,7 @@ internal static class IntentShape
         ["latest_charge"] = intent.LatestChargeId,
         ["livemode"] = false,
         ["metadata"] = Shape.Map(intent.Metadata),
-        ["next_action"] = intent.Status != Payments.IntentStatus.RequiresAction ? null : new JsonObject
-        {
-            ["type"] = "use_stripe_sdk",
-            ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect" },
-        },
+        ["next_action"] = intent.Status == Payments.IntentStatus.RequiresAction ? NextAction(intent) : null,
         ["on_behalf_of"] = null,
         ["payment_method"] = intent.MethodId,
         ["payment_method_configuration_details"] = null,
@@ -54,6 +50,19 @@ internal static class IntentShape
         ["transfer_data"] = null,
         ["transfer_group"] = intent.Template.TransferGroup,
     };
+
+    /// <summary>A holder who can be sent to a page and back is; otherwise Stripe.js would ask.</summary>
+    private static JsonObject NextAction(IntentRecord intent) => intent.Redirect is { } redirect
+        ? new JsonObject
+        {
+            ["redirect_to_url"] = new JsonObject { ["return_url"] = redirect.ReturnUrl, ["url"] = redirect.Url },
+            ["type"] = "redirect_to_url",
+        }
+        : new JsonObject
+        {
+            ["type"] = "use_stripe_sdk",
+            ["use_stripe_sdk"] = new JsonObject { ["type"] = "three_d_secure_redirect" },
+        };
 
     private static JsonObject? LastError(IntentRecord intent, StoreTransaction state)
     {

@@ -83,7 +83,7 @@ public sealed record IntentRecord : Stored
     public string? SessionId { get; init; }
     public string? MethodId { get; init; }
     public string? LatestChargeId { get; init; }
-    public string? ReturnUrl { get; init; }
+    public IntentRedirect? Redirect { get; init; }
     public long AmountReceived { get; init; }
     public long AmountCapturable { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
@@ -91,6 +91,9 @@ public sealed record IntentRecord : Stored
     public CardError? LastError { get; init; }
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }
+
+/// <summary>How the holder is asked without Stripe.js: the page to send them to, and where it leads back.</summary>
+public sealed record IntentRedirect(string Url, string ReturnUrl);
 
 public sealed record CardError(string Code, string? DeclineCode, string Message, string? ChargeId, string? MethodId);
 
@@ -148,8 +151,11 @@ public sealed record DisputeRecord : Stored
     [JsonIgnore] public bool IsClosed => Status is "won" or "lost" or "warning_closed";
 }
 
-/// <summary>Money taken for a dispute (negative) or given back, and the fee with it.</summary>
-public sealed record DisputeMovement(string Id, DateTimeOffset At, long Amount, long Fee);
+/// <summary>
+/// Money taken for a dispute (negative) or given back, and the fee with it, in the currency the account settles in. <c>Rate</c>: units of that for one of the
+/// charge's; none where the charge is in it.
+/// </summary>
+public sealed record DisputeMovement(string Id, DateTimeOffset At, long Amount, long Fee, string? Currency = null, decimal? Rate = null);
 
 /// <summary>An event; <see cref="Data"/> is the object as it was when the event happened (JSON).</summary>
 public sealed record EventRecord : Stored

@@ -160,7 +160,8 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task While_Redis_is_away_a_browser_is_signed_out_all_the_same()
     {
         using var browser = shop.WithoutCookies(shop.AnotherInstance("127.0.0.1:1,connectTimeout=200,syncTimeout=500,asyncTimeout=500"));
-        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/session") { Headers = { { "Cookie", $"{Sessions.Cookie}=whosever" } } };
+        using var elsewhere = shop.WithoutCookies();
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/v1/session") { Headers = { { "Cookie", await OpenAsync(elsewhere, NewEmail()) } } };
         var answer = await browser.SendAsync(request);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         Assert.StartsWith($"{Sessions.Cookie}=; expires=Thu, 01 Jan 1970", answer.Headers.GetValues("Set-Cookie").Single());

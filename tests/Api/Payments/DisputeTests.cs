@@ -2,6 +2,7 @@ using System.Net;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
+using Tests.Fixture;
 
 namespace Tests.Api.Payments;
 
@@ -72,5 +73,34 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         Assert.Equal("not-taken", (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("funds").GetString());
         Assert.Equal(desk.Purchase.TotalMinor, await desk.LedgerHasAsync());
+    }
+}
+
+/// <summary>A shop that sells in euros and whose account at Stripe settles in dollars.</summary>
+public sealed class DollarAccountShop(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    protected override IReadOnlyList<string> StripeSettings => ["--Stripe:SettlementCurrency", "usd", "--Stripe:ExchangeRate", "1.1"];
+}
+
+public class ConvertedDisputeTests(DollarAccountShop shop) : IClassFixture<DollarAccountShop>
+{
+    [Theory]
+    [InlineData("won")]
+    [InlineData("lost")]
+    public async Task A_dispute_that_moves_money_of_another_currency_is_no_difference(string outcome)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: "4000000000000259");
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.SettleAsync();
+        Assert.Equal((0, 0), ((await shop.ReconcileAsync()).DifferenceCount, await desk.LedgerHasAsync()));
+
+        var dispute = (await shop.StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={intent}")).GetProperty("data")[0];
+        Assert.Equal(((long)decimal.Round(desk.Purchase.TotalMinor * -1.1m), "usd"),
+            (dispute.GetProperty("balance_transactions")[0].GetProperty("amount").GetInt64(), dispute.GetProperty("balance_transactions")[0].GetProperty("currency").GetString()));
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute.GetProperty("id").GetString()}/decision?outcome={outcome}", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.SettleAsync();
+        Assert.Equal((0, outcome == "won" ? desk.Purchase.TotalMinor : 0), ((await shop.ReconcileAsync()).DifferenceCount, await desk.LedgerHasAsync()));
     }
 }

@@ -138,6 +138,57 @@ public class ManualCaptureTests(CautiousShop shop) : IClassFixture<CautiousShop>
     }
 
     [Fact]
+    public async Task A_second_promise_is_a_difference_while_it_lasts_and_its_end_is_not_the_end_of_the_first()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var second = await desk.PayAtStripeAsync(capture: "manual");
+        await shop.ReconcileAsync();
+        Assert.Equal(("authorised", desk.Purchase.TotalMinor), (await desk.Purchase.StatusAsync(), (await desk.SurplusAsync(second))?.StripeMinor));
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{second}/cancel", []);
+        await shop.WaitForEventAsync("payment_intent.canceled", second);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        Assert.Null(await desk.SurplusAsync(second));
+        await shop.ReconcileAsync();
+        Assert.Equal(("authorised", 0), (await desk.Purchase.StatusAsync(), await desk.JobsAsync(JobKinds.SendCancellation)));
+        await ShopApi.OkAsync(desk.PostAsync("capture"));
+        await desk.Purchase.AssertPaidOnceAsync(1);
+    }
+
+    [Fact]
+    public async Task Money_taken_beside_a_promise_is_a_difference_and_goes_back_when_the_promise_ends()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var (first, second) = ((await desk.PaymentAsync()).PaymentIntentId!, await desk.PayAtStripeAsync());
+        await shop.ReconcileAsync();
+        Assert.Equal(("authorised", desk.Purchase.TotalMinor), (await desk.Purchase.StatusAsync(), (await desk.SurplusAsync(second))?.StripeMinor));
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{first}/cancel", []);
+        await shop.WaitForEventAsync("payment_intent.canceled", first);
+        await shop.SettleAsync();
+        Assert.Equal("cancelled", await desk.Purchase.StatusAsync());
+        await shop.ReconcileAsync();
+        await shop.SettleAsync();
+        Assert.Equal((second, PaymentStatus.Refunded), ((await desk.PaymentAsync()).PaymentIntentId, (await desk.PaymentAsync()).Status));
+        Assert.Equal((0, 0, null), (await desk.StripeHasAsync(), await desk.LedgerHasAsync(), await desk.SurplusAsync(second)));
+    }
+
+    [Fact]
+    public async Task A_promise_that_ended_before_the_shop_heard_of_it_keeps_no_stock()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var desk = new StaffDesk(await Purchase.PlaceAsync(shop, variant));
+        var page = await desk.Purchase.OpenSessionAsync();
+        await shop.WebhookFaultAsync(new { events = 10, copiesMin = 0, copiesMax = 0 });
+        await desk.Purchase.PayAsync(page);
+        var intent = (await shop.StripeAsync(HttpMethod.Get, $"/v1/checkout/sessions/{page}")).GetProperty("payment_intent").GetString();
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{intent}/cancel", []);
+        await shop.Stripe.DeleteAsync("/_emulator/webhooks/faults");
+        var orderId = await desk.OrderIdAsync();
+        await shop.InScopeAsync<PaymentVerbs>(payments => payments.ExpireReservationAsync(orderId, null, CancellationToken.None));
+        Assert.Equal(("expired", PaymentStatus.Closed), (await desk.Purchase.StatusAsync(), (await desk.PaymentAsync()).Status));
+        await Purchase.PlaceAsync(shop, variant);
+    }
+
+    [Fact]
     public async Task Money_taken_past_the_shop_after_a_cancellation_goes_back()
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);

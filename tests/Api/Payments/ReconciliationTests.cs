@@ -35,7 +35,7 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
     public async Task Money_for_an_order_nobody_knows_is_kept_in_sight_until_it_is_explained()
     {
         var orderId = Guid.CreateVersion7();
-        var intent = (await PaidIntentAsync(orderId.ToString(), 1234)).GetProperty("id").GetString()!;
+        var intent = await StaffDesk.PayAtStripeAsync(shop, orderId, 1234);
         await RunAsync();
         await RunAsync();
         var difference = Assert.Single(await DifferencesAsync(), d => d.GetProperty("stripeId").GetString() == intent);
@@ -47,21 +47,8 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
     {
         await shop.Stripe.DeleteAsync("/_emulator/webhooks/faults"); // what others have left
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
-        var order = (await desk.OrderIdAsync()).ToString();
-        var intent = (await PaidIntentAsync(order, desk.Purchase.TotalMinor)).GetProperty("id").GetString()!;
-        var session = await shop.StripeAsync(HttpMethod.Post, "/v1/checkout/sessions", new()
-        {
-            ["mode"] = "payment",
-            ["success_url"] = "https://shop.example/",
-            ["customer_email"] = "ann@example.com",
-            ["metadata[order_id]"] = order,
-            ["payment_intent_data[metadata][order_id]"] = order,
-            ["line_items[0][quantity]"] = "1",
-            ["line_items[0][price_data][currency]"] = "eur",
-            ["line_items[0][price_data][unit_amount]"] = $"{desk.Purchase.TotalMinor}",
-            ["line_items[0][price_data][product_data][name]"] = "Once more",
-        });
-        await desk.Purchase.PayAsync(session.GetProperty("id").GetString()!);
+        var intent = await desk.PayAtStripeAsync();
+        await desk.PayOnSecondPageAsync();
         await shop.SettleAsync();
         // The webhook of the page is enough; nobody has to wait for the night.
         var told = Assert.Single(await DifferencesAsync(desk));
@@ -82,17 +69,6 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(0, (await desk.ReadAsync()).GetProperty("refunds").GetArrayLength());
         await desk.Purchase.AssertPaidOnceAsync(1);
     }
-
-    private Task<JsonElement> PaidIntentAsync(string orderId, long amount) => shop.StripeAsync(HttpMethod.Post, "/v1/payment_intents", new()
-    {
-        ["amount"] = $"{amount}",
-        ["currency"] = "eur",
-        ["payment_method"] = "pm_card_visa",
-        ["confirm"] = "true",
-        ["metadata[order_id]"] = orderId,
-        ["automatic_payment_methods[enabled]"] = "true",
-        ["automatic_payment_methods[allow_redirects]"] = "never",
-    });
 
     [Fact]
     public async Task What_cannot_be_healed_is_reported_once_and_resolved_by_the_run_that_no_longer_finds_it()
@@ -192,6 +168,43 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
         var (from, to) = (now.AddDays(-2).AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)), now.AddDays(-1).AddTicks(-(now.Ticks % TimeSpan.TicksPerSecond)));
         var run = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/reconciliation", new { from, to }));
         Assert.Equal((from, to), (run.GetProperty("from").GetDateTimeOffset(), run.GetProperty("to").GetDateTimeOffset()));
+    }
+
+    [Fact]
+    public async Task A_window_that_staff_ask_for_leaves_no_hole_between_the_runs_that_follow_each_other()
+    {
+        var first = await shop.ReconcileAsync();
+        await RunAsync();
+        var second = await shop.ReconcileAsync();
+        Assert.Equal(first.To.AddHours(-1), second.From);
+        var third = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/reconciliation", new { }));
+        Assert.Equal(second.To.AddHours(-1), third.GetProperty("from").GetDateTimeOffset());
+        await shop.RunJobsAsync(JobKinds.ReconcilePayments);
+        Assert.Equal(third.GetProperty("to").GetDateTimeOffset().AddHours(-1), (await shop.ReconcileAsync()).From);
+    }
+
+    [Fact]
+    public async Task What_moves_while_payments_are_compared_is_no_difference()
+    {
+        await shop.Stripe.DeleteAsync("/_emulator/webhooks/faults"); // what others have left
+        await shop.SettleAsync();
+        var (moving, differing) = (await StaffDesk.PaidAsync(shop, shop.Tide), await StaffDesk.PaidAsync(shop, shop.Tide));
+        await WriteLedgerAsync(await differing.OrderIdAsync(), 50);
+        var surplus = await moving.PayAtStripeAsync();
+        await shop.SettleAsync();
+        // Newest first: the surplus was compared by now, the list of payments is from before what moves here.
+        await shop.FaultAsync(new { kind = "Hang", milliseconds = 3000, path = $"/v1/payment_intents/{(await differing.PaymentAsync()).PaymentIntentId}", method = "GET" });
+        var run = RunAsync();
+        for (var i = 0; i < 600 && (await ShopApi.OkAsync(shop.Stripe.GetAsync("/_emulator/faults"))).GetArrayLength() > 0; i++) await Task.Delay(50);
+        await ShopApi.OkAsync(moving.RefundAsync(new { amountMinor = 300 }));
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = surplus });
+        await shop.SettleAsync();
+        await run;
+
+        Assert.Equal(differing.Purchase.Number, Assert.Single(await DifferencesAsync(moving, differing)).GetProperty("orderNumber").GetString());
+        await WriteLedgerAsync(await differing.OrderIdAsync(), -50);
+        await RunAsync();
+        Assert.Empty(await DifferencesAsync(moving, differing));
     }
 
     private async Task<JsonElement> RunAsync()

@@ -112,6 +112,22 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_refund_past_the_shop_that_had_failed_when_it_was_heard_of_takes_no_promise_away()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        await shop.WebhookFaultAsync(new { events = 2, copiesMin = 0, copiesMax = 0 }); // refund.created and charge.refunded
+        var past = (await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = (await desk.PaymentAsync()).PaymentIntentId! })).GetProperty("id").GetString();
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/refunds/{past}/failure", null));
+        await shop.EventAsync(past!, "refund.failed");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
+        Assert.Equal([("cancellation", "requested"), ("stripe", "failed")], refunds);
+        await shop.SettleAsync();
+        Assert.Equal((0, 0, PaymentStatus.Refunded), (await desk.StripeHasAsync(), await desk.LedgerHasAsync(), (await desk.PaymentAsync()).Status));
+    }
+
+    [Fact]
     public async Task A_refund_that_the_bank_sends_back_is_with_the_shop_again()
     {
         var desk = await StaffDesk.PaidAsync(shop, shop.Tide);

@@ -77,6 +77,51 @@ internal sealed record StaffDesk(Purchase Purchase)
         return await db.Set<OutboxRow>().CountAsync(r => r.Kind == kind && r.DedupeKey == key);
     }
 
+    /// <summary>A payment that somebody makes at Stripe for this order, past its page; its id.</summary>
+    public async Task<string> PayAtStripeAsync(string card = "pm_card_visa", string capture = "automatic") =>
+        await PayAtStripeAsync(Shop, await OrderIdAsync(), Purchase.TotalMinor, card, capture);
+
+    /// <summary>A second page for this order, made at Stripe past the shop, and paid on; the id of the payment.</summary>
+    public async Task<string> PayOnSecondPageAsync()
+    {
+        var order = (await OrderIdAsync()).ToString();
+        var page = (await Shop.StripeAsync(HttpMethod.Post, "/v1/checkout/sessions", new()
+        {
+            ["mode"] = "payment",
+            ["success_url"] = "https://shop.example/",
+            ["customer_email"] = "ann@example.com",
+            ["metadata[order_id]"] = order,
+            ["payment_intent_data[metadata][order_id]"] = order,
+            ["line_items[0][quantity]"] = "1",
+            ["line_items[0][price_data][currency]"] = "eur",
+            ["line_items[0][price_data][unit_amount]"] = $"{Purchase.TotalMinor}",
+            ["line_items[0][price_data][product_data][name]"] = "Once more",
+        })).GetProperty("id").GetString()!;
+        await Purchase.PayAsync(page);
+        return (await Shop.StripeAsync(HttpMethod.Get, $"/v1/checkout/sessions/{page}")).GetProperty("payment_intent").GetString()!;
+    }
+
+    /// <inheritdoc cref="PayAtStripeAsync(string, string)"/>
+    public static async Task<string> PayAtStripeAsync(ShopApi shop, Guid orderId, long amountMinor, string card = "pm_card_visa", string capture = "automatic") =>
+        (await shop.StripeAsync(HttpMethod.Post, "/v1/payment_intents", new()
+        {
+            ["amount"] = $"{amountMinor}",
+            ["currency"] = "eur",
+            ["payment_method"] = card,
+            ["capture_method"] = capture,
+            ["confirm"] = "true",
+            ["metadata[order_id]"] = orderId.ToString(),
+            ["automatic_payment_methods[enabled]"] = "true",
+            ["automatic_payment_methods[allow_redirects]"] = "never",
+        })).GetProperty("id").GetString()!;
+
+    /// <summary>What a payment beside the one that counts still holds, as the difference <c>paid-twice</c> says; null while there is none.</summary>
+    public async Task<ReconciliationDifference?> SurplusAsync(string intentId)
+    {
+        await using var db = Shop.Open();
+        return await db.ReconciliationDifferences.AsNoTracking().SingleOrDefaultAsync(d => d.Kind == DifferenceKind.PaidTwice && d.StripeId == intentId && d.ResolvedAt == null);
+    }
+
     public static async Task AssertRefusedAsync(Task<HttpResponseMessage> call, HttpStatusCode status, string code)
     {
         var response = await call;
