@@ -1264,7 +1264,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already. Repeating it answers the cancelled order.
+         * Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already (it is when the dispute is won). Repeating it answers the cancelled order.
          * @description API keys need the scope `orders:write`.
          */
         post: operations["CancelOrderOfShopper"];
@@ -2158,8 +2158,8 @@ export interface components {
             options: components["schemas"]["OptionRequest"][];
         };
         /**
-         * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
-         *     returned ones afterwards.
+         * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
+         *     the shopper's bank, before they were sent, and returned ones afterwards.
          */
         OrderLineView: {
             title: string;
