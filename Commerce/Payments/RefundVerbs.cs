@@ -69,16 +69,17 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
 
     /// <summary>
     /// For a dispute that was won, inside the transaction that notes it: the shop has money again for units that were taken back without any, and it goes to the
-    /// shopper, of a cancelled order all that is left.
+    /// shopper. Of an order that was cancelled or came to nothing, all that is left does.
     /// </summary>
     internal async Task ReturnOwedAsync(Order order, CancellationToken cancellation)
     {
-        var (paidBack, left, isWhole) = (await PaidBackAsync(order, cancellation), await LeftMinorAsync(order, cancellation), order.Status == OrderStatus.Cancelled);
+        var (paidBack, left) = (await PaidBackAsync(order, cancellation), await LeftMinorAsync(order, cancellation));
         var units = LineUnits.All(order, paidBack.OwedOf);
-        var owed = isWhole ? left : Math.Min(left, units.Sum(paidBack.WorthMinor));
+        var owed = order.Status == OrderStatus.Paid ? Math.Min(left, units.Sum(paidBack.WorthMinor)) : left;
         if (owed == 0) return;
-        var instruction = Settlement.ByStripe with { Reason = "The dispute was won, and what this paid for is cancelled" };
-        await RequestAsync(order, new NewRefund("", null, null, Restock: false), RefundCause.Cancellation, owed, units, paidBack, instruction, cancellation);
+        var cause = order.Status == OrderStatus.Expired ? RefundCause.LatePayment : RefundCause.Cancellation;
+        var instruction = Settlement.ByStripe with { Reason = "The dispute was won, and what this paid for is not sent" };
+        await RequestAsync(order, new NewRefund("", null, null, Restock: false), cause, owed, units, paidBack, instruction, cancellation);
     }
 
     /// <summary>Job <c>refund-payment</c>: asks Stripe for a refund that was promised here.</summary>
