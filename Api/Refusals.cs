@@ -214,6 +214,7 @@ public static class Refusals
     {
         null => false,
         RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        NpgsqlException and not PostgresException => true, // of the connection, not of the statement: while another server takes over, "no suitable host"
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
         _ => IsDatabaseAway(error.InnerException),
     };
