@@ -24,12 +24,14 @@ internal static class OrderDraft
         if (delivery is null) return OrderRefusals.NotServed(wish.ShippingAddress.CountryCode);
 
         var priced = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
-        var methods = delivery.Methods(priced.Sum(l => l.AmountMinor), basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity));
-        if ((wish.ShippingCode is null ? methods.FirstOrDefault() : methods.FirstOrDefault(m => m.Code == wish.ShippingCode)) is not { } method)
-            return OrderRefusals.NoShipping(wish.ShippingCode, methods);
+        var (subtotal, shippingVat) = (priced.Sum(l => l.AmountMinor), delivery.VatPercent(VatRate.StandardClass));
+        var methods = delivery.Methods(subtotal, basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity));
+        var offers = methods.Where(m => wish.ShippingCode is null || m.Code == wish.ShippingCode)
+            .Select(m => (Method: m, Totals: OrderTotals.Of(priced, m.PriceFor(subtotal), shippingVat, pricesIncludeTax, basket.Currency))).ToList();
+        if (offers.Count == 0) return OrderRefusals.NoShipping(wish.ShippingCode, methods);
+        // Without a wish the first that a card can be charged, as the quote offers them.
+        var (method, totals) = offers[Math.Max(0, offers.FindIndex(o => OrderRefusals.NotChargeable(new Money(o.Totals.TotalMinor, basket.Currency)) is null))];
 
-        var shippingVat = delivery.VatPercent(VatRate.StandardClass);
-        var totals = OrderTotals.Of(priced, method.PriceFor(priced.Sum(l => l.AmountMinor)), shippingVat, pricesIncludeTax, basket.Currency);
         var total = new Money(totals.TotalMinor, basket.Currency);
         if (wish.ExpectedTotal is { } expected && expected != total) return OrderRefusals.Changed(expected, total);
         if (OrderRefusals.NotChargeable(total) is { } notChargeable) return notChargeable;

@@ -35,14 +35,14 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
         return await shop.Client.SendAsync(request);
     }
 
-    public static HttpRequestMessage Order(string basketId, string? key = null, object? expectedTotal = null, string email = "ann@example.com") => new(HttpMethod.Post, "/api/v1/orders")
+    public static HttpRequestMessage Order(string basketId, string? key = null, object? expectedTotal = null, string email = "ann@example.com", string countryCode = "DE") => new(HttpMethod.Post, "/api/v1/orders")
     {
         Headers = { { "Idempotency-Key", key ?? Guid.NewGuid().ToString() } },
         Content = JsonContent.Create(new
         {
             basketId,
             email,
-            shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode = "DE" },
+            shippingAddress = new { name = "Ann Öztürk", line1 = "Straße 1", postalCode = "10115", city = "Berlin", countryCode },
             expectedTotal,
         }),
     };

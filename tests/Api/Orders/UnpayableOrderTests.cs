@@ -48,7 +48,7 @@ public class UnpayableOrderTests(FreeDeliveryShop shop) : IClassFixture<FreeDeli
     }
 
     [Fact]
-    public async Task A_quote_leaves_out_the_ways_of_sending_with_which_no_card_can_be_charged_the_total()
+    public async Task A_way_of_sending_with_which_no_card_can_be_charged_the_total_is_neither_offered_nor_chosen()
     {
         await using (var db = shop.Open())
             await db.Database.ExecuteSqlAsync($"UPDATE shipping_rates SET price_minor = 40 WHERE zone = 'eu' AND code = 'express'");
@@ -56,6 +56,8 @@ public class UnpayableOrderTests(FreeDeliveryShop shop) : IClassFixture<FreeDeli
         var quote = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/shipping-rates?basketId={basket}&countryCode=FR"));
         var offer = Assert.Single(quote.GetProperty("items").EnumerateArray());
         Assert.Equal(("express", 50), (offer.GetProperty("code").GetString(), Amount(offer, "total")));
+        using var order = Purchase.Order(basket, countryCode: "FR");
+        Assert.Equal(50, Amount(await ShopApi.OkAsync(shop.Client.SendAsync(order)), "total"));
     }
 
     [Theory]
