@@ -133,6 +133,7 @@ ReadOrder.Map(staffOrders);
 FulfilOrder.Map(staffOrders);
 TrackFulfilment.Map(staffOrders);
 CancelOrderOfShopper.Map(staffOrders);
+CancelUnsent.Map(staffOrders);
 RefundOrder.Map(staffOrders);
 CaptureOrder.Map(staffOrders);
 ReadReconciliation.Map(staffOrders);

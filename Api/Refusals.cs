@@ -88,6 +88,7 @@ public static class Refusals
         [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [OrderRefusals.AlreadyShipped] = StatusCodes.Status409Conflict,
+        [OrderRefusals.NothingShipped] = StatusCodes.Status409Conflict,
         [OrderRefusals.NotPaid] = StatusCodes.Status409Conflict,
         [OrderRefusals.Expired] = StatusCodes.Status409Conflict,
         [OrderRefusals.LineInvalid] = StatusCodes.Status422UnprocessableEntity,
@@ -131,6 +132,7 @@ public static class Refusals
         [PaymentRefusals.CaptureRefused] = StatusCodes.Status409Conflict,
         [PaymentRefusals.NothingToRefund] = StatusCodes.Status409Conflict,
         [PaymentRefusals.RefundTooMuch] = StatusCodes.Status422UnprocessableEntity,
+        [PaymentRefusals.Refundable] = StatusCodes.Status409Conflict,
         [PaymentRefusals.Disputed] = StatusCodes.Status409Conflict,
         [PaymentRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
         [PaymentRefusals.SignatureInvalid] = StatusCodes.Status400BadRequest,
@@ -214,6 +216,7 @@ public static class Refusals
     {
         null => false,
         RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        NpgsqlException and not PostgresException => true, // of the connection, not of the statement: while another server takes over, "no suitable host"
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
         _ => IsDatabaseAway(error.InnerException),
     };

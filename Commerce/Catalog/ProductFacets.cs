@@ -35,29 +35,31 @@ public static class ProductFacets
             : $"array_remove(ARRAY[{string.Join(", ", sql.Groups.Select((g, i) => $"CASE WHEN {g.Condition} THEN NULL ELSE {i + 1} END"))}], NULL)";
         var kinds = sql.Parameter(sql.Groups.Select(g => g.Kind).ToArray());
         var names = sql.Parameter(sql.Groups.Select(g => g.Name).ToArray());
+        // Where nothing was chosen every product counts everywhere; told so, PostgreSQL expects them all, and joins by hashing instead of one by one.
+        string Counts(string only) => sql.Groups.Count == 0 ? "true" : $"(only_kind IS NULL OR {only})";
         var text = $$"""
             WITH matching AS MATERIALIZED (
                 SELECT p.id, p.product_type, p.vendor, p.tags, p.option_names, l.from_minor, {{FilterSql.IsAvailable}} AS available, {{failed}} AS failed
                 FROM products p JOIN list_prices l ON l.product_id = p.id AND l.currency = {{sql.Parameter(currency)}}
                 WHERE {{sql.Always}}),
-            near AS (SELECT *, {{kinds}}[failed[1]] AS only_kind, {{names}}[failed[1]] AS only_name FROM matching WHERE cardinality(failed) <= 1),
+            near AS NOT MATERIALIZED (SELECT *, {{kinds}}[failed[1]] AS only_kind, {{names}}[failed[1]] AS only_name FROM matching WHERE {{(sql.Groups.Count == 0 ? "true" : "cardinality(failed) <= 1")}}),
             counted AS (
-                SELECT 'type' AS kind, '' AS name, 'Type' AS label, product_type AS value, count(*) AS count FROM near WHERE only_kind IS NULL OR only_kind = 'type' GROUP BY product_type
-                UNION ALL SELECT 'vendor', '', 'Vendor', vendor, count(*) FROM near WHERE only_kind IS NULL OR only_kind = 'vendor' GROUP BY vendor
-                UNION ALL SELECT 'tag', '', 'Tag', t, count(*) FROM near, unnest(tags) t WHERE only_kind IS NULL OR only_kind = 'tag' GROUP BY t
+                SELECT 'type' AS kind, '' AS name, 'Type' AS label, product_type AS value, count(*) AS count FROM near WHERE {{Counts("only_kind = 'type'")}} GROUP BY product_type
+                UNION ALL SELECT 'vendor', '', 'Vendor', vendor, count(*) FROM near WHERE {{Counts("only_kind = 'vendor'")}} GROUP BY vendor
+                UNION ALL SELECT 'tag', '', 'Tag', t, count(*) FROM near, unnest(tags) t WHERE {{Counts("only_kind = 'tag'")}} GROUP BY t
                 UNION ALL SELECT 'option', name, name, value, count(*) FROM (
                     SELECT DISTINCT n.id, names.name, v.options[names.i] AS value
                     FROM near n JOIN variants v ON v.product_id = n.id AND v.withdrawn_at IS NULL, unnest(n.option_names) WITH ORDINALITY AS names(name, i)
-                    WHERE only_kind IS NULL OR (only_kind = 'option' AND only_name = names.name)) o GROUP BY name, value
+                    WHERE {{Counts("only_kind = 'option' AND only_name = names.name")}}) o GROUP BY name, value
                 UNION ALL SELECT 'attribute', a.key, d.label, a.value, a.count FROM (
                     SELECT a.key, a.value, count(*) AS count FROM near n JOIN product_attributes a ON a.product_id = n.id
-                    WHERE only_kind IS NULL OR (only_kind = 'attribute' AND only_name = a.key) GROUP BY a.key, a.value) a JOIN attributes d ON d.key = a.key AND d.filterable),
+                    WHERE {{Counts("only_kind = 'attribute' AND only_name = a.key")}} GROUP BY a.key, a.value) a JOIN attributes d ON d.key = a.key AND d.filterable),
             placed AS (SELECT *, row_number() OVER (PARTITION BY kind, name ORDER BY count DESC, value) AS place FROM counted WHERE value <> ''),
             sums AS (
                 SELECT count(*) FILTER (WHERE only_kind IS NULL) AS total,
-                    count(*) FILTER (WHERE available AND (only_kind IS NULL OR only_kind = 'availability')) AS available,
-                    min(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_from,
-                    max(from_minor) FILTER (WHERE only_kind IS NULL OR only_kind = 'price') AS price_to
+                    count(*) FILTER (WHERE available AND {{Counts("only_kind = 'availability'")}}) AS available,
+                    min(from_minor) FILTER (WHERE {{Counts("only_kind = 'price'")}}) AS price_from,
+                    max(from_minor) FILTER (WHERE {{Counts("only_kind = 'price'")}}) AS price_to
                 FROM near)
             SELECT kind, name, label, value, count, place FROM placed WHERE place <= {{MaxValues}}
             UNION ALL SELECT 'total', '', '', '', total, 0 FROM sums

@@ -45,7 +45,8 @@ public sealed record ProductFilter
 internal sealed class FilterSql
 {
     /// <summary>
-    /// For counting all products: PostgreSQL hashes it, which reads the stock of the whole shop once. What is no bundle can be ordered if it lies anywhere, because
+    /// For counting all products: PostgreSQL hashes it, which reads the stock of the whole shop once, or where that is more than its memory stops at the first variant
+    /// of each product that lies anywhere. What is no bundle can be ordered if it lies anywhere, because
     /// no location owes units but of what takes backorders (<c>ck_stock_items_reserved</c>); bundles are few, and asked one by one.
     /// </summary>
     public const string IsAvailable = $"""

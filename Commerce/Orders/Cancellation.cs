@@ -27,6 +27,25 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
     public Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, CancellationToken cancellation) =>
         CancelAsync(number, instruction, restock, canBePaid: true, cancellation);
 
+    /// <summary>
+    /// Staff give up what is not sent of an order that was sent in part and whose money the shopper has already, from their bank or by refunds of amounts. The rest
+    /// of the order stays what it is, so that it is fulfilled. Where nothing is unsent nothing happens.
+    /// </summary>
+    public async Task<Refusal?> CancelUnsentAsync(string number, Instruction instruction, bool restock, CancellationToken cancellation)
+    {
+        var outcome = await db.ChangeOrderAsync<Order>(number, instruction, async order =>
+        {
+            if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {OrderView.StatusName(order.Status)}; only a paid order has something to send.");
+            if (order.FulfilmentStatus == FulfilmentStatus.Unfulfilled) return new Refusal(OrderRefusals.NothingShipped, "Nothing of the order was sent; cancel the order as a whole.");
+            var units = LineUnits.All(order, l => l.UnsentQuantity);
+            if (units.Count == 0) return order;
+            if (await refunds.TakeBackUnpaidAsync(order, units, instruction, restock, cancellation) is { } refusal) return refusal;
+            db.AuditOrder(order, instruction, "orders.unsent-cancelled", new { lines = units, restock });
+            return order;
+        }, cancellation);
+        return outcome.Refusal;
+    }
+
     private async Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, bool canBePaid, CancellationToken cancellation)
     {
         var first = await DecideAsync(number, instruction, restock, canBePaid, cancellation);
@@ -70,7 +89,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
                     break;
                 default:
                     if (order.FulfilmentStatus != FulfilmentStatus.Unfulfilled)
-                        return new Refusal(OrderRefusals.AlreadyShipped, "A part of the order was sent; refund what comes back instead.");
+                        return new Refusal(OrderRefusals.AlreadyShipped, "A part of the order was sent; refund what comes back and what is not sent by line, or, where the money is gone, cancel what is unsent.");
                     await refunds.ReturnEverythingAsync(order, instruction, restock, cancellation);
                     break;
             }

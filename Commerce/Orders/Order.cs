@@ -162,7 +162,7 @@ public sealed class Order
         Count();
     }
 
-    /// <summary>The shopper gets money for units: those not yet sent never will be, others count as returned.</summary>
+    /// <summary>The shopper gets money for units, or has it already: those not yet sent never will be, others count as returned.</summary>
     public void TakeBack(int position, int quantity)
     {
         Line(position).TakeBack(quantity);

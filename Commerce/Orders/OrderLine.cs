@@ -31,7 +31,7 @@ public sealed class OrderLine
     /// <summary>Units on their way or arrived.</summary>
     public int FulfilledQuantity { get; private set; }
 
-    /// <summary>Units that were given money for before they were sent, and so never will be.</summary>
+    /// <summary>Units that never will be sent: they were given money for before, or the shopper had it back anyway.</summary>
     public int CancelledQuantity { get; private set; }
 
     /// <summary>Units that were sent and given money for.</summary>

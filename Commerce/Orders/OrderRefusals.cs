@@ -17,6 +17,7 @@ public static class OrderRefusals
     public const string CountryNotServed = "orders.country-not-served";
     public const string AlreadyPaid = "orders.already-paid";
     public const string AlreadyShipped = "orders.already-shipped";
+    public const string NothingShipped = "orders.nothing-shipped";
     public const string NotPaid = "orders.not-paid";
     public const string Expired = "orders.expired";
     public const string LineInvalid = "orders.line-invalid";

@@ -41,8 +41,8 @@ public sealed record OrderView(
 }
 
 /// <summary>
-/// A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were refunded before they were sent, and
-/// returned ones afterwards.
+/// A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
+/// the shopper's bank, before they were sent, and returned ones afterwards.
 /// </summary>
 public sealed record OrderLineView(
     string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug,

@@ -7,11 +7,12 @@ namespace Commerce.Payments;
 /// <summary>Disputes as Stripe tells of them, under the lock of their order.</summary>
 internal static class DisputeSettlement
 {
-    /// <summary>Opens, follows and closes the order's disputes, and counts the money that Stripe took or gave back for them.</summary>
-    public static async Task MergeDisputesAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Dispute> atStripe, DateTimeOffset now, ILogger log, CancellationToken cancellation)
+    /// <summary>Opens, follows and closes the order's disputes, and counts the money that Stripe took or gave back for them; whether it has just given some back.</summary>
+    public static async Task<bool> MergeDisputesAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Dispute> atStripe, DateTimeOffset now, ILogger log, CancellationToken cancellation)
     {
-        if (atStripe.Count == 0) return;
+        if (atStripe.Count == 0) return false;
         var known = await db.Disputes.Where(d => d.OrderId == order.Id).ToListAsync(cancellation);
+        var reinstated = false;
         foreach (var told in atStripe)
         {
             var dispute = known.Find(d => d.StripeDisputeId == told.Id);
@@ -22,8 +23,10 @@ internal static class DisputeSettlement
                 db.Note(order, dispute, "disputes.opened");
                 log.LogWarning("Order {Number} is disputed: {Reason}, {AmountMinor} {Currency}.", order.Number, dispute.Reason, dispute.AmountMinor, dispute.Currency);
             }
+            reinstated |= db.FollowFunds(order, dispute, told, now);
             db.Follow(order, dispute, told, now);
         }
+        return reinstated;
     }
 
     private static Dispute Open(Order order, Stripe.Dispute told, DateTimeOffset now) => new()
@@ -37,7 +40,7 @@ internal static class DisputeSettlement
         OpenedAt = told.Created == default ? now : new DateTimeOffset(told.Created, TimeSpan.Zero),
     };
 
-    private static void Follow(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
+    private static bool FollowFunds(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
     {
         if (dispute.Funds == DisputeFunds.NotTaken && told.WasWithdrawn())
         {
@@ -45,12 +48,15 @@ internal static class DisputeSettlement
             db.Record(order, PaymentMovementKind.DisputeWithdrawn, -dispute.AmountMinor, dispute.StripeDisputeId, now);
             db.Note(order, dispute, "disputes.funds-withdrawn");
         }
-        if (dispute.Funds == DisputeFunds.Withdrawn && told.WasReinstated())
-        {
-            dispute.Funds = DisputeFunds.Reinstated;
-            db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
-            db.Note(order, dispute, "disputes.funds-reinstated");
-        }
+        if (dispute.Funds != DisputeFunds.Withdrawn || !told.WasReinstated()) return false;
+        dispute.Funds = DisputeFunds.Reinstated;
+        db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
+        db.Note(order, dispute, "disputes.funds-reinstated");
+        return true;
+    }
+
+    private static void Follow(this ShopDb db, Order order, Dispute dispute, Stripe.Dispute told, DateTimeOffset now)
+    {
         if (Dispute.IsFinal(dispute.Status) && dispute.ClosedAt is not null) return;
         dispute.Status = told.Status;
         dispute.EvidenceDueBy = told.EvidenceDetails?.DueBy is { } due ? new DateTimeOffset(due, TimeSpan.Zero) : dispute.EvidenceDueBy;

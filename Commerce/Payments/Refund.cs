@@ -25,7 +25,7 @@ public enum RefundCause
     /// <summary>Staff decided.</summary>
     Staff,
 
-    /// <summary>A paid order was cancelled.</summary>
+    /// <summary>A paid order, or what was not sent of it, was cancelled.</summary>
     Cancellation,
 
     /// <summary>Money came for an order that could no longer be had.</summary>

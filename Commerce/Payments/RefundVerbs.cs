@@ -43,7 +43,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             if (amount > left) return TooMuch(amount, left, order.Currency);
             if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
             if (await BankTookItAsync(order, cancellation))
-                return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe instead.");
+                return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe, and cancel what is no longer to be sent.");
             return await RequestAsync(order, wish, RefundCause.Staff, amount, units, paidBack, instruction, cancellation);
         }, cancellation);
 
@@ -51,11 +51,35 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     internal async Task ReturnEverythingAsync(Order order, Instruction instruction, bool restock, CancellationToken cancellation)
     {
         var paidBack = await PaidBackAsync(order, cancellation);
-        var (units, left) = (LineUnits.All(order, paidBack.LeftOf), order.Payment!.CapturedMinor - order.Payment.RefundedMinor);
-        if (left > 0 && !await BankTookItAsync(order, cancellation))
+        var (units, left) = (LineUnits.All(order, paidBack.LeftOf), await LeftMinorAsync(order, cancellation));
+        if (left > 0)
             await RequestAsync(order, new NewRefund("", null, null, restock), RefundCause.Cancellation, left, units, paidBack, instruction, cancellation);
         else
             await TakeBackAsync(order, Fresh(order, units, paidBack), restock, instruction, cancellation);
+    }
+
+    /// <summary>For the cancellation of what is not sent, inside its transaction: takes the units back without money, for the shopper has it. Refused while the shop still has what they are worth.</summary>
+    internal async Task<Refusal?> TakeBackUnpaidAsync(Order order, IReadOnlyList<LineUnits> units, Instruction instruction, bool restock, CancellationToken cancellation)
+    {
+        var paidBack = await PaidBackAsync(order, cancellation);
+        if (Math.Min(units.Sum(paidBack.WorthMinor), await LeftMinorAsync(order, cancellation)) is var owed and > 0) return Refundable(owed, order.Currency);
+        await TakeBackAsync(order, units, restock, instruction, cancellation);
+        return null;
+    }
+
+    /// <summary>
+    /// For a dispute that was won, inside the transaction that notes it: the shop has money again for units that were taken back without any, and it goes to the
+    /// shopper. Of an order that was cancelled or came to nothing, all that is left does.
+    /// </summary>
+    internal async Task ReturnOwedAsync(Order order, CancellationToken cancellation)
+    {
+        var (paidBack, left) = (await PaidBackAsync(order, cancellation), await LeftMinorAsync(order, cancellation));
+        var units = LineUnits.All(order, paidBack.OwedOf);
+        var owed = order.Status == OrderStatus.Paid ? Math.Min(left, units.Sum(paidBack.WorthMinor)) : left;
+        if (owed == 0) return;
+        var cause = order.Status == OrderStatus.Expired ? RefundCause.LatePayment : RefundCause.Cancellation;
+        var instruction = Settlement.ByStripe with { Reason = "The dispute was won, and what this paid for is not sent" };
+        await RequestAsync(order, new NewRefund("", null, null, Restock: false), cause, owed, units, paidBack, instruction, cancellation);
     }
 
     /// <summary>Job <c>refund-payment</c>: asks Stripe for a refund that was promised here.</summary>
@@ -104,6 +128,10 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             return new Answer(null, RefundStatus.Failed, no.StripeError.Code ?? no.StripeError.Type) { Made = await stripe.ListRefundsAsync(intentId, cancellation) };
         }
     }
+
+    /// <summary>What the shop can still send back.</summary>
+    private async Task<long> LeftMinorAsync(Order order, CancellationToken cancellation) =>
+        await BankTookItAsync(order, cancellation) ? 0 : order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
 
     private Task<bool> BankTookItAsync(Order order, CancellationToken cancellation) =>
         db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation);
@@ -155,9 +183,15 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             Facts = new Dictionary<string, object?> { ["amount"] = new Money(amount, currency), ["left"] = new Money(left, currency) },
         };
 
+    private static Refusal Refundable(long owed, string currency) =>
+        new(PaymentRefusals.Refundable, "The shop still has money for what is not sent: refund those units by their lines instead, then they are no longer to be sent.")
+        {
+            Facts = new Dictionary<string, object?> { ["left"] = new Money(owed, currency) },
+        };
+
     /// <summary>
     /// Units by line whose money went back and stayed there, and what they were worth. The units of a refund that failed did not: they can be refunded again, but
-    /// they were taken back already, and may lie in stock. An order that was never paid in time has no units: all that there is to it is money.
+    /// they were taken back already, and may lie in stock; so are those that were taken back while the shop had no money for them. An order that was never paid in time has no units: all that there is to it is money.
     /// </summary>
     private sealed record PaidBack(Order Order, IReadOnlyDictionary<int, (int Units, long WorthMinor)> Lines)
     {

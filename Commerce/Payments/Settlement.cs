@@ -12,7 +12,7 @@ namespace Commerce.Payments;
 /// Brings an order in line with what Stripe says about its payment now. Webhook, redirect, expiry, capture and reconciliation all end here,
 /// under a lock on the order's row, so it does not matter which comes first, how often, or late: the second finds nothing left to do.
 /// </summary>
-public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement> log)
+public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider clock, ILogger<Settlement> log)
 {
     /// <summary>Who acts when Stripe says something and nobody of ours asked.</summary>
     internal static readonly Instruction ByStripe = new(Actor.System("stripe"));
@@ -64,7 +64,9 @@ public sealed class Settlement(ShopDb db, TimeProvider clock, ILogger<Settlement
         else if (picture.IsPromised) await MoneyPromisedAsync(order, payment, picture, instruction, cancellation);
         else if (picture.IsOver(payment)) await NobodyPaidAsync(order, payment, instruction, cancellation);
         await db.MergeRefundsAsync(order, picture.Refunds, clock.GetUtcNow(), cancellation);
-        await db.MergeDisputesAsync(order, picture.Disputes, clock.GetUtcNow(), log, cancellation);
+        if (!await db.MergeDisputesAsync(order, picture.Disputes, clock.GetUtcNow(), log, cancellation)) return;
+        await db.SaveChangesAsync(cancellation); // what is owed is read from the tables
+        await refunds.ReturnOwedAsync(order, cancellation);
     }
 
     /// <summary>The first page the shop hears of is the order's; Stripe tells its address for as long as it can be paid.</summary>

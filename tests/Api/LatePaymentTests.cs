@@ -62,12 +62,35 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((1, 1), (item.OnHand, item.Reserved));
     }
 
+    [Fact]
+    public async Task Late_money_that_was_disputed_before_it_went_back_goes_back_when_the_dispute_is_won()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 1);
+        var (purchase, session) = await PayTooLateAsync(variant, card: "4000000000000259");
+        await Purchase.PlaceAsync(shop, variant);
+        await shop.EventAsync(session, "checkout.session.completed");
+        await shop.SettleAsync();
+        var desk = new StaffDesk(purchase);
+        await shop.WaitForEventAsync("charge.dispute.created", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.SettleAsync();
+        var order = await desk.ReadAsync();
+        Assert.Equal(("expired", "failed"), (order.GetProperty("status").GetString(), Assert.Single(order.GetProperty("refunds").EnumerateArray()).GetProperty("status").GetString()));
+
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.SettleAsync();
+        var refunds = (await desk.ReadAsync()).GetProperty("refunds");
+        Assert.Equal((2, "late-payment", "succeeded", purchase.TotalMinor), (refunds.GetArrayLength(), refunds[1].GetProperty("cause").GetString(), refunds[1].GetProperty("status").GetString(),
+            refunds[1].GetProperty("amount").GetProperty("amountMinor").GetInt64()));
+        Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+    }
+
     /// <summary>What a shop sees that was restored from before the payment: it expired the order, Stripe took the money.</summary>
-    private async Task<(Purchase Purchase, string Session)> PayTooLateAsync(Guid variant)
+    private async Task<(Purchase Purchase, string Session)> PayTooLateAsync(Guid variant, string card = "4242424242424242")
     {
         var purchase = await Purchase.PlaceAsync(shop, variant);
         var session = await purchase.OpenSessionAsync();
-        await purchase.PayAsync(session);
+        await purchase.PayAsync(session, card);
         await using var db = shop.Open();
         var placed = await db.Orders.Include(o => o.Payment).SingleAsync(o => o.Number == purchase.Number);
         placed.Expire(DateTimeOffset.UtcNow);

@@ -7,11 +7,12 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace Tests.System;
 
 /// <summary>What is pressed on the dashboard when something has gone wrong; on a stack of its own, because it breaks what the others work with.</summary>
-public sealed class DisruptionTests(DisruptionTests.OwnStack own) : IClassFixture<DisruptionTests.OwnStack>, IDisposable
+public sealed class DisruptionTests(DisruptionTests.OwnStack own, Browser browser) : IClassFixture<DisruptionTests.OwnStack>, IClassFixture<Browser>, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -40,6 +41,7 @@ public sealed class DisruptionTests(DisruptionTests.OwnStack own) : IClassFixtur
     {
         var basket = await ABasketAsync();
         await HealthyAsync(server);
+        var page = await SignedInAsync();
         var port = own.Stack.App.GetEndpoint(server, "tcp").Port;
 
         using (var process = Process.GetProcessById(await ProcessOfAsync(server)))
@@ -52,6 +54,13 @@ public sealed class DisruptionTests(DisruptionTests.OwnStack own) : IClassFixtur
             using var meanwhile = await _client.GetAsync(basket);
             Assert.Equal(HttpStatusCode.ServiceUnavailable, meanwhile.StatusCode);
             Assert.Equal("application/problem+json", meanwhile.Content.Headers.ContentType?.MediaType);
+        }
+        else
+        {
+            await page.ReloadAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+            await page.WaitForURLAsync(own.Stack.Shop.ToString());
+            Assert.DoesNotContain(await page.Context.CookiesAsync(), cookie => cookie.Name == "session");
         }
 
         Assert.True((await PressAsync(server, KnownResourceCommands.StartCommand)).Success);
@@ -69,6 +78,19 @@ public sealed class DisruptionTests(DisruptionTests.OwnStack own) : IClassFixtur
         using var created = await _client.PostAsync("/api/v1/baskets", content: null);
         Assert.Equal(HttpStatusCode.Created, created.StatusCode);
         return created.Headers.Location!;
+    }
+
+    /// <summary>The account's page of somebody who has just opened it.</summary>
+    private async Task<IPage> SignedInAsync()
+    {
+        var page = await browser.NewPageAsync();
+        await page.GotoAsync(new Uri(own.Stack.Shop, "register").ToString());
+        await page.GetByLabel("Email").FillAsync($"{Guid.NewGuid():N}@example.com");
+        await page.GetByLabel("Password").FillAsync("grain of the third print");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Open the account" }).ClickAsync();
+        await page.WaitForURLAsync("**/account");
+        Assert.Contains(await page.Context.CookiesAsync(), cookie => cookie.Name == "session");
+        return page;
     }
 
     private async Task<HttpStatusCode> StatusAsync(Uri address)

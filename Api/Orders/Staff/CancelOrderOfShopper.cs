@@ -15,7 +15,7 @@ public static class CancelOrderOfShopper
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPost("/orders/{number}/cancellation", HandleAsync)
         .WithName(nameof(CancelOrderOfShopper)).WithTags("Staff orders")
-        .WithSummary("Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already. Repeating it answers the cancelled order.")
+        .WithSummary("Cancels an order of which nothing was sent, and tells the shopper: unpaid, its payment page is closed; authorised, the promise is given back; paid, the money is, unless the shopper's bank has taken it back already (it is when the dispute is won). Repeating it answers the cancelled order.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status412PreconditionFailed).ProducesProblem(StatusCodes.Status502BadGateway);
 
     private static async Task<Results<Ok<StaffOrderView>, ProblemHttpResult>> HandleAsync(

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using System.Globalization;
 using Commerce.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -60,25 +58,13 @@ public sealed class CatalogChanges(IServiceScopeFactory scopes, Lazy<IConnection
     {
         // Fire and forget: without Redis it is subscribed to when it comes back.
         await redis.Value.GetSubscriber().SubscribeAsync(Channel, (_, _) => _look.Raise(), CommandFlags.FireAndForget);
-        while (!stoppingToken.IsCancellationRequested)
+        // While PostgreSQL is away nothing changes either; what is cached goes on being served.
+        await Loop.RunAsync(logger, async () =>
         {
-            try
-            {
-                await LookAsync(stoppingToken);
-                await _look.WaitAsync(options.Value.Look, stoppingToken);
-                await Task.Delay(BetweenLooks, time, stoppingToken);
-            }
-            catch (Exception failure) when (failure is DbException or RetryLimitExceededException or RedisException or InvalidOperationException or TimeoutException or IOException && !stoppingToken.IsCancellationRequested)
-            {
-                // While PostgreSQL is away nothing changes either; what is cached goes on being served.
-                logger.LogWarning("The catalogue's changes cannot be read: {Reason}", failure.Message);
-                await Task.Delay(options.Value.Look, time, stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-        }
+            await Task.Delay(BetweenLooks, time, stoppingToken);
+            await LookAsync(stoppingToken);
+            return options.Value.Look;
+        }, _look, stoppingToken);
     }
 
     private async Task LookAsync(CancellationToken cancellation)

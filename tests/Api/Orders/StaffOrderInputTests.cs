@@ -36,6 +36,8 @@ public class StaffOrderInputTests(StaffOrderInputTests.Shop shop) : IClassFixtur
     [InlineData("cancellation", "{}", 400, "request.malformed")]
     [InlineData("cancellation", """{"restock":"yes"}""", 400, "request.malformed")]
     [InlineData("cancellation", """{"restock":null}""", 400, "request.malformed")]
+    [InlineData("unsent/cancellation", "{}", 400, "request.malformed")]
+    [InlineData("unsent/cancellation", """{"restock":true}""", 409, "orders.nothing-shipped")]
     public async Task What_cannot_be_is_refused_and_the_order_stays_as_it_was(string what, string body, int status, string code)
     {
         var before = await shop.Desk.ReadAsync();
@@ -47,6 +49,7 @@ public class StaffOrderInputTests(StaffOrderInputTests.Shop shop) : IClassFixtur
     [InlineData("fulfilments", "{}")]
     [InlineData("refunds", "{}")]
     [InlineData("cancellation", """{"restock":true}""")]
+    [InlineData("unsent/cancellation", """{"restock":true}""")]
     [InlineData("capture", null)]
     public async Task Nothing_is_done_to_an_order_by_its_wrong_number_by_an_old_version_or_by_who_may_not(string what, string? body)
     {

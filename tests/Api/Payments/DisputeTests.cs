@@ -53,14 +53,16 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((10, 0, 10), (level.GetProperty("onHand").GetInt32(), level.GetProperty("unsent").GetInt32(), level.GetProperty("available").GetInt32()));
         Assert.Equal((1, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.LedgerHasAsync()));
 
-        // Won after all: the money is with the shop, and goes back by a refund that takes no unit a second time.
+        // Won after all: the money is with the shop again, but it is the shopper's, and no unit is taken back a second time.
         await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
         await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
-        await ShopApi.OkAsync(desk.RefundAsync(new { restock = true }));
         await shop.SettleAsync();
+        var refund = Assert.Single((await desk.ReadAsync()).GetProperty("refunds").EnumerateArray());
+        Assert.Equal(("cancellation", "succeeded", desk.Purchase.TotalMinor),
+            (refund.GetProperty("cause").GetString(), refund.GetProperty("status").GetString(), refund.GetProperty("amount").GetProperty("amountMinor").GetInt64()));
         await using var db = shop.Open();
-        Assert.Equal((10, 0), ((await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand, await desk.LedgerHasAsync()));
+        Assert.Equal((10, 0, 0), ((await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand, await desk.LedgerHasAsync(), await desk.StripeHasAsync()));
     }
 
     [Fact]
