@@ -24,7 +24,7 @@ public static class OtlpConfigurationExtensions
         variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = url;
         variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = protocol;
         variables["OTEL_SERVICE_NAME"] = context.Resource.Name;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={ResourceIds.Of(context.Resource)[(context.Resource.Name.Length + 1)..]}";
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={ResourceIds.SuffixOf(context.Resource)}";
         if (configuration["AppHost:OtlpApiKey"] is { Length: > 0 } key)
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
 

@@ -197,6 +197,9 @@ internal static class ResourceIds
 
     public static string Of(IResource resource) => resource.Annotations.OfType<ResourceIdAnnotation>().FirstOrDefault()?.Id ?? resource.Name;
 
+    /// <summary>What starting it added to its name; empty before, so that a model can be read without being started.</summary>
+    public static string SuffixOf(IResource resource) => Of(resource)[resource.Name.Length..].TrimStart('-');
+
     public static void Assign(IResource resource)
     {
         if (resource.Annotations.OfType<ResourceIdAnnotation>().Any())
