@@ -215,6 +215,7 @@ public static class Refusals
     private static bool IsDatabaseAway(Exception? error) => error switch
     {
         null => false,
+        NpgsqlOperationInProgressException => false, // a fault of ours
         RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
         NpgsqlException and not PostgresException => true, // of the connection, not of the statement: while another server takes over, "no suitable host"
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer

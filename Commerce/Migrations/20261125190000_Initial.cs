@@ -821,6 +821,7 @@ namespace Commerce.Migrations
                     reason = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
                     status = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     funds = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    back_minor = table.Column<long>(type: "bigint", nullable: false),
                     evidence_due_by = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     opened_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     closed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)

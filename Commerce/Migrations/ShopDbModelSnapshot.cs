@@ -1763,6 +1763,10 @@ namespace Commerce.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("amount_minor");
 
+                    b.Property<long>("BackMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("back_minor");
+
                     b.Property<DateTimeOffset?>("ClosedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("closed_at");

@@ -17,6 +17,9 @@ public sealed record JobKind(
     /// <summary>Failures until a dead letter that take about a day by the back-off, whatever its first delay: a night without Stripe or mail loses nothing.</summary>
     public const int ADay = 44;
 
+    /// <summary>The same for about a day and a third: for what gives up by itself, and only after a day.</summary>
+    public const int DayAndAThird = 52;
+
     /// <summary>The same for half an hour, from a first delay of one second: what comes again with the next slot of the schedule.</summary>
     public const int HalfAnHour = 12;
 

@@ -76,7 +76,7 @@ public static class JobKinds
         new JobKind(SendLowStockDigest, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(PublishEvent, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         // The job itself gives up earlier: an endpoint's fault is no dead letter.
-        new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.DayAndAThird, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(SendWebhookNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(SendRefundFailure, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(Purge, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),

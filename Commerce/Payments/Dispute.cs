@@ -9,7 +9,7 @@ public enum DisputeFunds
     /// <summary>An inquiry: the bank asks, nothing was taken.</summary>
     NotTaken,
 
-    /// <summary>Stripe took the amount from the shop until it is decided, or for good.</summary>
+    /// <summary>Stripe took the amount from the shop until it is decided, or for good but for a part.</summary>
     Withdrawn,
 
     /// <summary>The shop won and has it again.</summary>
@@ -36,6 +36,12 @@ public sealed class Dispute
 
     public DisputeFunds Funds { get; internal set; }
 
+    /// <summary>Minor units that came back: all of them when the shop has won, a part when a part of them had been refunded before.</summary>
+    public long BackMinor { get; internal set; }
+
+    /// <summary>Minor units that the shop does not have because of it.</summary>
+    public long AwayMinor => Funds == DisputeFunds.NotTaken ? 0 : AmountMinor - BackMinor;
+
     /// <summary>Until when evidence can be handed in.</summary>
     public DateTimeOffset? EvidenceDueBy { get; internal set; }
 
@@ -57,6 +63,7 @@ internal sealed class DisputeMapping : IEntityTypeConfiguration<Dispute>
         builder.Property(d => d.Reason).HasMaxLength(60);
         builder.Property(d => d.Status).HasMaxLength(40);
         builder.Property(d => d.Funds).HasConversion<string>().HasMaxLength(16);
+        builder.Ignore(d => d.AwayMinor);
         builder.HasIndex(d => d.StripeDisputeId).IsUnique();
         builder.HasIndex(d => d.OrderId);
     }

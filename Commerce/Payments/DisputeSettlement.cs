@@ -48,9 +48,11 @@ internal static class DisputeSettlement
             db.Record(order, PaymentMovementKind.DisputeWithdrawn, -dispute.AmountMinor, dispute.StripeDisputeId, now);
             db.Note(order, dispute, "disputes.funds-withdrawn");
         }
-        if (dispute.Funds != DisputeFunds.Withdrawn || !told.WasReinstated()) return false;
-        dispute.Funds = DisputeFunds.Reinstated;
-        db.Record(order, PaymentMovementKind.DisputeReinstated, dispute.AmountMinor, dispute.StripeDisputeId, now);
+        var more = told.BackMinor() - dispute.BackMinor;
+        if (dispute.Funds == DisputeFunds.NotTaken || more <= 0) return false;
+        dispute.BackMinor += more;
+        if (dispute.AwayMinor == 0) dispute.Funds = DisputeFunds.Reinstated;
+        db.Record(order, PaymentMovementKind.DisputeReinstated, more, dispute.StripeDisputeId, now);
         db.Note(order, dispute, "disputes.funds-reinstated");
         return true;
     }
@@ -72,17 +74,22 @@ internal static class DisputeSettlement
     }
 }
 
-/// <summary>
-/// What Stripe moved for a dispute. Of its balance transactions only the direction counts: their amounts are in the currency the account settles in, by the
-/// rate of the day.
-/// </summary>
+/// <summary>What Stripe moved for a dispute, in minor units of what was charged.</summary>
 internal static class DisputedMoney
 {
     public static bool WasWithdrawn(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount < 0) == true;
 
-    public static bool WasReinstated(this Stripe.Dispute told) => told.BalanceTransactions?.Exists(m => m.Amount > 0) == true;
+    /// <summary>
+    /// What came back: everything if it was won. One that is lost may have brought back a part, what had been refunded before. Balance transactions are in the currency the
+    /// account settles in, by the rate of the day, which each of them names.
+    /// </summary>
+    public static long BackMinor(this Stripe.Dispute told)
+    {
+        var came = told.BalanceTransactions?.Where(m => m.Amount > 0).Sum(m => (long)decimal.Round(m.Amount / (m.ExchangeRate ?? 1))) ?? 0;
+        return came == 0 ? 0 : StripeAmount.ToMinor(told.Status == "won" ? told.Amount : Math.Min(came, told.Amount), told.Currency);
+    }
 
-    /// <summary>Minor units that the shop does not have because of them.</summary>
+    /// <summary>What the shop does not have because of them.</summary>
     public static long AwayMinor(this IEnumerable<Stripe.Dispute> disputes) =>
-        disputes.Where(d => d.WasWithdrawn() && !d.WasReinstated()).Sum(d => StripeAmount.ToMinor(d.Amount, d.Currency));
+        disputes.Where(d => d.WasWithdrawn()).Sum(d => StripeAmount.ToMinor(d.Amount, d.Currency) - d.BackMinor());
 }

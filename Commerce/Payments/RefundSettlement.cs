@@ -70,8 +70,8 @@ internal static class RefundSettlement
         refund.FailureReason = failure ?? "unknown";
         if (failure != Superseded) db.Enqueue(new NewJob(JobKinds.SendRefundFailure, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
         payment.RefundedMinor -= refund.AmountMinor;
-        if (payment.Status == PaymentStatus.Refunded) payment.Status = order.PaidAt is null ? PaymentStatus.RefundDue : PaymentStatus.Paid;
         if (before == RefundStatus.Requested) return;
+        if (payment.Status == PaymentStatus.Refunded) payment.Status = order.PaidAt is null ? PaymentStatus.RefundDue : PaymentStatus.Paid;
         payment.ReturnedMinor -= refund.AmountMinor;
         db.Record(order, PaymentMovementKind.RefundReturned, refund.AmountMinor, refund.StripeRefundId!, now);
     }

@@ -37,13 +37,13 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             var paidBack = await PaidBackAsync(order, cancellation);
             var units = wish.Lines ?? (wish.AmountMinor is null ? LineUnits.All(order, paidBack.LeftOf) : []);
             if (LineUnits.FirstImpossible(order, units, paidBack.LeftOf) is { } impossible) return impossible;
-            var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
+            var (held, left) = (order.Payment!.CapturedMinor - order.Payment.RefundedMinor, await LeftMinorAsync(order, cancellation));
             var amount = wish.AmountMinor ?? (wish.Lines is null ? left : units.Sum(paidBack.WorthMinor));
-            if (left == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
-            if (amount > left) return TooMuch(amount, left, order.Currency);
-            if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
-            if (await BankTookItAsync(order, cancellation))
+            if (amount > held && held > 0) return TooMuch(amount, held, order.Currency);
+            if (held > 0 && (left == 0 || amount > left))
                 return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe, and cancel what is no longer to be sent.");
+            if (held == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
+            if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
             return await RequestAsync(order, wish, RefundCause.Staff, amount, units, paidBack, instruction, cancellation);
         }, cancellation);
 
@@ -68,15 +68,16 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     }
 
     /// <summary>
-    /// For a dispute that was won, inside the transaction that notes it: the shop has money again for units that were taken back without any, and it goes to the
-    /// shopper. Of an order that was cancelled or came to nothing, all that is left does.
+    /// For money that a dispute has brought back, inside the transaction that notes it: the shop has money again for units that were taken back without any, and it goes to the
+    /// shopper, but for what they were given in other ways than for units. Of an order that was cancelled or came to nothing, all that is left does.
     /// </summary>
     internal async Task ReturnOwedAsync(Order order, CancellationToken cancellation)
     {
         var (paidBack, left) = (await PaidBackAsync(order, cancellation), await LeftMinorAsync(order, cancellation));
         var units = LineUnits.All(order, paidBack.OwedOf);
-        var owed = order.Status == OrderStatus.Paid ? Math.Min(left, units.Sum(paidBack.WorthMinor)) : left;
-        if (owed == 0) return;
+        var given = Math.Max(0, order.Payment!.RefundedMinor - paidBack.Lines.Values.Sum(line => line.WorthMinor));
+        var owed = order.Status == OrderStatus.Paid ? Math.Min(left, units.Sum(paidBack.WorthMinor) - given) : left;
+        if (owed <= 0) return;
         var cause = order.Status == OrderStatus.Expired ? RefundCause.LatePayment : RefundCause.Cancellation;
         var instruction = Settlement.ByStripe with { Reason = "The dispute was won, and what this paid for is not sent" };
         await RequestAsync(order, new NewRefund("", null, null, Restock: false), cause, owed, units, paidBack, instruction, cancellation);
@@ -129,12 +130,12 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
     }
 
-    /// <summary>What the shop can still send back.</summary>
-    private async Task<long> LeftMinorAsync(Order order, CancellationToken cancellation) =>
-        await BankTookItAsync(order, cancellation) ? 0 : order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
-
-    private Task<bool> BankTookItAsync(Order order, CancellationToken cancellation) =>
-        db.Disputes.AnyAsync(d => d.OrderId == order.Id && d.Funds == DisputeFunds.Withdrawn, cancellation);
+    /// <summary>What the shop can still send back: neither promised yet nor taken by the shopper's bank.</summary>
+    private async Task<long> LeftMinorAsync(Order order, CancellationToken cancellation)
+    {
+        var away = await db.Disputes.Where(d => d.OrderId == order.Id && d.Funds != DisputeFunds.NotTaken).SumAsync(d => d.AmountMinor - d.BackMinor, cancellation);
+        return Math.Max(0, order.Payment!.CapturedMinor - order.Payment.RefundedMinor - away);
+    }
 
     private async Task<Refund> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, PaidBack paidBack, Instruction instruction, CancellationToken cancellation)
     {
@@ -184,7 +185,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         };
 
     private static Refusal Refundable(long owed, string currency) =>
-        new(PaymentRefusals.Refundable, "The shop still has money for what is not sent: refund those units by their lines instead, then they are no longer to be sent.")
+        new(PaymentRefusals.Refundable, "The shop still has money for what is not sent: refund those units by their lines instead, with this amount, then they are no longer to be sent.")
         {
             Facts = new Dictionary<string, object?> { ["left"] = new Money(owed, currency) },
         };

@@ -70,9 +70,10 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
     {
         var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
         var before = order.Refunds.Where(refund => refund.Cause != RefundCause.Cancellation && refund.Status != RefundStatus.Failed).Sum(refund => refund.AmountMinor);
+        var (away, left) = (order.Disputes.Sum(dispute => dispute.AwayMinor), order.Payment!.CapturedMinor - before);
         var money = order.PaidAt is null ? "cancellation.unpaid"
-            : order.Disputes.Exists(dispute => dispute.Funds == DisputeFunds.Withdrawn) ? "cancellation.disputed"
-            : before < order.Payment!.CapturedMinor ? "cancellation.paid" : "cancellation.refunded";
+            : left <= 0 ? "cancellation.refunded"
+            : away >= left ? "cancellation.disputed" : "cancellation.paid";
         return Mail(Cancellation, order.Id, order, texts, new MailPage(
             texts["cancellation.subject", facts.Number], texts["cancellation.preheader"], texts["cancellation.title"],
             texts[money], texts["foot.order", facts.Number])

@@ -19,10 +19,10 @@ public sealed record DeliverWebhookArguments(Guid DeliveryId);
 public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<WebhookOptions> options, TimeProvider clock, ILogger<DeliverWebhook> logger) : IJob<DeliverWebhookArguments>
 {
     /// <summary>
-    /// With the back-off from ten seconds about 26 hours: longer than <see cref="WebhookOptions.DisableAfter"/>, so that what an endpoint that is down for good should have
+    /// With the back-off from ten seconds about 32 hours: longer than <see cref="WebhookOptions.DisableAfter"/>, so that what an endpoint that is down for good should have
     /// been told is held when it is switched off, not given up. One less than a dead letter takes.
     /// </summary>
-    public const int MaxAttempts = JobKind.ADay - 1;
+    public const int MaxAttempts = JobKind.DayAndAThird - 1;
 
     private static readonly Meter Meter = new("Worker");
     private static readonly Counter<long> Calls = Meter.CreateCounter<long>("shop.webhooks.calls", "{call}", "Calls to merchants' endpoints, by result");
@@ -81,6 +81,8 @@ public sealed class DeliverWebhook(ShopDb db, WebhookSender sender, IOptions<Web
         if (answer.IsGone) SwitchOff(endpoint, "It answered 410 Gone.");
         else if (endpoint.FailedAttempts >= options.Value.DisableAfterAttempts && lasted >= options.Value.DisableAfter)
             SwitchOff(endpoint, $"{endpoint.FailedAttempts} attempts failed since {endpoint.FailingSince:u}; the last answer was {answer.Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.");
+        // The last attempt may be the one that switches off.
+        if (end == WebhookDeliveryState.Failed && !endpoint.IsEnabled) delivery.State = WebhookDeliveryState.Held;
     }
 
     private void SwitchOff(WebhookEndpoint endpoint, string reason)

@@ -19,6 +19,7 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         FaultControls.Map(app, "/_emulator/webhooks/faults", () => plan.Waiting, plan.Add, plan.Clear);
         app.MapPost("/_emulator/webhooks/{eventId}/resend", Resend);
         app.MapPost("/_emulator/webhooks/release", Release);
+        app.MapPost("/_emulator/payment_intents/{id}/dispute", Dispute);
         app.MapPost("/_emulator/disputes/{id}/decision", Decide);
         app.MapPost("/_emulator/refunds/{id}/failure", FailRefund);
         app.MapPost("/_emulator/clock", Advance);
@@ -92,8 +93,21 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
         return Results.Ok(new { now = works.Now });
     }
 
-    /// <summary>What the bank decides about an open dispute: <c>won</c> by the shop, or <c>lost</c>.</summary>
-    public IResult Decide(string id, string outcome) => store.Run(transaction =>
+    /// <summary>The card's holder charges a payment back.</summary>
+    public IResult Dispute(string id) => store.Run(transaction =>
+    {
+        if (transaction.Find<IntentRecord>(id) is not { } intent)
+            return Results.NotFound();
+        if (intent.LatestChargeId is not { } chargeId || transaction.Get<ChargeRecord>(chargeId) is not { AmountCaptured: > 0 } charge)
+            return Results.Conflict("The payment has taken no money.");
+        if (transaction.Newest<DisputeRecord>().Any(dispute => dispute.ChargeId == charge.Id))
+            return Results.Conflict("The payment has a dispute.");
+        Disputes.Open(works.Begin(transaction), charge, isInquiry: false);
+        return Results.Accepted();
+    });
+
+    /// <summary>What the bank decides about an open dispute: <c>won</c> by the shop, or <c>lost</c>, then perhaps with a part that comes back.</summary>
+    public IResult Decide(string id, string outcome, long returned = 0) => store.Run(transaction =>
     {
         if (outcome is not (Disputes.Won or Disputes.Lost))
             return Results.BadRequest("outcome is won or lost.");
@@ -101,7 +115,9 @@ internal sealed class ControlEndpoints(Store store, WorkFactory works, ApiFaults
             return Results.NotFound();
         if (dispute.IsClosed)
             return Results.Conflict("The dispute is closed.");
-        Disputes.Close(works.Begin(transaction), dispute, outcome);
+        if (returned < 0 || returned >= dispute.Amount || (returned > 0 && outcome != Disputes.Lost))
+            return Results.BadRequest("returned is a part of the amount, of a dispute that is lost.");
+        Disputes.Close(works.Begin(transaction), dispute, outcome, returned);
         return Results.Accepted();
     });
 

@@ -19,6 +19,7 @@ internal sealed class ControlForms(ControlPage page, ControlEndpoints controls, 
         forms.MapPost("/release", (string order) => Back(() => controls.Release(new ReleaseRequest(order, null, null))));
         forms.MapPost("/advance", (double minutes) => Back(() => controls.Advance(new ClockRequest(minutes * 60))));
         forms.MapPost("/reset", () => Back(() => controls.Reset()));
+        forms.MapPost("/dispute", (string id) => Back(() => controls.Dispute(id)));
         forms.MapPost("/decision", (string id, string outcome) => Back(() => controls.Decide(id, outcome)));
         forms.MapPost("/refund-failure", (string id) => Back(() => controls.FailRefund(id)));
         forms.MapPost("/resend", (string id) => Back(() => controls.Resend(id)));

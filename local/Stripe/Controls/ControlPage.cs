@@ -100,10 +100,11 @@ internal sealed class ControlPage(Store store, WorkFactory works, EmulatorClock 
             <td>{Html.When(session.Status == Stripe.Payments.Sessions.Open, () => Html.Of($"""<a href="/c/pay/{session.Id}">Pay</a>"""))}</td>
             """));
 
-    private static Html Payments(StoreTransaction state) => Table("Payments", ["Payment intent", "Amount", "Status", "Made", "Card"],
+    private static Html Payments(StoreTransaction state) => Table("Payments", ["Payment intent", "Amount", "Status", "Made", "Card", ""],
         state.Newest<IntentRecord>(), intent => Html.Of($"""
             <td><code>{intent.Id}</code></td><td class="much">{Amounts.Show(intent.Amount, intent.Currency)}</td><td>{State(intent.Status)}</td><td>{Time(intent.Created)}</td>
             <td>{Card(state, intent)}</td>
+            <td>{Html.When(intent.Status == Stripe.Payments.IntentStatus.Succeeded && !state.Newest<DisputeRecord>().Any(dispute => dispute.IntentId == intent.Id), () => Button($"/_emulator/page/dispute?id={intent.Id}", "Charge it back"))}</td>
             """));
 
     private static string Card(StoreTransaction state, IntentRecord intent) =>

@@ -21,8 +21,12 @@ internal static class Disputes
     /// <summary>What the holder of a disputing test card does as soon as it is charged; nothing for other cards.</summary>
     public static void OpenFor(Work work, ChargeRecord charge)
     {
-        if (TestCards.Find(work.State.Get<MethodRecord>(charge.MethodId).TestNumber)!.Disputes is not { } how) return;
-        var isInquiry = how == TestDispute.Inquiry;
+        if (TestCards.Find(work.State.Get<MethodRecord>(charge.MethodId).TestNumber)!.Disputes is { } how) Open(work, charge, how == TestDispute.Inquiry);
+    }
+
+    /// <summary>The holder disputes all that was charged, whatever was refunded of it.</summary>
+    public static void Open(Work work, ChargeRecord charge, bool isInquiry)
+    {
         var dispute = work.State.Put(new DisputeRecord
         {
             Id = Ids.New("du"),
@@ -64,19 +68,19 @@ internal static class Disputes
         };
     }
 
-    /// <summary>The bank decides, or the shop gives up. A dispute that was won gives the money back.</summary>
-    public static DisputeRecord Close(Work work, DisputeRecord dispute, string outcome)
+    /// <summary>The bank decides, or the shop gives up. A dispute that was won gives the money back; one that was lost may give back a part.</summary>
+    public static DisputeRecord Close(Work work, DisputeRecord dispute, string outcome, long returned = 0)
     {
         if (dispute.IsClosed)
             throw StripeError.Invalid($"The dispute {dispute.Id} is closed already.");
-        var back = outcome == Won && !dispute.IsInquiry;
+        var back = dispute.IsInquiry ? 0 : outcome == Won ? dispute.Amount : returned;
         var closed = work.State.Put(dispute with
         {
             Status = dispute.IsInquiry ? WarningClosed : outcome,
-            Movements = back ? [.. dispute.Movements, Movement(work, dispute.Amount, dispute.Currency, -Fee)] : dispute.Movements,
+            Movements = back > 0 ? [.. dispute.Movements, Movement(work, back, dispute.Currency, outcome == Won ? -Fee : 0)] : dispute.Movements,
         });
         work.Emit("charge.dispute.closed", DisputeShape.Of(closed, work.State));
-        if (back) work.Emit("charge.dispute.funds_reinstated", DisputeShape.Of(closed, work.State));
+        if (back > 0) work.Emit("charge.dispute.funds_reinstated", DisputeShape.Of(closed, work.State));
         return closed;
     }
 

@@ -114,6 +114,24 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((2, 3, 0), (Units(order, "fulfilled"), Units(order, "cancelled"), Units(order, "returned")));
     }
 
+    [Fact]
+    public async Task When_the_dispute_is_won_after_all_nothing_is_paid_back_that_was_given_by_amount_before()
+    {
+        var (desk, variant) = await SentInPartAsync();
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 7500 }));
+        await shop.SettleAsync();
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/payment_intents/{intent}/dispute", null));
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await ShopApi.OkAsync(desk.PostAsync(Verb, new { restock = true }));
+        await DecideAsync(desk, "won");
+        await shop.SettleAsync();
+        Assert.Equal((1, desk.Purchase.TotalMinor - 7500, desk.Purchase.TotalMinor - 7500),
+            ((await desk.ReadAsync()).GetProperty("refunds").GetArrayLength(), await desk.LedgerHasAsync(), await desk.StripeHasAsync()));
+        Assert.Equal((8, 0, 8), await LevelAsync(variant));
+    }
+
     private async Task<(StaffDesk Desk, Guid Variant)> SentInPartAsync(string card = "4242424242424242")
     {
         var variant = await shop.AddGoodsAsync(stock: 10);

@@ -65,6 +65,32 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((10, 0, 0), ((await db.StockItems.SingleAsync(s => s.VariantId == variant)).OnHand, await desk.LedgerHasAsync(), await desk.StripeHasAsync()));
     }
 
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public async Task A_part_that_a_lost_dispute_brings_back_is_counted_and_owed_only_where_it_was_not_given_before(long refundedMinor)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        if (refundedMinor > 0) await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = refundedMinor }));
+        await shop.SettleAsync();
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/payment_intents/{intent}/dispute", null));
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+
+        var dispute = (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString();
+        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute}/decision?outcome=lost&returned=1000", null));
+        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.SettleAsync();
+        var order = await desk.ReadAsync();
+        Assert.Equal(("lost", "withdrawn"), (order.GetProperty("disputes")[0].GetProperty("status").GetString(), order.GetProperty("disputes")[0].GetProperty("funds").GetString()));
+        Assert.Equal((1000 - refundedMinor, 0), (await desk.LedgerHasAsync(), (await shop.ReconcileAsync()).DifferenceCount));
+        // Stripe refunds nothing of a charge that was charged back: what it refuses, staff are told.
+        var refunds = order.GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString(), r.GetProperty("amount").GetProperty("amountMinor").GetInt64()));
+        Assert.Equal([refundedMinor > 0 ? ("staff", "succeeded", 1000L) : ("cancellation", "failed", 1000L)], refunds);
+    }
+
     [Fact]
     public async Task An_inquiry_takes_no_money()
     {

@@ -94,6 +94,21 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(PaymentStatus.Refunded, (await desk.PaymentAsync()).Status);
     }
 
+    [Theory]
+    [InlineData(JobKinds.RefundPayment, JobKinds.ApplyStripeEvent)]
+    [InlineData(JobKinds.ApplyStripeEvent, JobKinds.RefundPayment)]
+    public async Task A_cancelled_order_whose_money_all_went_back_past_the_shop_is_refunded(string first, string second)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent });
+        await shop.WaitForEventAsync("charge.refunded", intent);
+        foreach (var kind in (string[])[first, second]) await shop.RunJobsAsync(kind);
+        await shop.SettleAsync();
+        Assert.Equal((0, 0, PaymentStatus.Refunded), (await desk.StripeHasAsync(), await desk.LedgerHasAsync(), (await desk.PaymentAsync()).Status));
+    }
+
     [Fact]
     public async Task A_refund_made_at_Stripe_past_the_shop_is_found_and_counted()
     {

@@ -4,6 +4,7 @@ using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Tests.Fixture;
 using Tests.Worker.Mail;
+using Worker.Webhooks;
 
 namespace Tests.Worker.Webhooks;
 
@@ -33,6 +34,24 @@ public sealed class SwitchedOffTests(PostgresFixture postgres, RedisFixture redi
             Assert.Equal($"webhook-endpoint:{endpoint.Id}", (await db.Set<AuditEntry>().SingleAsync(e => e.Action == "webhooks.endpoint-disabled")).Subject);
         await EventuallyAsync(async () => (await RowsAsync()).All(row => row.State == JobState.Done || row.RunAfter > DateTimeOffset.UtcNow), "nothing is left to do");
         Assert.DoesNotContain(await RowsAsync(), row => row.State == JobState.Dead);
+    }
+
+    [Fact]
+    public async Task A_last_attempt_that_switches_the_endpoint_off_holds_its_event_and_does_not_give_it_up()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        receiver.Answer = (_, context) =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
+        await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"), ("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "2"));
+        await PlaceAsync();
+        await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the first call has failed");
+        await ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await EventuallyAsync(async () => !(await EndpointAsync()).IsEnabled, "the endpoint is switched off");
+        Assert.Equal((2, WebhookDeliveryState.Held), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
     }
 
     [Fact]
