@@ -8,7 +8,7 @@ namespace Commerce.Catalog.Caching;
 
 /// <summary>
 /// The tier of the cache that all nodes share. A node that finds nothing takes a lock on the key and loads; the others wait for its answer, for
-/// a bounded time. Without Redis, or with a slow one, every node is on its own at once: waiting for a cache must not cost more than the load it saves.
+/// a bounded time. One that has shared its part of the minute takes no lock: nobody is to wait for an answer that will not come. Without Redis, or with a slow one, every node is on its own at once: waiting for a cache must not cost more than the load it saves.
 /// </summary>
 internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions<CatalogCacheOptions> options, TimeProvider time, ILogger<SharedAnswers> logger) : IDistributedCache
 {
@@ -24,6 +24,7 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     private readonly Lock _budget = new();
     private long _minuteBegan;
     private long _shared;
+    private bool _isSpent;
 
     private bool IsAvailable => !_outage.IsOn && redis.Value.IsConnected;
 
@@ -36,7 +37,7 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
             var (isThere, value) = await AskAsync(db => db.StringGetAsync(key));
             if (!isThere) return null;
             if (value.HasValue) return value;
-            if (!key.StartsWith(Prefix, StringComparison.Ordinal) || time.GetElapsedTime(started) > options.Value.LoadTime) return null;
+            if (!key.StartsWith(Prefix, StringComparison.Ordinal) || time.GetElapsedTime(started) > options.Value.LoadTime || IsSpent()) return null;
             if (await TryLockAsync(key)) return await LookAgainAsync(key);
             await Task.Delay(BetweenLooks, time, token);
         }
@@ -73,11 +74,30 @@ internal sealed class SharedAnswers(Lazy<IConnectionMultiplexer> redis, IOptions
     {
         lock (_budget)
         {
-            if (_minuteBegan == 0 || time.GetElapsedTime(_minuteBegan) > Minute) (_minuteBegan, _shared) = (time.GetTimestamp(), 0);
-            if (_shared + bytes > options.Value.SharedBytesPerMinute) return false;
+            BeginMinute();
+            if (_shared + bytes > options.Value.SharedBytesPerMinute)
+            {
+                _isSpent = true;
+                return false;
+            }
             _shared += bytes;
             return true;
         }
+    }
+
+    /// <summary>Whether an answer found no room this minute already; the next one may be smaller, but nobody should wait for that.</summary>
+    private bool IsSpent()
+    {
+        lock (_budget)
+        {
+            BeginMinute();
+            return _isSpent;
+        }
+    }
+
+    private void BeginMinute()
+    {
+        if (_minuteBegan == 0 || time.GetElapsedTime(_minuteBegan) > Minute) (_minuteBegan, _shared, _isSpent) = (time.GetTimestamp(), 0, options.Value.SharedBytesPerMinute == 0);
     }
 
     private async Task<bool> TryLockAsync(string key)

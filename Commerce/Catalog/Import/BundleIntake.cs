@@ -4,12 +4,12 @@ using Commerce.Stock;
 namespace Commerce.Catalog.Import;
 
 /// <summary>Makes bundles of what rows name, <c>2 x sku:T-1; 1 x sku:M-1</c>, once every variant of the file is there.</summary>
-internal sealed class BundleIntake(ShopDb db, ImportOrigin origin)
+internal sealed class BundleIntake(ShopDb db, ImportOrigin origin, ImportReport report)
 {
-    private readonly List<(Guid VariantId, ShopifyRow Row)> _landed = [];
-    private readonly List<(Guid VariantId, ShopifyRow Row)> _batch = [];
+    private readonly List<Noted> _landed = [];
+    private readonly List<Noted> _batch = [];
 
-    public void Note(Guid variantId, ShopifyRow row) => _batch.Add((variantId, row));
+    public void Note(Guid variantId, ShopifyRow row) => _batch.Add(new(variantId, row.Line, row.Cell(ShopColumns.Components)));
 
     /// <summary>The batch did not land.</summary>
     public void Forget() => _batch.Clear();
@@ -22,19 +22,19 @@ internal sealed class BundleIntake(ShopDb db, ImportOrigin origin)
 
     public async Task ApplyAsync(CancellationToken cancellation)
     {
-        foreach (var (variantId, row) in _landed)
-            if (await TryReadAsync(row, cancellation) is { } parts && await SetAsync(variantId, parts, cancellation) is { } refusal)
-                row.Refuse(ShopColumns.Components, refusal.Detail);
+        foreach (var noted in _landed)
+            if (await TryReadAsync(noted, cancellation) is { } parts && await SetAsync(noted.VariantId, parts, cancellation) is { } refusal)
+                report.Add(noted.Line, ShopColumns.Components, refusal.Detail);
     }
 
     public static string Write(IEnumerable<(int Quantity, string Reference)> components) =>
         CsvCell.Join(components.OrderBy(c => c.Reference, StringComparer.Ordinal).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Quantity} x {c.Reference}")), ';');
 
     /// <summary>Null, and reported, when a component is none.</summary>
-    private async Task<List<BundlePart>?> TryReadAsync(ShopifyRow row, CancellationToken cancellation)
+    private async Task<List<BundlePart>?> TryReadAsync(Noted noted, CancellationToken cancellation)
     {
         var parts = new List<BundlePart>();
-        foreach (var component in row.Values(ShopColumns.Components))
+        foreach (var component in CsvCell.Split(noted.Components, ';'))
         {
             var at = component.IndexOf(" x ", StringComparison.Ordinal);
             if (at < 0 || !int.TryParse(component.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || quantity is < 1 or > BundleComponent.MaxQuantity)
@@ -46,7 +46,7 @@ internal sealed class BundleIntake(ShopDb db, ImportOrigin origin)
 
         List<BundlePart>? Refuse(string reason)
         {
-            row.Refuse(ShopColumns.Components, reason);
+            report.Add(noted.Line, ShopColumns.Components, reason);
             return null;
         }
     }
@@ -58,4 +58,7 @@ internal sealed class BundleIntake(ShopDb db, ImportOrigin origin)
         if (new BundleView(variantId, parts).Version == seen.Value.Version) return null;
         return (await db.SetBundleAsync(variantId, seen.Value.Version, parts, origin.Actor, origin.Reason, cancellation)).Refusal;
     }
+
+    /// <summary>What is left of a row until the end of the file.</summary>
+    private readonly record struct Noted(Guid VariantId, long Line, string Components);
 }

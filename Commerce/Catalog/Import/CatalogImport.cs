@@ -17,12 +17,10 @@ public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
 
 /// <summary>
 /// Takes a Shopify product CSV into the shop: products by handle, variants by SKU (or by their options), so that a second run of the same
-/// file changes nothing. Bad rows are reported and skipped; the others land. Streams, and commits every <see cref="BatchSize"/> products.
+/// file changes nothing. Bad rows are reported and skipped; the others land. Streams, and commits batch by batch.
 /// </summary>
 public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, TimeProvider clock)
 {
-    public const int BatchSize = 50;
-
     private readonly HtmlSanitizer _sanitizer = new();
 
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
@@ -34,7 +32,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
         var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
         var products = 0;
-        foreach (var batch in file.Products().Chunk(BatchSize))
+        foreach (var batch in file.Batches())
         {
             await LandAsync(batch, intake, cancellation);
             products += batch.Length;

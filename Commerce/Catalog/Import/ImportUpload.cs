@@ -18,7 +18,10 @@ public sealed class ImportUpload : IDisposable
     private const int MaxFiles = 50_000;
 
     /// <summary>What file systems take for one part of a path.</summary>
-    private const int MaxNameBytes = 255;
+    private const int MaxPartBytes = 255;
+
+    /// <summary>Well below what they take for a whole path, of which the upload's folder is a part.</summary>
+    private const int MaxNameBytes = 1024;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("import-").FullName;
     private long _bytes;
@@ -119,7 +122,7 @@ public sealed class ImportUpload : IDisposable
         }
     }
 
-    private static Refusal? RefuseName(string name) => name.Contains('\0') || name.Split('/').Any(part => Encoding.UTF8.GetByteCount(part) > MaxNameBytes)
+    private static Refusal? RefuseName(string name) => name.Contains('\0') || Encoding.UTF8.GetByteCount(name) > MaxNameBytes || name.Split('/').Any(part => Encoding.UTF8.GetByteCount(part) > MaxPartBytes)
         ? new Refusal(CatalogRefusals.ArchiveInvalid, "The name of a file is too long, or no name.")
         : null;
 

@@ -5,7 +5,7 @@ namespace Commerce.Catalog.Import;
 /// <summary>Takes the pictures that rows name into the gallery of their product.</summary>
 internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport report)
 {
-    private const string Position = "Image Position";
+    public const string Position = "Image Position";
 
     /// <summary>Where pictures of the product at hand stand by the file: one that stands in two places is two of the gallery.</summary>
     private readonly Dictionary<ProductImage, string> _places = [];

@@ -14,7 +14,7 @@ internal sealed record PriceCells(string Currency, long Minor, long? CompareAtMi
 internal static class ProductRowReader
 {
     public const string Policy = "Variant Inventory Policy";
-    private const string CompareAt = "Variant Compare At Price";
+    public const string CompareAt = "Variant Compare At Price";
     private const string Published = "Published";
     private const string PublishedAt = "Published At";
     private const string Status = "Status";

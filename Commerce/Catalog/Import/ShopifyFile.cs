@@ -9,6 +9,10 @@ internal sealed class ShopifyFile : IDisposable
     /// <summary>Rows of one product that are taken; what is beyond would have to be held in memory.</summary>
     private const int MaxRows = 2000;
 
+    /// <summary>Products, and cells of all of them, with which a batch is full; the last product may go beyond.</summary>
+    internal const int MaxProducts = 50;
+    internal const int MaxCells = 250_000;
+
     private readonly CsvRecords _records;
     private readonly ImportReport _report;
 
@@ -26,7 +30,22 @@ internal sealed class ShopifyFile : IDisposable
 
     public double Share => _records.Share;
 
-    public IEnumerable<ProductRows> Products()
+    /// <summary>The products as many at a time as are held in memory and land together.</summary>
+    public IEnumerable<ProductRows[]> Batches()
+    {
+        var (batch, cells) = (new List<ProductRows>(), 0);
+        foreach (var product in Products())
+        {
+            batch.Add(product);
+            cells += product.Rows.Sum(r => r.CellCount);
+            if (batch.Count < MaxProducts && cells < MaxCells) continue;
+            yield return [.. batch];
+            (batch, cells) = ([], 0);
+        }
+        if (batch.Count > 0) yield return [.. batch];
+    }
+
+    private IEnumerable<ProductRows> Products()
     {
         string? handle = null;
         var rows = new List<ShopifyRow>();

@@ -8,6 +8,18 @@ internal sealed partial class ShopifyHeader
 {
     private static readonly string[] Required = [ShopifyRow.Handle, ShopifyRow.Title, ShopifyRow.Price];
 
+    /// <summary>The columns that are read wherever a file has them; each file may add some for attributes, locations and currencies.</summary>
+    private static readonly string[] Fixed =
+    [
+        .. Required, "Body (HTML)", "Vendor", "Type", "Tags", "Published", "Published At", "Status", "SEO Title", "SEO Description", "Collection",
+        "Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value", "Option3 Name", "Option3 Value",
+        "Variant SKU", "Variant Grams", "Variant Barcode", ShopifyRow.Quantity, ProductRowReader.Policy, ProductRowReader.CompareAt,
+        "Image Src", PictureIntake.Position, "Image Alt Text", "Variant Image", .. ShopColumns.All,
+    ];
+
+    private readonly int[] _kept;
+    private readonly Dictionary<int, int> _places;
+
     /// <exception cref="ImportFileException">A required column is missing, or there are too many.</exception>
     public ShopifyHeader(string[] fields, string file, ImportReport report)
     {
@@ -29,6 +41,10 @@ internal sealed partial class ShopifyHeader
         var missing = Required.Where(column => !Columns.ContainsKey(column)).ToList();
         if (missing.Count > 0)
             throw new ImportFileException($"{file} is not a product CSV in Shopify's format: the header has no column {string.Join(", ", missing)}.");
+        string[] read = [.. Fixed, .. Attributes.Select(a => a.Column), .. Locations.Values, .. Currencies.SelectMany(c => new[] { PriceName(c), CompareAtName(c) })];
+        Read = [.. Columns.Keys.Intersect(read, StringComparer.OrdinalIgnoreCase)];
+        _kept = [.. Read.Select(name => Columns[name])];
+        _places = _kept.Index().ToDictionary(k => k.Item, k => k.Index);
     }
 
     private void AddAttribute(string column, string key, string label, ImportReport report)
@@ -39,7 +55,11 @@ internal sealed partial class ShopifyHeader
         else Attributes.Add(new(column, key, label));
     }
 
+    /// <summary>All columns with a name of their own, and where in the file they stand.</summary>
     public Dictionary<string, int> Columns { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The columns that are read. Of a row nothing else is kept: a file may have thousands of columns that mean nothing here.</summary>
+    public IReadOnlyList<string> Read { get; }
 
     public List<AttributeColumn> Attributes { get; } = [];
 
@@ -54,6 +74,12 @@ internal sealed partial class ShopifyHeader
     /// <summary>Columns that say what lies where, or of whose stock a bundle is made.</summary>
     public IEnumerable<string> StockColumns => Columns.Keys.Where(name =>
         name.Equals(ShopifyRow.Quantity, StringComparison.OrdinalIgnoreCase) || name.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(name));
+
+    /// <summary>What a row keeps of its fields.</summary>
+    public string[] Keep(string[] fields) => Array.ConvertAll(_kept, at => fields[at]);
+
+    /// <summary>The field of a column among what <see cref="Keep"/> kept; null when the file has no such column.</summary>
+    public string? Find(string column, string[] kept) => Columns.TryGetValue(column, out var at) ? kept[_places[at]] : null;
 
     public static string AttributeName(string label, string key) => $"{label} (product.metafields.{key})";
 

@@ -37,10 +37,18 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         ["Collection"] = CatalogLimits.Name,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    private readonly string[] _kept = header.Keep(fields);
+
     public long Line => line;
+
+    /// <summary>Cells that are held in memory for this row.</summary>
+    public int CellCount => _kept.Length;
 
     /// <summary>The text of a cell.</summary>
     public string this[string column] => CsvCell.Unwrap(Cell(column));
+
+    /// <summary>A cell as it stands in the file but for blanks around it.</summary>
+    public string Cell(string column) => header.Find(column, _kept)?.Trim() ?? "";
 
     /// <summary>The header of the file this row is from.</summary>
     public ShopifyHeader Header => header;
@@ -70,9 +78,9 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     public bool TryFit()
     {
         var fits = true;
-        foreach (var (column, index) in header.Columns)
+        foreach (var column in header.Read)
         {
-            if (fields[index].Contains('\0')) fits = Fail(column, "There is a character in it that no text can hold (U+0000).");
+            if (Cell(column).Contains('\0')) fits = Fail(column, "There is a character in it that no text can hold (U+0000).");
             else if (ColumnLimits.TryGetValue(column, out var most) && this[column].Length > most)
                 fits = Fail(column, $"{this[column].Length} characters are too many: it takes at most {most}.");
         }
@@ -134,8 +142,6 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         moment = at;
         return true;
     }
-
-    private string Cell(string column) => header.Columns.TryGetValue(column, out var index) ? fields[index].Trim() : "";
 
     private bool Fail(string column, string reason)
     {

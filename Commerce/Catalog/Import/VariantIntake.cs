@@ -14,7 +14,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
     /// <summary>Variants whose stock will be another.</summary>
     public IEnumerable<Guid> Recounted => _counts.Select(c => c.Count.VariantId);
 
-    public BundleIntake Bundles { get; } = new(db, origin);
+    public BundleIntake Bundles { get; } = new(db, origin, report);
 
     /// <summary>The batch did not land.</summary>
     public void Forget()

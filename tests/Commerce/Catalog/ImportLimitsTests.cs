@@ -47,6 +47,35 @@ public class ImportLimitsTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task Of_a_wide_row_only_the_columns_that_are_read_are_kept()
+    {
+        var others = CsvRecords.MaxFields - 5;
+        var path = await WriteAsync($"Unknown,Handle,Title,{new string(',', others - 1)},Variant Price,Price / USD\n", $"x,a-{_id},A,{string.Concat(Enumerable.Repeat("b,", others))}1.00,2.00\n");
+        using var file = new ShopifyFile(path, new ImportReport());
+        var row = Assert.Single(Assert.Single(Assert.Single(file.Batches())).Rows);
+        Assert.Equal(4, row.CellCount);
+        Assert.Equal(($"a-{_id}", "A", "1.00", "2.00", "", true), (row["Handle"], row["title"], row["Variant Price"], row["Price / USD"], row["Vendor"], row.Speaks("Unknown")));
+    }
+
+    [Fact]
+    public async Task A_batch_is_full_by_its_products_or_by_what_they_hold()
+    {
+        Assert.Equal((int[])[ShopifyFile.MaxProducts, 10], await SizesAsync(products: ShopifyFile.MaxProducts + 10, rows: 1, attributes: 0));
+        // 3 products of 100 rows with 997 attributes and the 3 columns that must be there are 300,000 cells.
+        Assert.Equal((int[])[3, 3, 1], await SizesAsync(products: 7, rows: 100, attributes: 997));
+
+        async Task<int[]> SizesAsync(int products, int rows, int attributes)
+        {
+            var header = $"Handle,Title,Variant Price{string.Concat(Enumerable.Range(0, attributes).Select(i => $",A (product.metafields.custom.a{i})"))}\n";
+            var path = await WriteAsync(header, string.Concat(Enumerable.Range(0, products * rows).Select(i => $"p{i / rows}-{_id},P,1.00{new string(',', attributes)}\n")));
+            using var file = new ShopifyFile(path, new ImportReport());
+            var batches = file.Batches().ToList();
+            Assert.Equal(products * rows, batches.SelectMany(b => b).Sum(p => p.Rows.Count));
+            return [.. batches.Select(b => b.Length)];
+        }
+    }
+
+    [Fact]
     public async Task Of_columns_with_the_same_name_the_first_is_read_and_the_other_is_told()
     {
         await using var db = shop.Open();
@@ -114,6 +143,13 @@ public class ImportLimitsTests(TestShop shop) : IClassFixture<TestShop>
         {
             // The test is over.
         }
+    }
+
+    private async Task<string> WriteAsync(params string[] lines)
+    {
+        var path = Path.Combine(shop.Folder, $"{Guid.NewGuid():N}.csv");
+        await File.WriteAllTextAsync(path, string.Concat(lines));
+        return path;
     }
 
     private Task<ImportReport> ImportAsync(string csv) => shop.ImportAsync(Encoding.UTF8.GetBytes(csv));

@@ -47,9 +47,14 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ("../../evil.png", Png))).CodeAsync());
         Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ("a", Png), ("a/b", Png))).CodeAsync());
         Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), (new string('n', 300), Png))).CodeAsync());
+        var deep = string.Concat(Enumerable.Repeat($"{new string('d', 200)}/", 30));
+        Assert.Equal("imports.archive-invalid", await SendAsync(Zip(("products.csv", csv), ($"{deep}wave.png", Png))).CodeAsync());
         Assert.Equal("imports.file-missing", await SendAsync(Zip(("wave.png", Png))).CodeAsync());
-        using var named = new MultipartFormDataContent { { Typed(Zip(("products.csv", csv)), "application/zip"), "file", $"{new string('n', 300)}.zip" } };
-        Assert.Equal("imports.archive-invalid", await shop.Staff.PostAsync("/api/v1/admin/imports", named).CodeAsync());
+        foreach (var name in (string[])[$"{new string('n', 300)}.zip", $"{deep}products.csv"])
+        {
+            using var named = new MultipartFormDataContent { { Path.GetExtension(name) == ".zip" ? Typed(Zip(("products.csv", csv)), "application/zip") : Typed(csv, "text/csv"), "file", name } };
+            Assert.Equal("imports.archive-invalid", await shop.Staff.PostAsync("/api/v1/admin/imports", named).CodeAsync());
+        }
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.GetAsync($"/api/v1/products/{_slug}")).StatusCode);
 
         Task<HttpResponseMessage> SendAsync(byte[] file) => shop.Staff.PostAsync("/api/v1/admin/imports", Typed(file, "application/zip"));
