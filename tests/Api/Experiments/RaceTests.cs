@@ -83,7 +83,7 @@ public class RaceTests(TwoProcesses shop, ITestOutputHelper output) : IClassFixt
     private async Task WarmUpAsync(int buyers, int atOnce)
     {
         if (buyers == 0) return;
-        var baskets = await shop.FillAsync(buyers, (await shop.AddGoodsAsync(1), 1));
+        var baskets = await shop.FillAsync(buyers, (await shop.AddGoodsAsync(buyers / 2), 1));
         await Parallel.ForAsync(0, buyers, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) => await new History().PlaceAsync(shop.Node(i), baskets[i]));
     }
 
