@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 
@@ -29,7 +27,7 @@ public sealed record LineUnits(int Position, int Quantity)
 /// <param name="Lines">Null: everything that is still to be sent.</param>
 public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking)
 {
-    internal string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { Lines, Tracking })));
+    internal string Fingerprint() => IdempotencyRecord.FingerprintOf(new { Lines, Tracking });
 }
 
 /// <summary>Sending orders, whole or in part.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -25,6 +26,9 @@ public sealed class IdempotencyRecord
     public required string Answer { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The <see cref="Fingerprint"/> of a request.</summary>
+    internal static string FingerprintOf(object wish) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(wish)));
 
     /// <summary>The 64-bit name of the advisory lock that serialises requests under one key.</summary>
     public static long LockId(string key) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes($"orders:{key}")));

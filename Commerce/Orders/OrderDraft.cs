@@ -24,23 +24,20 @@ internal static class OrderDraft
         if (delivery is null) return OrderRefusals.NotServed(wish.ShippingAddress.CountryCode);
 
         var priced = basket.Lines.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
-        var (subtotal, shippingVat) = (priced.Sum(l => l.AmountMinor), delivery.VatPercent(VatRate.StandardClass));
-        var methods = delivery.Methods(subtotal, basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity));
-        var offers = methods.Where(m => wish.ShippingCode is null || m.Code == wish.ShippingCode)
-            .Select(m => (Method: m, Totals: OrderTotals.Of(priced, m.PriceFor(subtotal), shippingVat, pricesIncludeTax, basket.Currency))).ToList();
-        if (offers.Count == 0) return OrderRefusals.NoShipping(wish.ShippingCode, methods);
+        var methods = delivery.Methods(priced.Sum(l => l.AmountMinor), basket.Lines.Sum(l => (long)l.WeightGrams * l.Quantity));
+        var offers = methods.Where(m => wish.ShippingCode is null || m.Code == wish.ShippingCode).Select(m => ShippingOffer.Of(m, priced, delivery, pricesIncludeTax, basket.Currency));
         // Without a wish the first that a card can be charged, as the quote offers them.
-        var (method, totals) = offers[Math.Max(0, offers.FindIndex(o => OrderRefusals.NotChargeable(new Money(o.Totals.TotalMinor, basket.Currency)) is null))];
+        if ((offers.FirstOrDefault(o => o.Obstacle is null) ?? offers.FirstOrDefault()) is not { } offer) return OrderRefusals.NoShipping(wish.ShippingCode, methods);
 
-        var total = new Money(totals.TotalMinor, basket.Currency);
-        if (wish.ExpectedTotal is { } expected && expected != total) return OrderRefusals.Changed(expected, total);
-        if (OrderRefusals.NotChargeable(total) is { } notChargeable) return notChargeable;
-        return Write(placing, basket, method, priced, totals, shippingVat, pricesIncludeTax, now, holdTime);
+        if (wish.ExpectedTotal is { } expected && expected != offer.Total) return OrderRefusals.Changed(expected, offer.Total);
+        if (offer.Obstacle is { } notChargeable) return notChargeable;
+        return Write(placing, basket, offer, priced, delivery.VatPercent(VatRate.StandardClass), pricesIncludeTax, now, holdTime);
     }
 
-    private static Order Write(Placing placing, BasketReading basket, ShippingRate method, List<PricedLine> priced, OrderTotals totals, decimal shippingVat,
+    private static Order Write(Placing placing, BasketReading basket, ShippingOffer offer, List<PricedLine> priced, decimal shippingVat,
         bool pricesIncludeTax, DateTimeOffset now, TimeSpan holdTime)
     {
+        var (method, totals) = (offer.Method, offer.Totals);
         var orderId = Guid.CreateVersion7(now);
         return new Order
         {

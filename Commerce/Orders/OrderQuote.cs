@@ -1,6 +1,5 @@
 using Commerce.Baskets;
 using Commerce.Pricing;
-using Commerce.Taxes;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -39,15 +38,12 @@ public static class OrderQuotes
         if (reading.DeliveryTo(countryCode, basket.Currency) is not { } delivery) return OrderRefusals.NotServed(countryCode);
         var sold = basket.Lines.Where(l => l.Obstacle is null).ToList();
         var lines = sold.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();
-        var subtotal = lines.Sum(l => l.AmountMinor);
-        var items = delivery.Methods(subtotal, sold.Sum(l => (long)l.WeightGrams * l.Quantity)).Select(method =>
-        {
-            var totals = OrderTotals.Of(lines, method.PriceFor(subtotal), delivery.VatPercent(VatRate.StandardClass), reading.PricesIncludeTax, basket.Currency);
-            return new ShippingQuote(method.Code, method.Title, In(totals.ShippingMinor), In(totals.TaxMinor), In(totals.TotalMinor));
-        }).ToList();
-        var payable = items.FindAll(method => OrderRefusals.NotChargeable(method.Total) is null);
-        if (payable.Count == 0 && items.Count > 0) return OrderRefusals.NotChargeable(items[0].Total)!;
-        return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax, payable);
+        var offers = delivery.Methods(lines.Sum(l => l.AmountMinor), sold.Sum(l => (long)l.WeightGrams * l.Quantity))
+            .Select(method => ShippingOffer.Of(method, lines, delivery, reading.PricesIncludeTax, basket.Currency)).ToList();
+        var payable = offers.FindAll(o => o.Obstacle is null);
+        if (payable.Count == 0 && offers.Count > 0) return offers[0].Obstacle!;
+        return new OrderQuote(countryCode, basket.Currency, reading.PricesIncludeTax,
+            [.. payable.Select(o => new ShippingQuote(o.Method.Code, o.Method.Title, In(o.Totals.ShippingMinor), In(o.Totals.TaxMinor), o.Total))]);
 
         Money In(long amountMinor) => new(amountMinor, basket.Currency);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Commerce.Baskets;
 
@@ -12,8 +11,7 @@ namespace Commerce.Orders;
 /// <param name="Shopper">Who asks. Not part of what a key stands for: a session may end between an attempt and its repetition.</param>
 public sealed record PlaceOrder(string IdempotencyKey, string BasketId, string Email, Address ShippingAddress, Money? ExpectedTotal, string? ShippingCode = null, Shopper Shopper = default)
 {
-    internal string Fingerprint() =>
-        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { BasketId, Email, ShippingAddress, ExpectedTotal, ShippingCode })));
+    internal string Fingerprint() => IdempotencyRecord.FingerprintOf(new { BasketId, Email, ShippingAddress, ExpectedTotal, ShippingCode });
 }
 
 /// <summary>A wish on its way into a batch, with the trace of the request it came in.</summary>

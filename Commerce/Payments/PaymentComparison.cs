@@ -62,7 +62,7 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
     {
         var order = await db.Orders.AsNoTracking().Include(o => o.Payment).SingleAsync(o => o.Id == orderId, cancellation);
         var (intent, payment) = (picture.Intent!, order.Payment!);
-        if (payment.IsMadeBy(intent) == false) return Surplus.Of(order, intent, picture.Disputes) is { StripeMinor: > 0 } surplus ? surplus : null;
+        if (payment.IsMadeBy(intent) == false) return Surplus.Of(order, picture) is { StripeMinor: > 0 } surplus ? surplus : null;
         var isAsTold = intent.Status switch
         {
             "succeeded" => payment.CapturedMinor == intent.ReceivedMinor(),
@@ -70,8 +70,7 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
             "canceled" => !payment.IsPromised,
             _ => payment.CapturedMinor == 0,
         };
-        var stripeHas = StripeAmount.ToMinor(intent.AmountReceived - (intent.LatestCharge?.AmountRefunded ?? 0), intent.Currency) - picture.Disputes.AwayMinor();
-        var ledgerHas = await LedgerHasAsync(orderId, cancellation);
+        var (stripeHas, ledgerHas) = (picture.HeldMinor, await LedgerHasAsync(orderId, cancellation));
         return isAsTold && stripeHas == ledgerHas ? null
             : new FoundDifference(DifferenceKind.AmountDiffers, intent.Id, orderId, stripeHas, ledgerHas, $"Stripe says {intent.Status}, the shop {KnownWord.Of(payment.Status)}.");
     }

@@ -20,6 +20,9 @@ internal sealed record PaymentPicture
         : Session?.PaymentStatus is "paid" or "no_payment_required" && Session.AmountTotal is { } total ? StripeAmount.ToMinor(total, Session.Currency)
         : null;
 
+    /// <summary>Minor units of the intent that the shop has: taken, and neither refunded nor away with a dispute.</summary>
+    public long HeldMinor => StripeAmount.ToMinor(Intent!.AmountReceived - (Intent.LatestCharge?.AmountRefunded ?? 0), Intent.Currency) - Disputes.AwayMinor();
+
     /// <summary>The bank promised the money and it was not taken yet.</summary>
     public bool IsPromised => Intent?.Status == "requires_capture";
 

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using Commerce.Orders;
 using Commerce.Pricing;
 using Commerce.Stock;
@@ -15,7 +13,7 @@ namespace Commerce.Payments;
 /// <param name="Restock">Whether those units go back into stock.</param>
 public sealed record NewRefund(string IdempotencyKey, long? AmountMinor, IReadOnlyList<LineUnits>? Lines, bool Restock)
 {
-    internal string Fingerprint() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new { AmountMinor, Lines, Restock })));
+    internal string Fingerprint() => IdempotencyRecord.FingerprintOf(new { AmountMinor, Lines, Restock });
 }
 
 /// <summary>Refunds: promised here under the order's lock, never more than was captured; carried out by a job.</summary>
@@ -39,10 +37,10 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             if (LineUnits.FirstImpossible(order, units, paidBack.LeftOf) is { } impossible) return impossible;
             var (held, left) = (order.Payment!.CapturedMinor - order.Payment.RefundedMinor, await LeftMinorAsync(order, cancellation));
             var amount = wish.AmountMinor ?? (wish.Lines is null ? left : units.Sum(paidBack.WorthMinor));
-            if (amount > held && held > 0) return TooMuch(amount, held, order.Currency);
-            if (held > 0 && (left == 0 || amount > left))
+            if (held == 0 || (left > 0 && amount == 0)) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
+            if (amount > held) return TooMuch(amount, held, order.Currency);
+            if (left == 0 || amount > left)
                 return new Refusal(PaymentRefusals.Disputed, "The shopper's bank has taken the money back already: answer the dispute at Stripe, and cancel what is no longer to be sent.");
-            if (held == 0 || amount == 0) return new Refusal(PaymentRefusals.NothingToRefund, "Nothing of this order's money is left to refund.");
             if (SellableCurrencies.Refuses(new Money(amount, order.Currency)) is { } notChargeable) return notChargeable;
             return await RequestAsync(order, wish, RefundCause.Staff, amount, units, paidBack, instruction, cancellation);
         }, cancellation);

@@ -56,7 +56,7 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
         if (picture.Session is { } page) NotePage(payment, page);
         if (picture.Intent is { } other && payment.IsMadeBy(other) == false)
         {
-            await db.NoteSurplusAsync(order, other, picture.Disputes, clock.GetUtcNow(), log, cancellation);
+            await db.NoteSurplusAsync(order, picture, clock.GetUtcNow(), log, cancellation);
             return;
         }
         payment.PaymentIntentId ??= picture.Intent?.Id;

@@ -19,8 +19,8 @@ public sealed record StockInstruction(Actor By, string? Reason = null, string? I
 internal sealed class StockAttempt(Guid variantId, object wish, string? idempotencyKey)
 {
     // Hashed, because a caller's key may be as long as the column; with the variant, because that is what is locked.
-    private readonly string _key = $"stock:{variantId:N}:{HashOf(Encoding.UTF8.GetBytes(idempotencyKey ?? Guid.NewGuid().ToString()))}";
-    private readonly string _fingerprint = HashOf(JsonSerializer.SerializeToUtf8Bytes(wish));
+    private readonly string _key = $"stock:{variantId:N}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(idempotencyKey ?? Guid.NewGuid().ToString())))}";
+    private readonly string _fingerprint = IdempotencyRecord.FingerprintOf(wish);
 
     /// <summary>What was answered under this name before; null when nothing was. The variant's stock is locked by the caller.</summary>
     public async Task<Outcome<StockLevel>?> FindAnswerAsync(ShopDb db, CancellationToken cancellation)
@@ -38,6 +38,4 @@ internal sealed class StockAttempt(Guid variantId, object wish, string? idempote
         Answer = JsonSerializer.Serialize(answer),
         CreatedAt = now,
     });
-
-    private static string HashOf(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

@@ -76,8 +76,7 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         var order = await desk.ReadAsync();
         Assert.Equal(("expired", "failed"), (order.GetProperty("status").GetString(), Assert.Single(order.GetProperty("refunds").EnumerateArray()).GetProperty("status").GetString()));
 
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.DecideDisputeAsync((await desk.PaymentAsync()).PaymentIntentId!, "won");
         await shop.SettleAsync();
         var refunds = (await desk.ReadAsync()).GetProperty("refunds");
         Assert.Equal((2, "late-payment", "succeeded", purchase.TotalMinor), (refunds.GetArrayLength(), refunds[1].GetProperty("cause").GetString(), refunds[1].GetProperty("status").GetString(),

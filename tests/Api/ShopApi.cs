@@ -215,6 +215,23 @@ public partial class ShopApi(PostgresFixture postgres, RedisFixture redis) : IAs
         Assert.Fail($"No {type} came for {intentId}.");
     }
 
+    /// <summary>The card's holder charges a payment back; the event about it has come in then.</summary>
+    public async Task ChargeBackAsync(string intentId)
+    {
+        await OkAsync(Stripe.PostAsync($"/_emulator/payment_intents/{intentId}/dispute", null));
+        await WaitForEventAsync("charge.dispute.created", intentId);
+    }
+
+    /// <summary>The bank decides the dispute about a payment; the event about it has come in then.</summary>
+    /// <param name="intentId">The payment's.</param>
+    /// <param name="outcome">In the emulator's words: <c>won</c>, <c>lost</c>, <c>lost&amp;returned=300</c>.</param>
+    public async Task DecideDisputeAsync(string intentId, string outcome)
+    {
+        var dispute = (await StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={intentId}")).GetProperty("data")[0].GetProperty("id").GetString();
+        await OkAsync(Stripe.PostAsync($"/_emulator/disputes/{dispute}/decision?outcome={outcome}", null));
+        await WaitForEventAsync("charge.dispute.closed", intentId);
+    }
+
     /// <summary>Somebody at Stripe's dashboard, past the shop.</summary>
     public async Task<JsonElement> StripeAsync(HttpMethod method, string path, Dictionary<string, string>? form = null)
     {

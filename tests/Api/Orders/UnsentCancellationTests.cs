@@ -120,9 +120,7 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
         var (desk, variant) = await SentInPartAsync();
         await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 7500 }));
         await shop.SettleAsync();
-        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/payment_intents/{intent}/dispute", null));
-        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.ChargeBackAsync((await desk.PaymentAsync()).PaymentIntentId!);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         await ShopApi.OkAsync(desk.PostAsync(Verb, new { restock = true }));
         await DecideAsync(desk, "won");
@@ -148,9 +146,7 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
 
     private async Task DecideAsync(StaffDesk desk, string outcome)
     {
-        var dispute = (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString();
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute}/decision?outcome={outcome}", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.DecideDisputeAsync((await desk.PaymentAsync()).PaymentIntentId!, outcome);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
     }
 

@@ -26,8 +26,7 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(0, await desk.LedgerHasAsync());
         await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
 
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute.GetProperty("stripeDisputeId").GetString()}/decision?outcome={outcome}", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.DecideDisputeAsync(intent, outcome);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         var order = await desk.ReadAsync();
         Assert.Equal((outcome, funds), (order.GetProperty("disputes")[0].GetProperty("status").GetString(), order.GetProperty("disputes")[0].GetProperty("funds").GetString()));
@@ -54,8 +53,7 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((1, 0), (await desk.JobsAsync(JobKinds.SendCancellation), await desk.LedgerHasAsync()));
 
         // Won after all: the money is with the shop again, but it is the shopper's, and no unit is taken back a second time.
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{order.GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString()}/decision?outcome=won", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", (await desk.PaymentAsync()).PaymentIntentId!);
+        await shop.DecideDisputeAsync((await desk.PaymentAsync()).PaymentIntentId!, "won");
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         await shop.SettleAsync();
         var refund = Assert.Single((await desk.ReadAsync()).GetProperty("refunds").EnumerateArray());
@@ -74,14 +72,11 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         if (refundedMinor > 0) await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = refundedMinor }));
         await shop.SettleAsync();
         var intent = (await desk.PaymentAsync()).PaymentIntentId!;
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/payment_intents/{intent}/dispute", null));
-        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.ChargeBackAsync(intent);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         await ShopApi.OkAsync(desk.PostAsync("cancellation", new { restock = true }));
 
-        var dispute = (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("stripeDisputeId").GetString();
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute}/decision?outcome=lost&returned=1000", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.DecideDisputeAsync(intent, "lost&returned=1000");
         await shop.SettleAsync();
         var order = await desk.ReadAsync();
         Assert.Equal(("lost", "withdrawn"), (order.GetProperty("disputes")[0].GetProperty("status").GetString(), order.GetProperty("disputes")[0].GetProperty("funds").GetString()));
@@ -124,8 +119,7 @@ public class ConvertedDisputeTests(DollarAccountShop shop) : IClassFixture<Dolla
         var dispute = (await shop.StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={intent}")).GetProperty("data")[0];
         Assert.Equal(((long)decimal.Round(desk.Purchase.TotalMinor * -1.1m), "usd"),
             (dispute.GetProperty("balance_transactions")[0].GetProperty("amount").GetInt64(), dispute.GetProperty("balance_transactions")[0].GetProperty("currency").GetString()));
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute.GetProperty("id").GetString()}/decision?outcome={outcome}", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", intent);
+        await shop.DecideDisputeAsync(intent, outcome);
         await shop.SettleAsync();
         Assert.Equal((0, outcome == "won" ? desk.Purchase.TotalMinor : 0), ((await shop.ReconcileAsync()).DifferenceCount, await desk.LedgerHasAsync()));
     }

@@ -74,8 +74,7 @@ public class SecondPaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Null(await desk.SurplusAsync(second));
 
         var dispute = (await shop.StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={second}")).GetProperty("data")[0].GetProperty("id").GetString()!;
-        await ShopApi.OkAsync(shop.Stripe.PostAsync($"/_emulator/disputes/{dispute}/decision?outcome={outcome}", null));
-        await shop.WaitForEventAsync("charge.dispute.closed", second);
+        await shop.DecideDisputeAsync(second, outcome);
         await shop.SettleAsync();
         for (var i = 0; i < 2; i++, await shop.ReconcileAsync())
         {

@@ -112,16 +112,12 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
     public async Task After_the_last_try_the_delivery_has_failed_and_leaves_no_dead_letter()
     {
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
+        receiver.AnswerWith(500);
         await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
         await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
         await PlaceAsync();
         await EventuallyAsync(async () => (await RowsAsync()).Any(r => r is { Kind: JobKinds.DeliverWebhook, State: JobState.Pending, Failures: 1 }), "the first try has failed");
-        await ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await MakeLastTryDueAsync();
         await AllDoneAsync(2);
         Assert.Equal((2, WebhookDeliveryState.Failed), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
     }

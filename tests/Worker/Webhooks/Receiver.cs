@@ -20,6 +20,13 @@ public sealed class Receiver : IAsyncDisposable
     /// <summary>Answers the call with this number, from 1.</summary>
     public Func<int, HttpContext, Task> Answer { get; set; } = (_, _) => Task.CompletedTask;
 
+    /// <summary>Answers every call with this status.</summary>
+    public void AnswerWith(int status) => Answer = (_, context) =>
+    {
+        context.Response.StatusCode = status;
+        return Task.CompletedTask;
+    };
+
     public string Url => _app.Urls.First() + "/hook";
 
     public static async Task<Receiver> StartAsync()

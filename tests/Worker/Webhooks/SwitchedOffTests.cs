@@ -4,7 +4,6 @@ using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Tests.Fixture;
 using Tests.Worker.Mail;
-using Worker.Webhooks;
 
 namespace Tests.Worker.Webhooks;
 
@@ -18,11 +17,7 @@ public sealed class SwitchedOffTests(PostgresFixture postgres, RedisFixture redi
     {
         await Mail.ResetAsync();
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        };
+        receiver.AnswerWith(status);
         var endpoint = await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
         await StartSenderAsync(("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "3"));
         await PlaceAsync();
@@ -40,16 +35,12 @@ public sealed class SwitchedOffTests(PostgresFixture postgres, RedisFixture redi
     public async Task A_last_attempt_that_switches_the_endpoint_off_holds_its_event_and_does_not_give_it_up()
     {
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
+        receiver.AnswerWith(500);
         await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
         await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"), ("Webhooks:DisableAfter", "00:00:00"), ("Webhooks:DisableAfterAttempts", "2"));
         await PlaceAsync();
         await EventuallyAsync(async () => (await DeliveriesAsync()).Any(d => d.Attempts.Count == 1), "the first call has failed");
-        await ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+        await MakeLastTryDueAsync();
         await EventuallyAsync(async () => !(await EndpointAsync()).IsEnabled, "the endpoint is switched off");
         Assert.Equal((2, WebhookDeliveryState.Held), (receiver.Calls.Count, (await DeliveriesAsync()).Single().State));
     }
@@ -82,11 +73,7 @@ public sealed class SwitchedOffTests(PostgresFixture postgres, RedisFixture redi
     public async Task What_happens_while_an_endpoint_is_off_is_held_and_sent_once_staff_switch_it_on()
     {
         await using var receiver = await Receiver.StartAsync();
-        receiver.Answer = (_, context) =>
-        {
-            context.Response.StatusCode = 500;
-            return Task.CompletedTask;
-        };
+        receiver.AnswerWith(500);
         await AddEndpointAsync(receiver.Url, WebhookEventTypes.OrderPlaced);
         var node = await StartSenderAsync(("Webhooks:FirstDelay", "01:00:00"));
         await PlaceAsync(1);

@@ -48,6 +48,10 @@ public abstract class WebhookTest(PostgresFixture postgres, RedisFixture redis, 
         });
     }
 
+    /// <summary>Every delivery that waits has failed as often as it may, but for one more try, which is due.</summary>
+    protected Task MakeLastTryDueAsync() =>
+        ExecuteAsync($"UPDATE outbox SET attempt = {DeliverWebhook.MaxAttempts - 1}, failures = {DeliverWebhook.MaxAttempts - 1}, run_after = now() WHERE kind = {JobKinds.DeliverWebhook}");
+
     protected async Task<WebhookEndpoint> AddEndpointAsync(string url, params string[] types)
     {
         await using var db = Open();
