@@ -42,6 +42,6 @@ internal sealed class IdempotencyMapping : IEntityTypeConfiguration<IdempotencyR
         builder.HasKey(r => r.Key);
         builder.Property(r => r.Key).HasMaxLength(IdempotencyRecord.MaxKeyLength);
         builder.Property(r => r.Fingerprint).HasMaxLength(64);
-        builder.HasIndex(r => r.CreatedAt);
+        builder.HasIndex(r => r.CreatedAt).HasMethod("brin"); // only the housekeeping reads it, and rows lie in the order they came in
     }
 }

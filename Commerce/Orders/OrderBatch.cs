@@ -11,7 +11,7 @@ namespace Commerce.Orders;
 /// in this order: idempotency keys (tried, never waited for), baskets by id, stock items by id; so batches in flight, here and at other
 /// instances, cannot deadlock. Prices are read under the basket's lock, so a basket cannot change between being priced and being ordered.
 /// Stock is what everybody wants, so it is locked last: orders are decided on a look at it and written, and only then are its rows locked
-/// and the units taken from what they say by then. Where that does not suffice, they are locked first and everything is decided under the lock.
+/// and the units taken from what they say by then. Where that might not suffice, they are locked first and everything is decided under the lock (decision 0107).
 /// </summary>
 internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation)
 {
@@ -35,8 +35,8 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
         {
             var shelf = lockFirst ? await StockShelf.LockAsync(db, reading.VariantIds, cancellation) : reading.Shelf!;
             var decision = PlacingDecision.On(open, reading, shelf, holdTime, now);
-            // Nobody is refused on a mere look.
-            var isLocked = lockFirst || decision.IsShort;
+            // The look refuses only who would be refused alone. Who falls short because of others of this batch, and a large batch of scarce goods, is decided under the lock.
+            var isLocked = lockFirst || decision.IsShort || (open.Count >= OrderDesk.Demand && shelf.IsScarceFor(takers: 2 * OrderDesk.MaxInFlight));
             if (isLocked && !lockFirst) decision = PlacingDecision.On(open, reading, await StockShelf.LockAsync(db, reading.VariantIds, cancellation), holdTime, now);
             if (decision.Promises.Count == 0) await db.RunAsync(Rows(decision), cancellation);
             else if (!await db.TryReserveAsync(Rows(decision), decision.Promises, isLocked ? [] : reading.VariantIds, now, cancellation)) return null;

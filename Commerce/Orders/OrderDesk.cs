@@ -23,7 +23,7 @@ public sealed class OrderDesk
     public const int MaxInFlight = 2;
 
     /// <summary>From so many orders in a batch on the desk is in demand.</summary>
-    private const int Demand = 8;
+    internal const int Demand = 8;
 
     /// <summary>In demand a batch waits until it is as large as what is under way, but no longer than this.</summary>
     private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(1);

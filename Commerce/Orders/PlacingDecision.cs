@@ -24,7 +24,7 @@ internal sealed class PlacingDecision
     /// <summary>By Idempotency-Key.</summary>
     public Dictionary<string, PlacingAnswer> Answers { get; } = [];
 
-    /// <summary>Whether some order was refused for want of stock.</summary>
+    /// <summary>Whether an order was refused for want of stock that others of this batch have taken.</summary>
     public bool IsShort { get; private set; }
 
     public static PlacingDecision On(IEnumerable<Placing> placings, PlacingReading reading, StockShelf shelf, TimeSpan holdTime, DateTimeOffset now)
@@ -46,9 +46,10 @@ internal sealed class PlacingDecision
         if (priced.IsRefused) return priced;
 
         var order = priced.Value;
-        if (_shelf.TryTake(order.Lines.Select(l => (l.VariantId, l.Quantity))) is not { } allocations)
+        var units = order.Lines.Select(l => (l.VariantId, l.Quantity));
+        if (_shelf.TryTake(units) is not { } allocations)
         {
-            IsShort = true;
+            IsShort |= _shelf.HadEnough(units);
             return OrderRefusals.Short(Missing(order));
         }
         order.TakenFrom(_shelf);

@@ -50,7 +50,7 @@ public sealed class CaptureVerbs(ShopDb db, StripeGateway stripe, Settlement set
         }
         catch (GatewayUnavailableException away) when (away.HasAnswered)
         {
-            await db.Payments.Where(p => p.Id == payment.Id && p.CaptureAttempt == payment.CaptureAttempt)
+            await db.Payments.Where(p => p.OrderId == payment.OrderId && p.CaptureAttempt == payment.CaptureAttempt)
                 .ExecuteUpdateAsync(p => p.SetProperty(x => x.CaptureAttempt, x => x.CaptureAttempt + 1), CancellationToken.None);
             throw;
         }

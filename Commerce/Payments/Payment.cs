@@ -26,7 +26,6 @@ public enum PaymentStatus
 /// <summary>The one payment of an order, through one Stripe Checkout Session.</summary>
 public sealed class Payment
 {
-    public required Guid Id { get; init; }
     public required Guid OrderId { get; init; }
     public PaymentStatus Status { get; internal set; }
     public required long AmountMinor { get; init; }
@@ -75,12 +74,12 @@ public sealed class Payment
     /// <summary>Somebody may be able to pay on a page of the shop's: a known one, or one whose answer was lost.</summary>
     internal bool MayHaveOpenPage => SessionUrl is not null || (SessionId is null && SessionRequestedAt is not null);
 
-    internal string SessionKey => $"session-{Id:N}-{SessionAttempt}";
+    internal string SessionKey => $"session-{OrderId:N}-{SessionAttempt}";
 
-    internal string CaptureKey => $"capture-{Id:N}-{CaptureAttempt}";
+    internal string CaptureKey => $"capture-{OrderId:N}-{CaptureAttempt}";
 
     internal static Payment For(Guid orderId, long amountMinor, string currency, DateTimeOffset now) =>
-        new() { Id = Guid.CreateVersion7(now), OrderId = orderId, AmountMinor = amountMinor, Currency = currency, UpdatedAt = now };
+        new() { OrderId = orderId, AmountMinor = amountMinor, Currency = currency, UpdatedAt = now };
 }
 
 /// <summary>An event Stripe has sent, stored once by its id before it is answered, applied later from its object's current state.</summary>
@@ -106,7 +105,8 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
     {
         builder.ToTable("payments", t => t.HasCheckConstraint("ck_payments_amount",
             "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor"));
-        builder.Property(p => p.Id).ValueGeneratedNever();
+        builder.HasKey(p => p.OrderId);
+        builder.Property(p => p.OrderId).ValueGeneratedNever();
         builder.Property(p => p.Status).HasConversion<string>().HasMaxLength(16);
         builder.Property(p => p.Currency).HasMaxLength(3);
         builder.HasIndex(p => p.SessionId).IsUnique().HasFilter("session_id IS NOT NULL");

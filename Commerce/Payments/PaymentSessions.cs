@@ -29,7 +29,7 @@ public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvide
         }
         catch (GatewayUnavailableException away) when (away.HasAnswered)
         {
-            await db.Payments.Where(p => p.Id == payment.Id && p.SessionAttempt == payment.SessionAttempt)
+            await db.Payments.Where(p => p.OrderId == payment.OrderId && p.SessionAttempt == payment.SessionAttempt)
                 .ExecuteUpdateAsync(p => p.SetProperty(x => x.SessionAttempt, x => x.SessionAttempt + 1), CancellationToken.None);
             throw;
         }
@@ -39,7 +39,7 @@ public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvide
             WITH open AS (SELECT id FROM orders WHERE id = {order.Id} AND status = {awaiting} AND cancel_requested_at IS NULL FOR UPDATE)
             UPDATE payments SET session_id = {made.Id}, session_url = {made.Url} FROM open WHERE payments.order_id = open.id AND payments.session_id IS NULL
             """, CancellationToken.None);
-        var stored = await db.Payments.AsNoTracking().SingleAsync(p => p.Id == payment.Id, cancellation);
+        var stored = await db.Payments.AsNoTracking().SingleAsync(p => p.OrderId == payment.OrderId, cancellation);
         if (stored is { SessionId: { } id, SessionUrl: { } url }) return new PaymentSession(id, url);
         await stripe.ExpireSessionAsync(made.Id, cancellation);
         return null;

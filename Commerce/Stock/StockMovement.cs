@@ -39,9 +39,9 @@ internal sealed class StockMovementMapping : IEntityTypeConfiguration<StockMovem
     public void Configure(EntityTypeBuilder<StockMovement> builder)
     {
         builder.ToTable("stock_movements");
+        builder.HasKey(m => new { m.StockItemId, m.Id });
         builder.Property(m => m.Id).UseIdentityAlwaysColumn();
         builder.Property(m => m.Kind).HasConversion<string>().HasMaxLength(16);
-        builder.HasIndex(m => new { m.StockItemId, m.Id });
         builder.HasIndex(m => m.OrderId);
         builder.HasOne<StockItem>().WithMany().HasForeignKey(m => m.StockItemId).OnDelete(DeleteBehavior.Restrict);
     }

@@ -59,7 +59,7 @@ public sealed class StockShelf
             StockItemId = r.GetGuid(0),
             VariantId = r.GetGuid(1),
             Priority = r.GetInt32(2),
-            Available = r.GetInt32(3) - r.GetInt32(4),
+            AtFirst = r.GetInt32(3) - r.GetInt32(4),
             AllowsBackorder = r.GetBoolean(5),
         }, cancellation);
         return new StockShelf(slots, parts);
@@ -87,6 +87,14 @@ public sealed class StockShelf
         return [.. wanted.SelectMany(w => Take(w.VariantId, w.Quantity))];
     }
 
+    /// <summary>Whether there was enough of everything before any of it was taken.</summary>
+    public bool HadEnough(IEnumerable<(Guid VariantId, int Quantity)> lines) =>
+        lines.SelectMany(Expand).GroupBy(l => l.VariantId).All(g => _slots.TryGetValue(g.Key, out var slots) && (slots.Exists(s => s.AllowsBackorder) || slots.Sum(s => s.AtFirst) >= g.Sum(l => l.Quantity)));
+
+    /// <summary>Whether a few more takers like this one would want more than there was of something.</summary>
+    /// <param name="takers">How many, this one included.</param>
+    public bool IsScarceFor(int takers) => _slots.Values.Any(slots => !slots.Exists(s => s.AllowsBackorder) && slots.Sum(s => (long)s.Taken) * takers > slots.Sum(s => (long)s.AtFirst));
+
     private IEnumerable<(Guid VariantId, long Quantity)> Expand((Guid VariantId, int Quantity) line) => _parts.Contains(line.VariantId)
         ? _parts[line.VariantId].Select(p => (p.ComponentId, (long)p.Quantity * line.Quantity))
         : [(line.VariantId, line.Quantity)];
@@ -102,7 +110,7 @@ public sealed class StockShelf
             taken.Add((slot, units));
         }
         if (quantity > 0) taken.Add((_slots[variantId].First(s => s.AllowsBackorder), (int)quantity));
-        foreach (var (slot, units) in taken) slot.Available -= units;
+        foreach (var (slot, units) in taken) slot.Taken += units;
         return [.. taken.GroupBy(t => t.Slot.StockItemId).Select(g => new Allocation(g.Key, g.Sum(t => t.Units)))];
     }
 
@@ -118,7 +126,9 @@ public sealed class StockShelf
         public required Guid VariantId { get; init; }
         public required int Priority { get; init; }
         public required bool AllowsBackorder { get; init; }
-        public required int Available { get; set; }
+        public required int AtFirst { get; init; }
+        public int Taken { get; set; }
+        public int Available => AtFirst - Taken;
     }
 
     private sealed record Part(Guid BundleId, Guid ComponentId, int Quantity);

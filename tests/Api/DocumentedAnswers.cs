@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 
 namespace Tests.Api;
@@ -11,6 +12,9 @@ internal sealed partial class DocumentedAnswers : DelegatingHandler
             .Select(o => (o.Method, new Regex($"^{Parameter.Replace(o.Path, "[^/]+")}$"), $"{o.Method} {o.Path}", o.Operation["responses"]!.AsObject().Select(response => response.Key).ToHashSet())),
     ];
 
+    /// <summary>What was asked before: a test's driver must not cost more than the Api.</summary>
+    private static readonly ConcurrentDictionary<(string Method, string Path), (string Method, Regex Path, string Name, HashSet<string> Statuses)> Asked = [];
+
     public DocumentedAnswers(HttpClientHandler? beneath = null) : base(beneath ?? new HttpClientHandler())
     {
     }
@@ -18,7 +22,7 @@ internal sealed partial class DocumentedAnswers : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var answer = await base.SendAsync(request, cancellationToken);
-        var operation = Operations.Find(o => o.Method == request.Method.Method && o.Path.IsMatch(request.RequestUri!.AbsolutePath));
+        var operation = Asked.GetOrAdd((request.Method.Method, request.RequestUri!.AbsolutePath), asked => Operations.Find(o => o.Method == asked.Method && o.Path.IsMatch(asked.Path)));
         if (operation.Name is not null)
             Assert.True(operation.Statuses.Contains($"{(int)answer.StatusCode}"), $"{operation.Name} answered {(int)answer.StatusCode}, which the document does not say: {await answer.Content.ReadAsStringAsync(cancellationToken)}");
         return answer;

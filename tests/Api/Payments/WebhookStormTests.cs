@@ -197,7 +197,7 @@ public class WebhookStormTests(ShopApi shop, ITestOutputHelper output) : IClassF
             PlacedAt = now,
             ReservedUntil = now.AddMinutes(30),
             Lines = [new OrderLine { OrderId = id, Position = 1, VariantId = shop.Tide, Sku = variant.Sku, ProductSlug = variant.Product.Slug, Title = "Tide", VariantTitle = "", Quantity = 1, UnitPriceMinor = 2900, VatPercent = 19 }],
-            Payment = new Payment { Id = Guid.CreateVersion7(), OrderId = id, AmountMinor = 2900, Currency = "EUR", UpdatedAt = now },
+            Payment = new Payment { OrderId = id, AmountMinor = 2900, Currency = "EUR", UpdatedAt = now },
         };
     }
 }

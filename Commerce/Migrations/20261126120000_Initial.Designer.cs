@@ -13,7 +13,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Commerce.Migrations
 {
     [DbContext(typeof(ShopDb))]
-    [Migration("20261125190000_Initial")]
+    [Migration("20261126120000_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -1311,6 +1311,8 @@ namespace Commerce.Migrations
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_idempotency_records_created_at");
 
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("CreatedAt"), "brin");
+
                     b.ToTable("idempotency_records", (string)null);
                 });
 
@@ -1831,9 +1833,9 @@ namespace Commerce.Migrations
 
             modelBuilder.Entity("Commerce.Payments.Payment", b =>
                 {
-                    b.Property<Guid>("Id")
+                    b.Property<Guid>("OrderId")
                         .HasColumnType("uuid")
-                        .HasColumnName("id");
+                        .HasColumnName("order_id");
 
                     b.Property<long>("AmountMinor")
                         .HasColumnType("bigint")
@@ -1856,10 +1858,6 @@ namespace Commerce.Migrations
                         .HasMaxLength(3)
                         .HasColumnType("character varying(3)")
                         .HasColumnName("currency");
-
-                    b.Property<Guid>("OrderId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("order_id");
 
                     b.Property<string>("PaymentIntentId")
                         .HasColumnType("text")
@@ -1899,12 +1897,8 @@ namespace Commerce.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("updated_at");
 
-                    b.HasKey("Id")
+                    b.HasKey("OrderId")
                         .HasName("pk_payments");
-
-                    b.HasIndex("OrderId")
-                        .IsUnique()
-                        .HasDatabaseName("ix_payments_order_id");
 
                     b.HasIndex("PaymentIntentId")
                         .IsUnique()
@@ -2967,6 +2961,10 @@ namespace Commerce.Migrations
 
             modelBuilder.Entity("Commerce.Stock.StockMovement", b =>
                 {
+                    b.Property<Guid>("StockItemId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("stock_item_id");
+
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
@@ -3000,18 +2998,11 @@ namespace Commerce.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("reserved_change");
 
-                    b.Property<Guid>("StockItemId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("stock_item_id");
-
-                    b.HasKey("Id")
+                    b.HasKey("StockItemId", "Id")
                         .HasName("pk_stock_movements");
 
                     b.HasIndex("OrderId")
                         .HasDatabaseName("ix_stock_movements_order_id");
-
-                    b.HasIndex("StockItemId", "Id")
-                        .HasDatabaseName("ix_stock_movements_stock_item_id_id");
 
                     b.ToTable("stock_movements", (string)null);
                 });

@@ -928,7 +928,6 @@ namespace Commerce.Migrations
                 name: "payments",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
                     order_id = table.Column<Guid>(type: "uuid", nullable: false),
                     status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     amount_minor = table.Column<long>(type: "bigint", nullable: false),
@@ -947,7 +946,7 @@ namespace Commerce.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_payments", x => x.id);
+                    table.PrimaryKey("pk_payments", x => x.order_id);
                     table.CheckConstraint("ck_payments_amount", "amount_minor >= 0 AND captured_minor BETWEEN 0 AND amount_minor AND refunded_minor BETWEEN 0 AND captured_minor AND returned_minor BETWEEN 0 AND refunded_minor");
                     table.ForeignKey(
                         name: "fk_payments_orders_order_id",
@@ -1244,7 +1243,7 @@ namespace Commerce.Migrations
                 },
                 constraints: table =>
                 {
-                    table.PrimaryKey("pk_stock_movements", x => x.id);
+                    table.PrimaryKey("pk_stock_movements", x => new { x.stock_item_id, x.id });
                     table.ForeignKey(
                         name: "fk_stock_movements_stock_items_stock_item_id",
                         column: x => x.stock_item_id,
@@ -1453,7 +1452,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_idempotency_records_created_at",
                 table: "idempotency_records",
-                column: "created_at");
+                column: "created_at")
+                .Annotation("Npgsql:IndexMethod", "brin");
 
             migrationBuilder.CreateIndex(
                 name: "ix_incidents_to_resolve",
@@ -1593,12 +1593,6 @@ namespace Commerce.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_payments_order_id",
-                table: "payments",
-                column: "order_id",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "ix_payments_payment_intent_id",
                 table: "payments",
                 column: "payment_intent_id",
@@ -1734,11 +1728,6 @@ namespace Commerce.Migrations
                 name: "ix_stock_movements_order_id",
                 table: "stock_movements",
                 column: "order_id");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_stock_movements_stock_item_id_id",
-                table: "stock_movements",
-                columns: new[] { "stock_item_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_stripe_events_object_id",
