@@ -82,18 +82,20 @@ public sealed class StockShelf
     /// </summary>
     public IReadOnlyList<Allocation>? TryTake(IEnumerable<(Guid VariantId, int Quantity)> lines)
     {
-        var wanted = lines.SelectMany(Expand).GroupBy(l => l.VariantId).Select(g => (VariantId: g.Key, Quantity: g.Sum(l => l.Quantity))).ToList();
+        var wanted = Wanted(lines).ToList();
         if (wanted.Exists(w => Orderable(w.VariantId) < w.Quantity)) return null;
         return [.. wanted.SelectMany(w => Take(w.VariantId, w.Quantity))];
     }
 
     /// <summary>Whether there was enough of everything before any of it was taken.</summary>
-    public bool HadEnough(IEnumerable<(Guid VariantId, int Quantity)> lines) =>
-        lines.SelectMany(Expand).GroupBy(l => l.VariantId).All(g => _slots.TryGetValue(g.Key, out var slots) && (slots.Exists(s => s.AllowsBackorder) || slots.Sum(s => s.AtFirst) >= g.Sum(l => l.Quantity)));
+    public bool HadEnough(IEnumerable<(Guid VariantId, int Quantity)> lines) => Wanted(lines).All(w => OrderableAtFirst(w.VariantId) >= w.Quantity);
 
     /// <summary>Whether a few more takers like this one would want more than there was of something.</summary>
     /// <param name="takers">How many, this one included.</param>
-    public bool IsScarceFor(int takers) => _slots.Values.Any(slots => !slots.Exists(s => s.AllowsBackorder) && slots.Sum(s => (long)s.Taken) * takers > slots.Sum(s => (long)s.AtFirst));
+    public bool IsScarceFor(int takers) => _slots.Any(variant => variant.Value.Sum(s => (long)s.Taken) * takers > OrderableAtFirst(variant.Key));
+
+    private IEnumerable<(Guid VariantId, long Quantity)> Wanted(IEnumerable<(Guid VariantId, int Quantity)> lines) =>
+        lines.SelectMany(Expand).GroupBy(l => l.VariantId).Select(g => (g.Key, g.Sum(l => l.Quantity)));
 
     private IEnumerable<(Guid VariantId, long Quantity)> Expand((Guid VariantId, int Quantity) line) => _parts.Contains(line.VariantId)
         ? _parts[line.VariantId].Select(p => (p.ComponentId, (long)p.Quantity * line.Quantity))
@@ -114,10 +116,14 @@ public sealed class StockShelf
         return [.. taken.GroupBy(t => t.Slot.StockItemId).Select(g => new Allocation(g.Key, g.Sum(t => t.Units)))];
     }
 
-    private int Orderable(Guid variantId)
+    private int Orderable(Guid variantId) => Orderable(variantId, s => s.Available);
+
+    private int OrderableAtFirst(Guid variantId) => Orderable(variantId, s => s.AtFirst);
+
+    private int Orderable(Guid variantId, Func<Slot, int> units)
     {
         if (!_slots.TryGetValue(variantId, out var slots)) return 0;
-        return slots.Exists(s => s.AllowsBackorder) ? int.MaxValue : slots.Sum(s => s.Available);
+        return slots.Exists(s => s.AllowsBackorder) ? int.MaxValue : slots.Sum(units);
     }
 
     private sealed class Slot
