@@ -55,10 +55,7 @@ public class RaceTests(TwoProcesses shop, ITestOutputHelper output) : IClassFixt
         await WarmUpAsync(Size.Of("EXPERIMENT_HOT_WARM_UP", 0), atOnce);
         using var stop = new CancellationTokenSource();
         var sampling = SampleAsync(variant, stop.Token);
-        await Parallel.ForAsync(0, buyers, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) =>
-        {
-            await _history.InsistAsync(shop.Node(i), baskets[i], Guid.NewGuid().ToString());
-        });
+        await RushAsync(_history, baskets.AsMemory(0, buyers), atOnce);
         var rush = SoldOut();
         await Parallel.ForEachAsync(_history.Told.Where(t => t.IsOrder), new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (told, _) => await BuyAsync(told.Purchase(shop)));
         await Parallel.ForAsync(buyers, baskets.Length, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (i, _) => await _history.PlaceAsync(shop.Node(i), baskets[i]));
@@ -80,19 +77,28 @@ public class RaceTests(TwoProcesses shop, ITestOutputHelper output) : IClassFixt
         List<TimeSpan> SoldOut() => [.. _history.Told.Where(t => t.Code == OrderRefusals.OutOfStock).Select(t => t.Took)];
     }
 
+    private async Task RushAsync(History history, ReadOnlyMemory<string> baskets, int atOnce) =>
+        await Parallel.ForAsync(0, baskets.Length, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) =>
+            await history.InsistAsync(shop.Node(i), baskets.Span[i], Guid.NewGuid().ToString()));
+
     /// <summary>
-    /// Rushes for something else before: an answer's time is that of a shop that has been running. Several with a pause, because the runtime
-    /// compiles what is hot only once it finds nothing new to run, which is not before a first rush is over.
+    /// The same for something else before, sampled too: an answer's time is that of a shop that has been running, and neither it nor its driver is
+    /// still being compiled. Several rushes with a pause, because the runtime compiles what is hot only once it finds nothing new to run.
     /// </summary>
     private async Task WarmUpAsync(int buyers, int atOnce)
     {
         if (buyers == 0) return;
-        var baskets = await shop.FillAsync(buyers, (await shop.AddGoodsAsync(buyers / 2), 1));
-        foreach (var rush in Enumerable.Range(0, buyers).Chunk(2 * atOnce))
+        var variant = await shop.AddGoodsAsync(buyers / 2);
+        var baskets = await shop.FillAsync(buyers, (variant, 1));
+        using var stop = new CancellationTokenSource();
+        var sampling = SampleAsync(variant, stop.Token);
+        for (var from = 0; from < buyers; from += 2 * atOnce)
         {
-            await Parallel.ForEachAsync(rush, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (i, _) => await new History().PlaceAsync(shop.Node(i), baskets[i]));
+            await RushAsync(new History(), baskets.AsMemory(from, Math.Min(2 * atOnce, buyers - from)), atOnce);
             await Task.Delay(TimeSpan.FromSeconds(1));
         }
+        await stop.CancelAsync();
+        await sampling;
     }
 
     [Fact]
