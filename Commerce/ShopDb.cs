@@ -69,15 +69,16 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     /// <summary>
     /// A connection string as every host uses it: of several servers the writer, whichever that is at the moment, for decisions are never read from a replica;
     /// and statements are prepared by themselves from their second use on, unless it says how many itself: a proxy that shares connections between clients
-    /// (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>.
+    /// (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>. Connections go back to the pool as they are (decision 0108).
     /// </summary>
     public static string? Prepared(string? connectionString)
     {
         if (connectionString is null) return null;
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         if (settings.Host?.Contains(',') == true) settings.TargetSessionAttributes = "primary";
-        if (!new DbConnectionStringBuilder { ConnectionString = connectionString }.ContainsKey("Max Auto Prepare"))
-            (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
+        var said = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        if (!said.ContainsKey("Max Auto Prepare")) (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (PreparedStatements, 2);
+        if (!said.ContainsKey("No Reset On Close")) settings.NoResetOnClose = true;
         return settings.ConnectionString;
     }
 

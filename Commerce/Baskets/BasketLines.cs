@@ -17,38 +17,59 @@ internal sealed record LineReading(
     /// <summary>Of a line without an obstacle.</summary>
     public long UnitPriceMinor => PriceMinor ?? throw new InvalidOperationException($"Variant {VariantId} has no price in the currency of its basket.");
 
-    /// <summary>Parameters: <c>$1</c> ids of baskets, <c>$2</c> now. The first column is the basket's id, the last two are <see cref="Stock.Availability"/>'s.</summary>
-    public const string SelectWithStock = $"{Columns}, stock.available, stock.orderable {Tables} JOIN variant_availability stock ON stock.variant_id = v.id {Conditions}";
+    /// <summary>
+    /// The lines of a basket. Parameters: <c>$1</c> its id, <c>$2</c> now. After the line's columns (<see cref="Width"/>) its quantity, and two of <see cref="Stock.Availability"/>.
+    /// </summary>
+    public const string SelectWithStock = $"""
+        SELECT {Columns}, l.quantity, stock.available, stock.orderable
+        FROM (SELECT l.variant_id, l.quantity, l.added_at, b.currency FROM basket_lines l JOIN baskets b ON b.id = l.basket_id WHERE b.id = $1) l
+        {Tables} JOIN variant_availability stock ON stock.variant_id = v.id ORDER BY l.added_at, l.variant_id
+        """;
 
-    /// <summary>The same without the stock, for who locks it afterwards.</summary>
-    public const string Select = $"{Columns} {Tables} {Conditions}";
+    /// <summary>
+    /// The lines of many baskets, in one statement and with every variant read once per currency, however many baskets it is in. Parameters: <c>$1</c> ids of the
+    /// baskets, <c>$2</c> now. After the line's columns three arrays of the same length, which <see cref="Many"/> reads.
+    /// </summary>
+    public const string SelectOfMany = $"""
+        SELECT {Columns}, l.basket_ids, l.quantities, l.added
+        FROM (SELECT l.variant_id, b.currency, array_agg(l.basket_id) AS basket_ids, array_agg(l.quantity) AS quantities, array_agg(l.added_at) AS added
+            FROM basket_lines l JOIN baskets b ON b.id = l.basket_id WHERE l.basket_id = ANY($1) GROUP BY l.variant_id, b.currency) l
+        {Tables}
+        """;
 
-    /// <summary>Columns before those of the stock.</summary>
-    public const int Width = 18;
+    /// <summary>Columns before those of the basket and the stock.</summary>
+    public const int Width = 16;
 
     private const string Columns = """
-        SELECT l.basket_id, l.quantity, v.id, v.sku, v.options, v.tax_class, v.weight_grams, v.min_quantity, v.max_quantity, v.quantity_step,
+        v.id, v.sku, v.options, v.tax_class, v.weight_grams, v.min_quantity, v.max_quantity, v.quantity_step,
             p.slug, p.title, price.amount_minor, COALESCE(own.hash, first.hash), COALESCE(own.alt, first.alt), COALESCE(own.width, first.width), COALESCE(own.height, first.height),
             COALESCE(p.published_at <= $2 AND v.withdrawn_at IS NULL, false)
         """;
 
     private const string Tables = """
-        FROM basket_lines l
-        JOIN baskets b ON b.id = l.basket_id
         JOIN variants v ON v.id = l.variant_id
         JOIN products p ON p.id = v.product_id
-        LEFT JOIN prices price ON price.variant_id = v.id AND price.currency = b.currency
+        LEFT JOIN prices price ON price.variant_id = v.id AND price.currency = l.currency
         LEFT JOIN product_images own ON own.id = v.image_id
         LEFT JOIN LATERAL (SELECT i.hash, i.alt, i.width, i.height FROM product_images i
             WHERE i.product_id = p.id AND v.image_id IS NULL ORDER BY i.position LIMIT 1) first ON true
         """;
 
-    private const string Conditions = "WHERE l.basket_id = ANY($1) ORDER BY l.basket_id, l.added_at, l.variant_id";
+    /// <summary>A row of <see cref="SelectWithStock"/>.</summary>
+    public static LineReading Of(NpgsqlDataReader row) => Of(row, row.GetInt32(Width));
 
-    public static LineReading Of(NpgsqlDataReader row) => new(
-        row.GetGuid(2), row.Text(3), row.GetString(10), row.GetString(11), CatalogReads.VariantTitle(row.GetFieldValue<string[]>(4)), row.GetInt32(1), row.Value<long>(12),
-        row.GetString(5), row.GetInt32(6), QuantityRule.Of(row.GetInt32(7), row.Value<int>(8), row.GetInt32(9)),
-        row.IsDBNull(13) ? null : new ImageView(row.GetString(13), row.GetString(14), row.GetInt32(15), row.GetInt32(16)), row.GetBoolean(17));
+    /// <summary>A row of <see cref="SelectOfMany"/>: the lines of that variant, each with its basket and since when it is in there.</summary>
+    public static IEnumerable<(string BasketId, DateTime AddedAt, LineReading Line)> Many(NpgsqlDataReader row)
+    {
+        var (baskets, quantities, added) = (row.GetFieldValue<string[]>(Width), row.GetFieldValue<int[]>(Width + 1), row.GetFieldValue<DateTime[]>(Width + 2));
+        var first = Of(row, quantities[0]);
+        return [.. baskets.Select((basket, i) => (basket, added[i], first.Quantity == quantities[i] ? first : first with { Quantity = quantities[i] }))];
+    }
+
+    private static LineReading Of(NpgsqlDataReader row, int quantity) => new(
+        row.GetGuid(0), row.Text(1), row.GetString(8), row.GetString(9), CatalogReads.VariantTitle(row.GetFieldValue<string[]>(2)), quantity, row.Value<long>(10),
+        row.GetString(3), row.GetInt32(4), QuantityRule.Of(row.GetInt32(5), row.Value<int>(6), row.GetInt32(7)),
+        row.IsDBNull(11) ? null : new ImageView(row.GetString(11), row.GetString(12), row.GetInt32(13), row.GetInt32(14)), row.GetBoolean(15));
 }
 
 /// <summary>What may stand between a line and its order.</summary>

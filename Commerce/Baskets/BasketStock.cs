@@ -25,7 +25,7 @@ internal sealed class BasketStock
     /// <summary>From the results of <see cref="LineReading.SelectWithStock"/>, at which the reader stands, and of <see cref="AddParts"/>.</summary>
     public static async Task<BasketStock> ReadAsync(NpgsqlDataReader reader, string currency, CancellationToken cancellation)
     {
-        var lines = await reader.ToListAsync(r => new Line(LineReading.Of(r), r.GetInt32(LineReading.Width), r.GetInt32(LineReading.Width + 1)), cancellation);
+        var lines = await reader.ToListAsync(r => new Line(LineReading.Of(r), r.GetInt32(LineReading.Width + 1), r.GetInt32(LineReading.Width + 2)), cancellation);
         await reader.NextResultAsync(cancellation);
         return new BasketStock(currency, lines, await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3)), cancellation));
     }

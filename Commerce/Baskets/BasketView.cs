@@ -41,7 +41,7 @@ public static class BasketReads
     internal static void AddBasketView(this NpgsqlBatch batch, string id, DateTimeOffset now)
     {
         batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
-        batch.Add(LineReading.SelectWithStock).With(new[] { id }).With(now);
+        batch.Add(LineReading.SelectWithStock).With(id).With(now);
         BasketStock.AddParts(batch, id);
     }
 

@@ -29,7 +29,7 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellation);
         var reading = await PlacingReading.LockAsync(db, [.. placings.Select(p => p.Wish)], now, cancellation);
-        var open = placings.Where(p => reading.Mine.Contains(p.Wish.IdempotencyKey) && !reading.Records.ContainsKey(p.Wish.IdempotencyKey)).DistinctBy(p => p.Wish.IdempotencyKey).ToList();
+        var open = placings.Where(p => reading.IsOpen(p.Wish.IdempotencyKey)).DistinctBy(p => p.Wish.IdempotencyKey).ToList();
         Dictionary<string, PlacingAnswer> decided = [];
         if (open.Count > 0)
         {

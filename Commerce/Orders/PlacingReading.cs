@@ -5,10 +5,14 @@ using Npgsql;
 
 namespace Commerce.Orders;
 
-/// <summary>Everything a batch needs to know to decide its orders, read in one round trip that also takes their keys and locks their baskets.</summary>
+/// <summary>
+/// Everything a batch needs to know to decide its orders, read in one round trip that also takes their keys and locks their baskets. One more finds the
+/// orders of baskets that are ordered already or gone.
+/// </summary>
 internal sealed class PlacingReading
 {
     private readonly Dictionary<string, BasketReading> _baskets = [];
+    private readonly HashSet<string> _ordered = [];
     private readonly Dictionary<string, (string Number, string Key)> _claims = [];
     private readonly List<(string CountryCode, ShippingRate? Rate)> _rates = [];
     private readonly Dictionary<string, Dictionary<string, decimal>> _vat = [];
@@ -28,6 +32,9 @@ internal sealed class PlacingReading
 
     /// <summary>What was answered under the keys before.</summary>
     public Dictionary<string, IdempotencyRecord> Records { get; private set; } = [];
+
+    /// <summary>Whether the key is ours and nothing was answered under it yet.</summary>
+    public bool IsOpen(string key) => Mine.Contains(key) && !Records.ContainsKey(key);
 
     /// <summary>The stock of what is in the baskets, not locked.</summary>
     public StockShelf? Shelf { get; private set; }
@@ -59,7 +66,7 @@ internal sealed class PlacingReading
         batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
         // A key that is held is taken once more; one that is not is not waited for, and neither is its basket.
         batch.Add("""
-            SELECT b.id, b.currency, b.customer_id FROM unnest($1, $2) AS w(basket_id, lock_id) JOIN baskets b ON b.id = w.basket_id
+            SELECT b.id, b.currency, b.customer_id, b.order_id FROM unnest($1, $2) AS w(basket_id, lock_id) JOIN baskets b ON b.id = w.basket_id
             WHERE pg_try_advisory_xact_lock(w.lock_id) ORDER BY b.id FOR UPDATE OF b
             """).With(wishes.Select(w => w.BasketId).ToArray()).With(wishes.Select(w => locks[w.IdempotencyKey]).ToArray());
         AddRest(batch, baskets, [.. wishes.Select(w => w.ShippingAddress.CountryCode).Distinct()], now);
@@ -75,6 +82,8 @@ internal sealed class PlacingReading
         await reading.TakeAsync(reader, cancellation);
         await reader.NextResultAsync(cancellation);
         reading.Shelf = await StockShelf.OfAsync(reader, cancellation);
+        await reader.CloseAsync();
+        await reading.FindClaimsAsync(db, [.. wishes.Where(w => reading.IsOpen(w.IdempotencyKey)).Select(w => w.BasketId).Distinct()], cancellation);
         return reading;
     }
 
@@ -82,20 +91,19 @@ internal sealed class PlacingReading
     public static async Task<PlacingReading> PeekAsync(ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
-        batch.Add("SELECT id, currency, customer_id FROM baskets WHERE id = $1").With(basketId);
+        batch.Add("SELECT id, currency, customer_id, order_id FROM baskets WHERE id = $1").With(basketId);
         AddRest(batch, [basketId], [countryCode], now);
         await batch.PrepareAsync(cancellation);
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var reading = new PlacingReading();
-        await reading.TakeAsync(reader, cancellation);
+        await using (var reader = await batch.ExecuteReaderAsync(cancellation)) await reading.TakeAsync(reader, cancellation);
+        await reading.FindClaimsAsync(db, [basketId], cancellation);
         return reading;
     }
 
     // Statements of their own: the one that locks may have waited for a rival, and does not see rows newer than its start.
     private static void AddRest(NpgsqlBatch batch, string[] baskets, string[] countries, DateTimeOffset now)
     {
-        batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)").With(baskets);
-        batch.Add(LineReading.Select).With(baskets).With(now);
+        batch.Add(LineReading.SelectOfMany).With(baskets).With(now);
         batch.Add("""
             SELECT c.country_code, r.zone, r.code, r.currency, r.position, r.title, r.price_minor, r.free_from_minor,
                 r.min_weight_grams, r.max_weight_grams, r.min_subtotal_minor, r.max_subtotal_minor
@@ -107,12 +115,14 @@ internal sealed class PlacingReading
 
     private async Task TakeAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
-        var heads = await reader.ToListAsync(r => (Id: r.GetString(0), Currency: r.GetString(1), CustomerId: r.Value<Guid>(2)), cancellation);
+        var heads = await reader.ToListAsync(r => (Id: r.GetString(0), Currency: r.GetString(1), CustomerId: r.Value<Guid>(2), OrderId: r.Value<Guid>(3)), cancellation);
         await reader.NextResultAsync(cancellation);
-        foreach (var (id, number, key) in await reader.ToListAsync(r => (r.GetString(0), r.GetString(1), r.GetString(2)), cancellation)) _claims[id] = (number, key);
-        await reader.NextResultAsync(cancellation);
-        var lines = (await reader.ToListAsync(r => (BasketId: r.GetString(0), Line: LineReading.Of(r)), cancellation)).ToLookup(l => l.BasketId, l => l.Line);
-        foreach (var (id, currency, customerId) in heads) _baskets[id] = new BasketReading(id, currency, customerId, [.. lines[id]]);
+        var lines = (await reader.ToListAsync(LineReading.Many, cancellation)).SelectMany(many => many).ToLookup(l => l.BasketId);
+        foreach (var (id, currency, customerId, orderId) in heads)
+        {
+            _baskets[id] = new BasketReading(id, currency, customerId, [.. lines[id].OrderBy(l => l.AddedAt).ThenBy(l => l.Line.VariantId).Select(l => l.Line)]);
+            if (orderId is not null) _ordered.Add(id);
+        }
         await reader.NextResultAsync(cancellation);
         _rates.AddRange(await reader.ToListAsync(r => (r.GetString(0), RateOf(r)), cancellation));
         await reader.NextResultAsync(cancellation);
@@ -120,6 +130,18 @@ internal sealed class PlacingReading
             _vat[country.Key] = country.ToDictionary(v => v.Class, v => v.Percent);
         await reader.NextResultAsync(cancellation);
         PricesIncludeTax = (await reader.ToListAsync(r => r.GetBoolean(0), cancellation)).Single();
+    }
+
+    /// <summary>The orders that the baskets have become: of those that say so, and of those that are gone. Mostly none, and then nobody is asked.</summary>
+    private async Task FindClaimsAsync(ShopDb db, string[] baskets, CancellationToken cancellation)
+    {
+        string[] claimed = [.. baskets.Where(id => !_baskets.ContainsKey(id) || _ordered.Contains(id))];
+        if (claimed.Length == 0) return;
+        await using var batch = db.Batch();
+        batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)").With(claimed);
+        await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        foreach (var (id, number, key) in await reader.ToListAsync(r => (r.GetString(0), r.GetString(1), r.GetString(2)), cancellation)) _claims[id] = (number, key);
     }
 
     private static IdempotencyRecord RecordOf(NpgsqlDataReader row) => new()

@@ -50,7 +50,7 @@ internal sealed class Checkouts : IBench
     }
 
     /// <summary>The connection string of the yardstick: pooled, with prepared statements.</summary>
-    internal static string Raw(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2 }.ConnectionString;
+    internal static string Raw(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true }.ConnectionString;
 
     private static async Task<(Replay Replay, string Check)> RecordAsync(Laboratory laboratory, Shop shop)
     {

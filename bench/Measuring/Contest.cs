@@ -5,17 +5,24 @@ namespace Bench.Measuring;
 /// <summary>Lets sides take turns, so that what the machine does meanwhile falls on all of them alike: A, B, C, A, B, C, ...</summary>
 internal sealed class Contest(int rounds, TimeSpan window)
 {
-    // The runtime compiles hot methods again with what it has learned: a service is as fast as it gets only after some seconds under load.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(6);
+    // The runtime compiles what is hot twice more, with what it has learned meanwhile, in the background and mostly once it finds nothing new to run: a service is as
+    // fast as it gets after several rushes, and what one of them leaves to compile would fall on whoever is measured next, if there were no pause.
+    private const int Rehearsals = 3;
+    private static readonly TimeSpan Rehearsal = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     /// <summary>With turns of a share of the length: where a turn has many operations anyway.</summary>
     public Contest Shorter(double share) => new(rounds, window * share);
 
-    /// <summary>Every side once, uncounted; then the rounds.</summary>
+    /// <summary>Every side some times, uncounted; then the rounds.</summary>
     public async Task<IReadOnlyList<Row>> RunAsync(IReadOnlyList<Side> sides, IReadOnlyList<Comparison> comparisons)
     {
         var turns = sides.ToDictionary(side => side.Name, _ => new List<Turn>());
-        foreach (var side in sides) await side.TakeTurnAsync(WarmUp);
+        for (var rehearsal = 1; rehearsal <= Rehearsals; rehearsal++)
+        {
+            foreach (var side in sides) await side.TakeTurnAsync(Rehearsal);
+            await Task.Delay(Pause);
+        }
         for (var round = 1; round <= rounds; round++)
         {
             foreach (var side in sides)

@@ -31,6 +31,9 @@ public class HouseTests
     public void No_secret_is_committed() => Holds(Texts.Secrets);
 
     [Fact]
+    public void Nothing_is_left_on_a_pooled_connection() => Holds(Texts.SessionState);
+
+    [Fact]
     public void The_lock_file_works_with_any_registry() => Holds(Texts.LockedRegistries);
 
     [Fact]

@@ -71,6 +71,35 @@ public class PricedPlacingTests(TestShop shop) : IClassFixture<TestShop>
         AssertAddsUp(order);
     }
 
+    /// <summary>A batch reads every variant once per currency, whosever basket it is in.</summary>
+    [Fact]
+    public async Task Orders_that_come_at_once_have_their_own_lines_in_the_order_they_were_put_in()
+    {
+        var variants = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => shop.AddVariantAsync(stock: 500, priceMinor: 1000 * i)));
+        foreach (var (variant, i) in variants.Select((v, i) => (v, i + 1))) await OfferDollarsAsync(variant, priceMinor: 1100 * i);
+        var wishes = new List<(string Basket, string Currency, (Guid Variant, int Quantity)[] Lines)>();
+        await using var db = shop.Open();
+        for (var i = 0; i < 24; i++)
+        {
+            var lines = variants.Skip(i % 3).Concat(variants.Take(i % 3)).Take(1 + (i % 2) + (i % 3 / 2)).Select((v, at) => (v, 1 + ((i + at) % 4))).ToArray();
+            var currency = i % 4 == 0 ? "USD" : "EUR";
+            var basket = (await db.OpenBasketAsync(DateTimeOffset.UtcNow, CancellationToken.None, currency)).Value.Id;
+            foreach (var (variant, quantity) in lines) Assert.Null((await db.SetQuantityAsync(basket, variant, quantity, DateTimeOffset.UtcNow, CancellationToken.None)).Refusal);
+            wishes.Add((basket, currency, lines));
+        }
+        var desk = shop.AnotherDesk();
+        var answers = await Task.WhenAll(wishes.Select(w => desk.PlaceAsync(TestShop.Wish(w.Basket), CancellationToken.None)));
+
+        Assert.All(answers, a => Assert.Null(a.Refusal));
+        foreach (var (basket, currency, lines) in wishes)
+        {
+            var order = await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync(o => o.BasketId == basket);
+            Assert.Equal(currency, order.Currency);
+            Assert.Equal(lines.Select(l => (l.Variant, l.Quantity, (long)(currency == "USD" ? 1100 : 1000) * (1 + Array.IndexOf(variants, l.Variant)))),
+                order.Lines.OrderBy(l => l.Position).Select(l => (l.VariantId, l.Quantity, l.UnitPriceMinor)));
+        }
+    }
+
     [Theory]
     [InlineData(5_000, 2, null, "standard", 490)]
     [InlineData(5_001, 2, null, "standard", 990)]
@@ -165,7 +194,8 @@ public class PricedPlacingTests(TestShop shop) : IClassFixture<TestShop>
         await using var db = shop.Open();
         Assert.Null((await db.ReplaceCurrenciesAsync(await db.FindSettingsVersionAsync(CancellationToken.None), ["EUR", "USD"], Ann, "test", CancellationToken.None)).Refusal);
         db.Add(new Price { VariantId = variantId, Currency = "USD", AmountMinor = priceMinor });
-        db.Add(new ShippingRate { Zone = "domestic", Code = ShippingRate.Standard, Currency = "USD", Position = 1, Title = "Standard delivery", PriceMinor = 590 });
+        if (!await db.ShippingRates.AnyAsync(r => r.Zone == "domestic" && r.Currency == "USD"))
+            db.Add(new ShippingRate { Zone = "domestic", Code = ShippingRate.Standard, Currency = "USD", Position = 1, Title = "Standard delivery", PriceMinor = 590 });
         await db.SaveChangesAsync();
     }
 }

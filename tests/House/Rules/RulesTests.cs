@@ -94,6 +94,18 @@ public class RulesTests
     public void A_path_of_one_machine_is_found(string line, bool allowed) => Check(Texts.MachinePaths, line, allowed);
 
     [Theory]
+    [InlineData("Api/A.cs", "db.Run(\"SELECT pg_try_advisory_lock(1)\")", 1)]
+    [InlineData("Commerce/A.cs", "\"SET statement_timeout = 1000\"", 1)]
+    [InlineData("Worker/A.cs", "SELECT set_config('enable_seqscan', 'off', false)", 1)]
+    [InlineData("Worker/A.cs", "SELECT set_config('enable_seqscan', 'off', true)", 0)]
+    [InlineData("Api/A.cs", "SELECT pg_advisory_xact_lock(1)", 0)]
+    [InlineData("Api/A.cs", "UPDATE orders SET status = 'Paid'", 0)]
+    [InlineData("Worker/Watchdog/Watch.cs", "SELECT pg_try_advisory_lock($1)", 0)]
+    [InlineData("tests/Api/A.cs", "SELECT pg_advisory_lock($1)", 0)]
+    public void What_a_pooled_connection_would_keep_is_found(string path, string text, int breaches) =>
+        Assert.Equal(breaches, Texts.SessionState(new SourceFile(path, text)).Count());
+
+    [Theory]
     [InlineData("sk_live_51H8abcdefgh", false)]
     [InlineData("whsec_9f8e7d6c5b4a39281706", false)]
     [InlineData("AKIAABCDEFGHIJKLMNOP", false)]

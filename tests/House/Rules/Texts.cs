@@ -7,6 +7,7 @@ namespace Tests.Rules;
 public static partial class Texts
 {
     private const int FileLines = 250;
+    private static readonly string[] Services = ["Api/", "Commerce/", "Worker/", "ServiceDefaults/"];
 
     /// <summary>What is not finished is not committed.</summary>
     public static IEnumerable<Breach> Unfinished(SourceFile file) =>
@@ -24,6 +25,15 @@ public static partial class Texts
     public static IEnumerable<Breach> LockedRegistries(SourceFile file) =>
         file.Name is "package-lock.json" or ".npmrc"
             ? Matching(file, ForeignRegistry(), match => $"{match} is not the public npm registry")
+            : [];
+
+    /// <summary>
+    /// A connection goes back to the pool as it is (decision 0108), so what a session keeps is set for a transaction only, or on a connection that nobody else gets:
+    /// those of the lock of migrations, and of the watchdog.
+    /// </summary>
+    public static IEnumerable<Breach> SessionState(SourceFile file) =>
+        file.Extension == ".cs" && Services.Any(folder => file.Path.StartsWith(folder, StringComparison.Ordinal)) && file.Path is not ("Commerce/ShopSetup.cs" or "Worker/Watchdog/Watch.cs")
+            ? Matching(file, KeptBySession(), match => $"'{match}' stays with a pooled connection: set it for the transaction")
             : [];
 
     /// <summary>A feel, not a game: a warning.</summary>
@@ -57,6 +67,9 @@ public static partial class Texts
         file.Path.StartsWith("tests/House/", StringComparison.Ordinal)
             ? []
             : file.Lines.SelectMany(line => pattern.Matches(line.Text).Select(match => new Breach(file.Path, line.Number, rule(match.Value.Trim()))));
+
+    [GeneratedRegex("""\bpg_(try_)?advisory_lock(_shared)?\b|\bset_config\([^()]*,\s*false\s*\)|["\s]SET\s+(SESSION|ROLE|TIME ZONE|\w+_timeout|search_path|enable_\w+|synchronous_commit)\b|\bLISTEN\s+\w|\bCREATE\s+TEMP|\bWITH HOLD\b""", RegexOptions.IgnoreCase)]
+    private static partial Regex KeptBySession();
 
     [GeneratedRegex(@"\b(TODO|FIXME|NotImplementedException)\b")]
     private static partial Regex UnfinishedWords();
