@@ -23,10 +23,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
 {
     private readonly HtmlSanitizer _sanitizer = new();
 
+    /// <param name="into">The report to fill: it says what had landed when an import is cut off.</param>
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
-    public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, ImportOrigin origin, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    public async Task<ImportReport> RunAsync(string csvPath, string imagesFolder, ImportOrigin origin, IProgress<ImportProgress>? progress, CancellationToken cancellation, ImportReport? into = null)
     {
-        var report = new ImportReport();
+        var report = into ?? new ImportReport();
         using var file = new ShopifyFile(csvPath, report);
         var locations = await LocationsOfAsync(file.Header, origin, cancellation);
         var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
@@ -64,6 +65,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
                 only.Rows[0].Refuse(ShopifyRow.Handle, $"'{only.Handle}' could not be kept: {WhyNotTaken(error)}");
                 return;
             }
+        }
+        catch
+        {
+            intake.Report.ReturnTo(mark); // cut off: none of it has landed
+            throw;
         }
         foreach (var product in batch) await LandAsync([product], intake, cancellation);
     }

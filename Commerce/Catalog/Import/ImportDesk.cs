@@ -86,7 +86,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock, 
         string? failure = null;
         try
         {
-            using (accepted.Upload) report = await ImportAsync(accepted, stopping);
+            using (accepted.Upload) await ImportAsync(accepted, report, stopping);
         }
         catch (ImportFileException error)
         {
@@ -105,15 +105,15 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock, 
         await EndAsync(accepted, report, failure, lastWords);
     }
 
-    private async Task<ImportReport> ImportAsync(Accepted accepted, CancellationToken stopping)
+    private async Task ImportAsync(Accepted accepted, ImportReport report, CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
         await using var scope = scopes.CreateAsyncScope();
         var progress = new Latest();
-        var import = scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(accepted.Upload.Csv!, accepted.Upload.ImagesFolder, accepted.Origin, progress, stopping);
+        var import = scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(accepted.Upload.Csv!, accepted.Upload.ImagesFolder, accepted.Origin, progress, stopping, report);
         do await ReportAsync(accepted.Id, progress.Value);
         while (await Task.WhenAny(import, Task.Delay(BetweenReports, clock, CancellationToken.None)) != import);
-        return await import;
+        await import;
     }
 
     /// <summary>Says how far it is, and that those behind it still wait. Not being able to is no reason to end an import.</summary>

@@ -72,6 +72,28 @@ public sealed class ImportDeskTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_import_that_is_cut_off_says_what_had_landed_before()
+    {
+        var slugs = Enumerable.Range(0, 60).Select(i => $"p-{i}").ToArray();
+        await using var hold = await _db!.Database.BeginTransactionAsync();
+        // The last one cannot land while this is undecided.
+        var now = DateTimeOffset.UtcNow;
+        _db.Add(new Product { Id = Guid.CreateVersion7(), Slug = slugs[^1], Title = "undecided", CreatedAt = now, UpdatedAt = now });
+        await _db.SaveChangesAsync();
+        var cut = await AcceptAsync(slugs);
+        var landed = await UntilAsync(cut, run => run.Products > 0);
+        _cable!.Cut();
+        await hold.RollbackAsync();
+        _cable.Mend();
+
+        var failed = await UntilAsync(cut, run => run.State == ImportState.Failed);
+        Assert.Equal(landed.Products, failed.Created);
+        Assert.Equal(failed.Created, failed.Products);
+        Assert.Equal(failed.Created, await _db.Products.CountAsync(p => slugs.Contains(p.Slug)));
+        Assert.InRange(failed.Created, 1, slugs.Length - 1);
+    }
+
+    [Fact]
     public async Task A_process_that_is_stopped_leaves_its_runs_as_failed_those_that_waited_too()
     {
         await using var hold = await HoldAsync();
@@ -124,12 +146,12 @@ public sealed class ImportDeskTests(PostgresFixture postgres) : IAsyncLifetime
         return hold;
     }
 
-    private async Task<Guid> AcceptAsync(string slug) => (await Desk.AcceptAsync(await UploadAsync(slug), Actor.System("test"), null, CancellationToken.None)).Value.Id;
+    private async Task<Guid> AcceptAsync(params string[] slugs) => (await Desk.AcceptAsync(await UploadAsync(slugs), Actor.System("test"), null, CancellationToken.None)).Value.Id;
 
-    private static async Task<ImportUpload> UploadAsync(string slug)
+    private static async Task<ImportUpload> UploadAsync(params string[] slugs)
     {
         var upload = new ImportUpload();
-        using var csv = new MemoryStream(Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{slug},{slug},1.00\n"));
+        using var csv = new MemoryStream(Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{string.Concat(slugs.Select(slug => $"{slug},{slug},1.00\n"))}"));
         Assert.Null(await upload.AddAsync(csv, "products.csv", CancellationToken.None));
         return upload;
     }
