@@ -24,10 +24,23 @@ public static class ShopSetup
     /// <summary>Name of the advisory lock; any number, as long as nothing else uses it.</summary>
     private const long LockId = 0x4F_44_44_47;
 
+    /// <exception cref="InvalidOperationException">The database was made by migrations that this version does not have, and lacks some that it has; nothing was changed.</exception>
     public static async Task MigrateAsync(ShopDb db, CancellationToken cancellation)
     {
         await using var turn = await TakeTurnAsync(db, cancellation);
+        await RefuseAnotherHistoryAsync(db, cancellation);
         await db.Database.MigrateAsync(cancellation);
+    }
+
+    /// <summary>A database that is only ahead is left alone: the version before must be able to start on it.</summary>
+    private static async Task RefuseAnotherHistoryAsync(ShopDb db, CancellationToken cancellation)
+    {
+        string[] known = [.. db.Database.GetMigrations()];
+        string[] applied = [.. await db.Database.GetAppliedMigrationsAsync(cancellation)];
+        string[] foreign = [.. applied.Except(known)];
+        if (foreign.Length > 0 && known.Except(applied).Any())
+            throw new InvalidOperationException($"This database was made by another line of versions ({string.Join(", ", foreign)}), and cannot become one of {known[^1]}. " +
+                "Nothing was changed. Use another database, or reset a local one: the button on the dashboard's postgres row, or `local/Postgres -- reset` (README).");
     }
 
     /// <summary>Imports the catalogue if the shop has never had a product, or if its first import was cut off; null when there is nothing to do.</summary>
