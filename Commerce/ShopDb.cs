@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Commerce.Accounts;
 using Commerce.Audit;
 using Commerce.Baskets;
@@ -71,6 +72,7 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     /// and statements are prepared by themselves from their second use on, unless it says how many itself: a proxy that shares connections between clients
     /// (pgbouncer in transaction mode, RDS Proxy) wants <c>Max Auto Prepare=0</c>. Connections go back to the pool as they are (decision 0108).
     /// </summary>
+    [return: NotNullIfNotNull(nameof(connectionString))]
     public static string? Prepared(string? connectionString)
     {
         if (connectionString is null) return null;

@@ -7,7 +7,7 @@ using Commerce.Taxes;
 namespace Commerce.Orders;
 
 /// <summary>A basket as it is under its lock, with everything its price depends on.</summary>
-internal sealed record BasketReading(string Id, string Currency, Guid? CustomerId, IReadOnlyList<LineReading> Lines);
+internal sealed record BasketReading(string Id, string Currency, Guid? CustomerId, bool IsOrdered, IReadOnlyList<LineReading> Lines);
 
 /// <summary>Prices a wish: pure, and the only place where a basket becomes an order.</summary>
 internal static class OrderDraft

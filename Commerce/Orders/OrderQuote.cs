@@ -34,7 +34,7 @@ public static class OrderQuotes
 
     private static Outcome<OrderQuote> Quote(PlacingReading reading, string basketId, string countryCode, Shopper shopper)
     {
-        if (reading.BasketOf(basketId) is not { } basket || !shopper.MayUse(basket.CustomerId) || reading.ClaimOf(basketId) is not null) return BasketRefusals.Unknown();
+        if (reading.BasketOf(basketId) is not { } basket || !shopper.MayUse(basket.CustomerId) || basket.IsOrdered) return BasketRefusals.Unknown();
         if (reading.DeliveryTo(countryCode, basket.Currency) is not { } delivery) return OrderRefusals.NotServed(countryCode);
         var sold = basket.Lines.Where(l => l.Obstacle is null).ToList();
         var lines = sold.Select(l => new PricedLine(l.UnitPriceMinor, l.Quantity, delivery.VatPercent(l.TaxClass))).ToList();

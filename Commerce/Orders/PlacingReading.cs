@@ -12,7 +12,6 @@ namespace Commerce.Orders;
 internal sealed class PlacingReading
 {
     private readonly Dictionary<string, BasketReading> _baskets = [];
-    private readonly HashSet<string> _ordered = [];
     private readonly Dictionary<string, (string Number, string Key)> _claims = [];
     private readonly List<(string CountryCode, ShippingRate? Rate)> _rates = [];
     private readonly Dictionary<string, Dictionary<string, decimal>> _vat = [];
@@ -94,9 +93,9 @@ internal sealed class PlacingReading
         batch.Add("SELECT id, currency, customer_id, order_id FROM baskets WHERE id = $1").With(basketId);
         AddRest(batch, [basketId], [countryCode], now);
         await batch.PrepareAsync(cancellation);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
         var reading = new PlacingReading();
-        await using (var reader = await batch.ExecuteReaderAsync(cancellation)) await reading.TakeAsync(reader, cancellation);
-        await reading.FindClaimsAsync(db, [basketId], cancellation);
+        await reading.TakeAsync(reader, cancellation);
         return reading;
     }
 
@@ -115,14 +114,11 @@ internal sealed class PlacingReading
 
     private async Task TakeAsync(NpgsqlDataReader reader, CancellationToken cancellation)
     {
-        var heads = await reader.ToListAsync(r => (Id: r.GetString(0), Currency: r.GetString(1), CustomerId: r.Value<Guid>(2), OrderId: r.Value<Guid>(3)), cancellation);
+        var heads = await reader.ToListAsync(r => (Id: r.GetString(0), Currency: r.GetString(1), CustomerId: r.Value<Guid>(2), IsOrdered: !r.IsDBNull(3)), cancellation);
         await reader.NextResultAsync(cancellation);
         var lines = (await reader.ToListAsync(LineReading.Many, cancellation)).SelectMany(many => many).ToLookup(l => l.BasketId);
-        foreach (var (id, currency, customerId, orderId) in heads)
-        {
-            _baskets[id] = new BasketReading(id, currency, customerId, [.. lines[id].OrderBy(l => l.AddedAt).ThenBy(l => l.Line.VariantId).Select(l => l.Line)]);
-            if (orderId is not null) _ordered.Add(id);
-        }
+        foreach (var (id, currency, customerId, isOrdered) in heads)
+            _baskets[id] = new BasketReading(id, currency, customerId, isOrdered, [.. lines[id].OrderBy(l => l.AddedAt).ThenBy(l => l.Line.VariantId).Select(l => l.Line)]);
         await reader.NextResultAsync(cancellation);
         _rates.AddRange(await reader.ToListAsync(r => (r.GetString(0), RateOf(r)), cancellation));
         await reader.NextResultAsync(cancellation);
@@ -135,7 +131,7 @@ internal sealed class PlacingReading
     /// <summary>The orders that the baskets have become: of those that say so, and of those that are gone. Mostly none, and then nobody is asked.</summary>
     private async Task FindClaimsAsync(ShopDb db, string[] baskets, CancellationToken cancellation)
     {
-        string[] claimed = [.. baskets.Where(id => !_baskets.ContainsKey(id) || _ordered.Contains(id))];
+        string[] claimed = [.. baskets.Where(id => BasketOf(id) is not { IsOrdered: false })];
         if (claimed.Length == 0) return;
         await using var batch = db.Batch();
         batch.Add("SELECT basket_id, number, key FROM orders WHERE basket_id = ANY($1)").With(claimed);

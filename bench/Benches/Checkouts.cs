@@ -2,6 +2,7 @@ using Bench.Load;
 using Bench.Measuring;
 using Bench.Replaying;
 using Bench.Servers;
+using Commerce;
 using Npgsql;
 
 namespace Bench.Benches;
@@ -27,7 +28,7 @@ internal sealed class Checkouts : IBench
     {
         var (raw, shop, observed) = (await laboratory.ShopAsync(Products, "raw"), await laboratory.ShopAsync(Products, "off"), await laboratory.ShopAsync(Products, "on"));
         var (replay, check) = await RecordAsync(laboratory, raw);
-        await using var source = NpgsqlDataSource.Create(Raw(raw.ConnectionString));
+        await using var source = NpgsqlDataSource.Create(ShopDb.Prepared(raw.ConnectionString));
         var off = await CheckoutFloor.OpenAsync(laboratory, shop, shop.ConnectionString, "off");
         var on = await CheckoutFloor.OpenAsync(laboratory, observed, observed.ConnectionString, "on", await laboratory.TelemetryAsync());
 
@@ -48,9 +49,6 @@ internal sealed class Checkouts : IBench
             "p50 and p99 are from the empty basket to the accepted card.",
             check);
     }
-
-    /// <summary>The connection string of the yardstick: pooled, with prepared statements.</summary>
-    internal static string Raw(string connectionString) => new NpgsqlConnectionStringBuilder(connectionString) { MaxAutoPrepare = 200, AutoPrepareMinUsages = 2, NoResetOnClose = true }.ConnectionString;
 
     private static async Task<(Replay Replay, string Check)> RecordAsync(Laboratory laboratory, Shop shop)
     {

@@ -2,6 +2,7 @@ using Bench.Load;
 using Bench.Measuring;
 using Bench.Replaying;
 using Bench.Servers;
+using Commerce;
 using Npgsql;
 
 namespace Bench.Benches;
@@ -80,7 +81,7 @@ internal sealed class Reads : IBench
         tap.Recording = new Recording();
         await http.GetByteArrayAsync($"/api/v1/products/{Shop.Slug(WarmUps + 1)}");
         var replay = new Replay(tap.Recording, WarmUps + 1);
-        var source = laboratory.Keep(NpgsqlDataSource.Create(Checkouts.Raw(shop.ConnectionString)));
+        var source = laboratory.Keep(NpgsqlDataSource.Create(ShopDb.Prepared(shop.ConnectionString)));
         return (source, replay);
     }
 }

@@ -56,20 +56,16 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             await ImportBatchAsync(batch, intake, cancellation);
             return;
         }
-        catch (Exception error) when (WhyNotTaken(error) is not null)
+        catch (Exception error)
         {
+            intake.Report.ReturnTo(mark); // none of it has landed
+            if (WhyNotTaken(error) is not { } why) throw;
             intake.Variants.Forget();
-            intake.Report.ReturnTo(mark);
             if (batch is [var only])
             {
-                only.Rows[0].Refuse(ShopifyRow.Handle, $"'{only.Handle}' could not be kept: {WhyNotTaken(error)}");
+                only.Rows[0].Refuse(ShopifyRow.Handle, $"'{only.Handle}' could not be kept: {why}");
                 return;
             }
-        }
-        catch
-        {
-            intake.Report.ReturnTo(mark); // cut off: none of it has landed
-            throw;
         }
         foreach (var product in batch) await LandAsync([product], intake, cancellation);
     }
