@@ -15,6 +15,9 @@ namespace Commerce.Orders;
 /// </summary>
 internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation)
 {
+    /// <summary>Where so many batches like this one would want more than there is, it is scarce: those under way at a few instances, and those that follow them at once.</summary>
+    private const int Takers = 8;
+
     /// <summary>Answers in the order of the placings. Safe to repeat after a commit of unknown outcome: the records tell.</summary>
     public static Task<IReadOnlyList<PlacingAnswer>> CommitAsync(ShopDb db, IReadOnlyList<Placing> placings, TimeSpan holdTime, DateTimeOffset now, CancellationToken cancellation)
     {
@@ -36,7 +39,7 @@ internal sealed class OrderBatch(ShopDb db, IReadOnlyList<Placing> placings, Tim
             var shelf = lockFirst ? await StockShelf.LockAsync(db, reading.VariantIds, cancellation) : reading.Shelf!;
             var decision = PlacingDecision.On(open, reading, shelf, holdTime, now);
             // The look refuses only who would be refused alone. Who falls short because of others of this batch, and a large batch of scarce goods, is decided under the lock.
-            var isLocked = lockFirst || decision.IsShort || (open.Count >= OrderDesk.Demand && shelf.IsScarceFor(takers: 2 * OrderDesk.MaxInFlight));
+            var isLocked = lockFirst || decision.IsShort || (open.Count >= OrderDesk.Demand && shelf.IsScarceFor(Takers));
             if (isLocked && !lockFirst) decision = PlacingDecision.On(open, reading, await StockShelf.LockAsync(db, reading.VariantIds, cancellation), holdTime, now);
             if (decision.Promises.Count == 0) await db.RunAsync(Rows(decision), cancellation);
             else if (!await db.TryReserveAsync(Rows(decision), decision.Promises, isLocked ? [] : reading.VariantIds, now, cancellation)) return null;

@@ -19,6 +19,16 @@ internal sealed class ApiProcess : IAsyncDisposable
 
     public ConcurrentQueue<string> Output { get; } = [];
 
+    /// <summary>Processor time it has used.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Returns once it says that it is ready.</summary>
     public static async Task<ApiProcess> StartAsync(int port, IReadOnlyDictionary<string, string> settings)
     {

@@ -37,16 +37,25 @@ internal sealed class History
     public IReadOnlyCollection<string> Paid => _paid;
 
     /// <summary>Sends an order and notes what comes back, or that nothing does.</summary>
-    public async Task<Told> PlaceAsync(HttpClient node, string basketId, string? key = null, string email = "ann@example.com")
+    public Task<Told> PlaceAsync(HttpClient node, string basketId, string? key = null, string email = "ann@example.com")
     {
         key ??= Guid.NewGuid().ToString();
-        using var request = Purchase.Order(basketId, key, email: email);
+        return NoteAsync(key, basketId, async () =>
+        {
+            using var request = Purchase.Order(basketId, key, email: email);
+            using var response = await node.SendAsync(request);
+            return (response.StatusCode, await response.Content.ReadAsStringAsync());
+        });
+    }
+
+    private async Task<Told> NoteAsync(string key, string basketId, Func<Task<(HttpStatusCode Status, string Body)>> order)
+    {
         var from = _clock.Elapsed;
         Told told;
         try
         {
-            using var response = await node.SendAsync(request);
-            told = new Told(key, basketId, response.StatusCode, await response.Content.ReadAsStringAsync(), from, _clock.Elapsed);
+            var (status, body) = await order();
+            told = new Told(key, basketId, status, body, from, _clock.Elapsed);
         }
         catch (Exception lost) when (lost is HttpRequestException or IOException or TaskCanceledException)
         {
@@ -59,10 +68,15 @@ internal sealed class History
     public void Add(Told told) => _told.Enqueue(told);
 
     /// <summary>Asks again under the same key until there is an answer.</summary>
-    public async Task<Told> InsistAsync(HttpClient node, string basketId, string key)
+    public Task<Told> InsistAsync(HttpClient node, string basketId, string key) => InsistAsync(() => PlaceAsync(node, basketId, key));
+
+    /// <summary>The same for a buyer in a crowd.</summary>
+    public Task<Told> InsistAsync(Buyer buyer, string basketId, string key) => InsistAsync(() => NoteAsync(key, basketId, () => buyer.OrderAsync(basketId, key)));
+
+    private static async Task<Told> InsistAsync(Func<Task<Told>> place)
     {
-        var told = await PlaceAsync(node, basketId, key);
-        for (var i = 0; told.IsOpen && i < 200; i++, told = await PlaceAsync(node, basketId, key)) await Task.Delay(50);
+        var told = await place();
+        for (var i = 0; told.IsOpen && i < 200; i++, told = await place()) await Task.Delay(50);
         return told;
     }
 
