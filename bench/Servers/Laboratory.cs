@@ -6,7 +6,7 @@ namespace Bench.Servers;
 internal sealed class Laboratory : IAsyncDisposable
 {
     /// <summary>The yardstick for stock has one connection per buyer.</summary>
-    private const int Connections = 700;
+    private const int Connections = 1400;
 
     public const string WebhookSecret = "whsec_bench";
 
