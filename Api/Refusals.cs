@@ -18,7 +18,6 @@ using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace Api;
@@ -103,6 +102,7 @@ public static class Refusals
         [OrderRefusals.KeyReused] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.ZoneTwice] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.CountryTwice] = StatusCodes.Status422UnprocessableEntity,
+        [ShippingRefusals.BandsOverlap] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.CurrencyUnknown] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.RateTwice] = StatusCodes.Status422UnprocessableEntity,
         [ShippingRefusals.CountryUnknown] = StatusCodes.Status422UnprocessableEntity,
@@ -205,22 +205,12 @@ public static class Refusals
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when HasUnstorableText(error) => (Malformed, StatusCodes.Status400BadRequest, "A text holds a character that cannot be kept, such as U+0000."),
-        _ when IsDatabaseAway(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
+        _ when ShopDb.IsUnreachable(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
         _ => (Internal, StatusCodes.Status500InternalServerError, "Something is wrong in the shop; it has been logged under this trace id."),
     };
 
     private static bool HasUnstorableText(Exception? error) =>
         error is not null && (error is PostgresException { SqlState: PostgresErrorCodes.CharacterNotInRepertoire or PostgresErrorCodes.UntranslatableCharacter } || HasUnstorableText(error.InnerException));
-
-    private static bool IsDatabaseAway(Exception? error) => error switch
-    {
-        null => false,
-        NpgsqlOperationInProgressException => false, // a fault of ours
-        RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
-        NpgsqlException and not PostgresException => true, // of the connection, not of the statement: while another server takes over, "no suitable host"
-        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
-        _ => IsDatabaseAway(error.InnerException),
-    };
 
     internal static ProblemHttpResult Problem(string code, int status, string? detail, IReadOnlyDictionary<string, object?>? facts)
     {

@@ -94,6 +94,20 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     /// <summary>An outage, as opposed to an answer: what PostgreSQL refuses is a fault of ours.</summary>
     public static bool IsAway(Exception failure) => IsOutage(failure) && failure.GetBaseException() is not PostgresException { IsTransient: false };
 
+    /// <summary>
+    /// Whether a request or a batch failed because the writer could not be reached, or is none any more: nobody's fault, and gone when it is back. Narrower than
+    /// <see cref="IsAway"/>, whose loops have nobody to tell.
+    /// </summary>
+    public static bool IsUnreachable(Exception? failure) => failure switch
+    {
+        null => false,
+        NpgsqlOperationInProgressException => false, // a fault of ours
+        RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException => true,
+        NpgsqlException and not PostgresException => true, // of the connection, not of the statement: while another server takes over, "no suitable host"
+        PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => true, // a server that is no longer the writer
+        _ => IsUnreachable(failure.InnerException),
+    };
+
     /// <summary>A context of one's own, outside dependency injection: tests, the command line and dotnet-ef.</summary>
     public static ShopDb Open(NpgsqlDataSource source)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Commerce;
 using Commerce.Accounts;
 using Commerce.Audit;
@@ -21,21 +22,24 @@ public static class ShopCommand
         import <csv> [--images <folder>]                 import a product CSV in Shopify's format
         export <csv> [--images <folder>]                 write the catalogue as such a CSV, and its pictures into a folder
         remove-demo                                      archive the demo's products, so that a real shop can begin
+        --help, --version                                say this, or which build it is
         """;
+
+    private const int WrongUse = 2;
+
+    /// <summary>Any command takes them beside its own, and whatever is said to the configuration: <c>--Media:Folder</c>.</summary>
+    private static readonly string[] HostOptions = ["--environment", "--contentRoot"];
 
     /// <summary>The exit code, or null when the arguments ask for the server.</summary>
     public static async Task<int?> TryRunAsync(string[] args)
     {
+        if (args is ["help", ..] || args.Any(a => a is "--help" or "-h")) return Say(Usage);
+        if (args is ["--version", ..]) return Say(typeof(ShopCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion);
         if (args is [] or ["serve", ..] || args[0].StartsWith('-')) return null;
-        var takesFile = args[0] is "import" or "export";
-        if (!takesFile && args[0] is not ("migrate" or "remove-demo") || (takesFile && args.Length < 2))
-        {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
-        }
+        if (FindMisuse(args) is { } misuse) return await RefuseAsync($"{misuse}\n{Usage}");
         try
         {
-            return await HostAsync(args, takesFile);
+            return await HostAsync(args);
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
@@ -50,9 +54,46 @@ public static class ShopCommand
         }
     }
 
-    private static async Task<int> HostAsync(string[] args, bool takesFile)
+    /// <summary>Why nothing can be done; null when something can.</summary>
+    private static string? FindMisuse(string[] args)
     {
-        var builder = Host.CreateApplicationBuilder(args[(takesFile ? 2 : 1)..]);
+        var command = args[0];
+        string[]? options = command switch { "migrate" => ["--catalog", "--images"], "import" or "export" => ["--images"], "remove-demo" => [], _ => null };
+        if (options is null) return $"There is no command '{command}'.";
+        if (TakesFile(command) && (args.Length < 2 || args[1].StartsWith('-'))) return $"{command} needs a file.";
+        for (var at = FirstOption(command); at < args.Length; at++)
+        {
+            var name = args[at].Split('=')[0];
+            var hasValue = name != args[at];
+            var isConfiguration = name.Contains(':') && (hasValue || name.StartsWith("--", StringComparison.Ordinal));
+            if (!isConfiguration && !options.Concat(HostOptions).Contains(name, StringComparer.OrdinalIgnoreCase))
+                return $"{command} takes no '{name}', only {string.Join(", ", [.. options, "settings such as --Media:Folder"])}.";
+            if (!hasValue && ++at == args.Length) return $"{name} needs a value.";
+        }
+        return null;
+    }
+
+    private static bool TakesFile(string command) => command is "import" or "export";
+
+    private static int FirstOption(string command) => TakesFile(command) ? 2 : 1;
+
+    private static int Say(string text)
+    {
+        Console.WriteLine(text);
+        return 0;
+    }
+
+    private static async Task<int> RefuseAsync(string reason)
+    {
+        await Console.Error.WriteLineAsync(reason);
+        return WrongUse;
+    }
+
+    private static async Task<int> HostAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder(args[FirstOption(args[0])..]);
+        var images = builder.Configuration["images"];
+        if (args[0] is "import" or "migrate" && images is not null && !Directory.Exists(images)) return await RefuseAsync($"There is no folder '{images}' to take pictures from.");
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
         builder.Services.AddCommerce(builder.Configuration).AddAccounts();
@@ -65,8 +106,8 @@ public static class ShopCommand
         {
             using var activity = Telemetry.Source.StartActivity(args[0]);
             await using var scope = host.Services.CreateAsyncScope();
-            var csv = takesFile ? args[1] : builder.Configuration["catalog"];
-            return await RunAsync(scope.ServiceProvider, args[0], csv, builder.Configuration["images"], stopping);
+            var csv = TakesFile(args[0]) ? args[1] : builder.Configuration["catalog"];
+            return await RunAsync(scope.ServiceProvider, args[0], csv, images, stopping);
         }
         finally
         {

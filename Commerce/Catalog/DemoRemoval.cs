@@ -52,14 +52,19 @@ public static class DemoRemoval
         return products.Count;
     });
 
-    /// <summary>All products but those of a demo that was taken out, unless they were put on sale again or bundles are made of them.</summary>
+    /// <summary>
+    /// All products but those of a demo that was taken out, unless they were put on sale again or bundles are made of them. Which ones these are is found once: as a
+    /// condition of every statement that reads a batch, PostgreSQL reads the variants of the whole shop for it each time.
+    /// </summary>
     internal static async Task<IQueryable<Product>> WithoutRemovedDemoAsync(this ShopDb db, CancellationToken cancellation)
     {
         var removed = await db.Set<Setting>().Where(s => s.Key == Removed).Select(s => s.Value).FirstOrDefaultAsync(cancellation);
-        Guid[] ids = removed is null ? [] : JsonSerializer.Deserialize<Guid[]>(removed)!;
+        if (removed is null) return db.Products;
+        Guid[] ids = JsonSerializer.Deserialize<Guid[]>(removed)!;
         var kept = db.Products.Where(p => p.ArchivedAt == null || !ids.Contains(p.Id));
         var components = db.BundleComponents.Where(c => kept.Any(p => p.Variants.Any(v => v.Id == c.BundleId))).Select(c => c.ComponentId);
-        return db.Products.Where(p => p.ArchivedAt == null || !ids.Contains(p.Id) || p.Variants.Any(v => components.Contains(v.Id)));
+        var left = await db.Products.Where(p => p.ArchivedAt != null && ids.Contains(p.Id) && !p.Variants.Any(v => components.Contains(v.Id))).Select(p => p.Id).ToListAsync(cancellation);
+        return db.Products.Where(p => !left.Contains(p.Id));
     }
 
     /// <summary>Remembers that what is in the shop now is the demo.</summary>

@@ -17,8 +17,9 @@ public static class ProductFacets
 
     public static async Task<Outcome<FacetList>> CountFacetsAsync(this ShopDb db, ProductFilter filter, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (await db.RefuseAsync(filter, cancellation) is { } refusal) return refusal;
-        var rows = await CountAsync(db, FilterSql.Of(filter, now), filter.Currency, cancellation);
+        var followed = await db.FollowAsync(filter, cancellation);
+        if (followed.Refusal is { } refusal) return refusal;
+        var rows = await CountAsync(db, FilterSql.Of(followed.Value, now), filter.Currency, cancellation);
         var sums = rows.ToLookup(r => r.Kind);
         var facets = rows.Where(r => Order.Contains(r.Kind)).GroupBy(r => (r.Kind, r.Name, r.Label)).OrderBy(g => Array.IndexOf(Order, g.Key.Kind)).ThenBy(g => g.Key.Label)
             .Select(g => new Facet(g.Key.Kind, g.Key.Name, g.Key.Label, [.. g.Select(r => new FacetValue(r.Value, (int)r.Count))]));

@@ -31,9 +31,10 @@ public static class ProductListing
     {
         if (!TryReadCursor(query.Cursor, query.Sort, out var after))
             return new Refusal(CatalogRefusals.CursorInvalid, "The cursor is not one this list has given out for this sorting.");
-        if (await db.RefuseAsync(query.Filter, cancellation) is { } refusal) return refusal;
-        var currency = query.Filter.Currency;
-        var products = FilterSql.Of(query.Filter, now).Products(db)
+        var filter = await db.FollowAsync(query.Filter, cancellation);
+        if (filter.Refusal is { } refusal) return refusal;
+        var currency = filter.Value.Currency;
+        var products = FilterSql.Of(filter.Value, now).Products(db)
             .Join(db.Set<ListPrice>().Where(l => l.Currency == currency), p => p.Id, l => l.ProductId, (p, l) => new Listed { Product = p, Price = l });
         // Two things PostgreSQL would do for the whole shop before it picks the page: number the pictures of every product (Take inside), and hash what can
         // be ordered (Any). Both are kept to the page's own rows.
@@ -67,9 +68,12 @@ public static class ProductListing
         }));
     }
 
-    /// <summary>Whether what the filter names exists at all.</summary>
-    internal static async Task<Refusal?> RefuseAsync(this ShopDb db, ProductFilter filter, CancellationToken cancellation) =>
-        filter.Collection is { } slug && !await db.Collections.AnyAsync(c => c.Slug == slug, cancellation) ? CatalogRefusals.NoCollection(slug) : null;
+    /// <summary>The filter with its collection's slug of today; refused where there is no such collection.</summary>
+    internal static async Task<Outcome<ProductFilter>> FollowAsync(this ShopDb db, ProductFilter filter, CancellationToken cancellation)
+    {
+        if (filter.Collection is not { } slug || await db.Collections.AnyAsync(c => c.Slug == slug, cancellation)) return filter;
+        return await db.CollectionMovedToAsync(slug, cancellation) is { } movedTo ? filter with { Collection = movedTo } : CatalogRefusals.NoCollection(slug);
+    }
 
     private static IQueryable<Listed> Page(IQueryable<Listed> products, ProductSort sort, Position? after)
     {

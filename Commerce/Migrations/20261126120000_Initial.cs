@@ -1474,12 +1474,6 @@ namespace Commerce.Migrations
                 columns: new[] { "currency", "from_minor", "product_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_locations_name",
-                table: "locations",
-                column: "name",
-                unique: true);
-
-            migrationBuilder.CreateIndex(
                 name: "ix_mail_sends_job_id_attempt",
                 table: "mail_sends",
                 columns: new[] { "job_id", "attempt" },

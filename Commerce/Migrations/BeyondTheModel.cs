@@ -11,8 +11,10 @@ internal static class BeyondTheModel
         migration.Sql(CatalogChangeTriggers.Sql);
         migration.Sql(StockGuards.Sql);
         migration.Sql(WebhookEventTriggers.Sql);
-        // An expression, which the model has no index for. Not a trigram one: staff know how an address begins.
+        // Expressions, which the model has no index for. Not a trigram one: staff know how an address begins.
         migration.Sql("CREATE INDEX ix_orders_email_prefix ON orders (lower(email) text_pattern_ops);");
+        // In capitals, as the columns of an import are compared.
+        migration.Sql("CREATE UNIQUE INDEX ix_locations_name ON locations (upper(name));");
         // Staff look for a part of a title, a slug or a SKU.
         migration.Sql("""
             CREATE EXTENSION IF NOT EXISTS pg_trgm;

@@ -2847,10 +2847,6 @@ namespace Commerce.Migrations
                     b.HasKey("Id")
                         .HasName("pk_locations");
 
-                    b.HasIndex("Name")
-                        .IsUnique()
-                        .HasDatabaseName("ix_locations_name");
-
                     b.ToTable("locations", (string)null);
 
                     b.HasData(

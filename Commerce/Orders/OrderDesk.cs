@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Commerce.Orders;
 
@@ -150,7 +148,7 @@ public sealed class OrderDesk
             BatchSizes.Record(batch.Count);
             foreach (var (waiting, answer) in batch.Zip(answers)) waiting.Answer.SetResult(answer);
         }
-        catch (Exception error) when (batch.Count > 1 && !IsDatabaseAway(error))
+        catch (Exception error) when (batch.Count > 1 && !ShopDb.IsUnreachable(error)) // else it is no order's fault, and trying each alone would only take longer
         {
             _log.LogWarning(error, "A batch of {Count} orders failed; each is tried alone.", batch.Count);
             foreach (var waiting in batch) await CommitAsync([waiting]);
@@ -160,9 +158,6 @@ public sealed class OrderDesk
             foreach (var waiting in batch) waiting.Answer.TrySetException(error);
         }
     }
-
-    /// <summary>No order's fault, so trying each alone would only take longer.</summary>
-    private static bool IsDatabaseAway(Exception error) => error is RetryLimitExceededException or NpgsqlException { IsTransient: true } or TimeoutException;
 
     /// <param name="Enough">So many orders end the gathering.</param>
     private sealed record Gathered(int Enough)

@@ -22,7 +22,7 @@ public sealed class ShippingZoneCountry
 
 /// <summary>
 /// What one method of sending costs within a zone, in one currency, for baskets of some weight and value. A method with several bands has
-/// several rates with the same code; the first that fits counts. Amounts contain tax exactly if catalogue prices do.
+/// several rates with the same code, of which at most one fits a basket. Amounts contain tax exactly if catalogue prices do.
 /// </summary>
 public sealed class ShippingRate
 {

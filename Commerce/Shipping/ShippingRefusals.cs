@@ -5,6 +5,7 @@ public static class ShippingRefusals
 {
     public const string ZoneTwice = "shipping.zone-twice";
     public const string CountryTwice = "shipping.country-twice";
+    public const string BandsOverlap = "shipping.bands-overlap";
     public const string CurrencyUnknown = "shipping.currency-unknown";
     public const string TaxClassInUse = "shipping.tax-class-in-use";
     public const string RateTwice = "shipping.vat-rate-twice";

@@ -12,7 +12,19 @@ public sealed record ZoneSheet(string Code, string Title, IReadOnlyList<string> 
 /// <summary>A rate: one band of one method in one currency. Minor units; weights in grams; upper bounds inclusive, null is no bound.</summary>
 public sealed record RateSheet(
     string Code, string Currency, string Title, long PriceMinor, long? FreeFromMinor = null,
-    int MinWeightGrams = 0, int? MaxWeightGrams = null, long MinSubtotalMinor = 0, long? MaxSubtotalMinor = null);
+    int MinWeightGrams = 0, int? MaxWeightGrams = null, long MinSubtotalMinor = 0, long? MaxSubtotalMinor = null)
+{
+    /// <summary>The baskets that both bands take, as people read it; null when there are none.</summary>
+    internal string? OverlapWith(RateSheet other)
+    {
+        var (light, heavy) = (Math.Max(MinWeightGrams, other.MinWeightGrams), Math.Min(MaxWeightGrams ?? int.MaxValue, other.MaxWeightGrams ?? int.MaxValue));
+        var (low, high) = (Math.Max(MinSubtotalMinor, other.MinSubtotalMinor), Math.Min(MaxSubtotalMinor ?? long.MaxValue, other.MaxSubtotalMinor ?? long.MaxValue));
+        if (light > heavy || low > high) return null;
+        return $"of {Band(light, heavy, int.MaxValue)} g and a value of {Band(low, high, long.MaxValue)} in {Currency}'s smallest unit";
+
+        static string Band(long from, long to, long unbounded) => to == unbounded ? $"{from} or more" : $"{from} to {to}";
+    }
+}
 
 /// <summary>The VAT of a country for goods of one tax class.</summary>
 public sealed record VatSheet(string CountryCode, string TaxClass, decimal Percent);
@@ -122,7 +134,21 @@ public static class ShopRates
         if (await db.RefuseUntaxedAsync([.. zones.SelectMany(z => z.Countries).Except(untaxed)], cancellation) is { } forgotten) return forgotten;
         var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
         if (zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other) return new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.");
+        if (zones.Select(RefuseOverlap).FirstOrDefault(r => r is not null) is { } overlap) return overlap;
         return zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null);
+    }
+
+    /// <summary>Of two bands of one method that take the same basket, shoppers would only ever see the first.</summary>
+    private static Refusal? RefuseOverlap(ZoneSheet zone)
+    {
+        foreach (var bands in zone.Rates.GroupBy(r => (r.Code, r.Currency)).Select(g => g.ToList()))
+            for (var i = 1; i < bands.Count; i++)
+                if (bands.Take(i).Select(bands[i].OverlapWith).FirstOrDefault(o => o is not null) is { } overlap)
+                    return new Refusal(ShippingRefusals.BandsOverlap, $"Two rates of '{bands[i].Code}' in the zone '{zone.Code}' are for the same baskets: {overlap}.")
+                    {
+                        Facts = new Dictionary<string, object?> { ["zone"] = zone.Code, ["method"] = bands[i].Code, ["currency"] = bands[i].Currency },
+                    };
+        return null;
     }
 
     private static ShippingRate RateOf(string zone, RateSheet rate, int position) => new()

@@ -12,7 +12,10 @@ public sealed class Location
     public const int MaxNameLength = 120;
 
     public required Guid Id { get; init; }
+
+    /// <summary>One of its kind, capitals aside: columns of a CSV file are told apart the same way.</summary>
     public required string Name { get; set; }
+
     public int Priority { get; set; }
 
     /// <summary>Raised by every edit: two people editing at once notice it (ETag).</summary>
@@ -48,7 +51,6 @@ internal sealed class StockMapping : IEntityTypeConfiguration<Location>, IEntity
         builder.ToTable("locations");
         builder.Property(l => l.Id).ValueGeneratedNever();
         builder.Property(l => l.Name).HasMaxLength(Location.MaxNameLength);
-        builder.HasIndex(l => l.Name).IsUnique();
         builder.Property(l => l.Version).HasDefaultValue(1).IsConcurrencyToken();
         builder.HasData(new Location { Id = Location.MainId, Name = "Main warehouse", Priority = 0 });
     }

@@ -64,7 +64,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'payments.capture-refused', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
   'payments.nothing-to-refund', 'payments.refundable', 'payments.refund-too-much', 'payments.signature-invalid',
   'request.precondition-required', 'request.unknown-content-type',
-  'shipping.country-twice', 'shipping.country-unknown', 'shipping.percent-too-fine', 'shipping.vat-missing', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
+  'shipping.bands-overlap', 'shipping.country-twice', 'shipping.country-unknown', 'shipping.percent-too-fine', 'shipping.vat-missing', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
   'shop.amount-not-chargeable', 'shop.currency-not-sellable', 'shop.own-currency-missing', 'shop.settings-changed',
   'stock.bundle-changed', 'stock.bundle-nested', 'stock.cursor-invalid', 'stock.is-bundle', 'stock.location-in-use', 'stock.location-name-taken',
   'stock.location-not-found', 'stock.no-change', 'stock.same-location', 'stock.too-many', 'stock.units-promised', 'stock.variant-not-found',

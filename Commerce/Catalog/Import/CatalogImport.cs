@@ -190,18 +190,18 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         return known;
     }
 
-    /// <summary>The locations the file has stock for, by name; new ones are asked last.</summary>
+    /// <summary>The locations the file has stock for, by name, capitals aside; new ones are asked last.</summary>
     private async Task<Dictionary<string, Guid>> LocationsOfAsync(ShopifyHeader header, ImportOrigin origin, CancellationToken cancellation)
     {
         if (header.Locations.Count == 0) return [];
         var known = await db.Locations.AsNoTracking().ToListAsync(cancellation);
         var priority = known.Max(l => l.Priority);
-        foreach (var name in header.Locations.Keys.Where(n => !known.Exists(l => l.Name == n)))
+        foreach (var name in header.Locations.Keys.Where(n => !known.Exists(l => l.Name.Equals(n, StringComparison.OrdinalIgnoreCase))))
         {
             var added = await db.AddLocationAsync(name, ++priority, origin.Actor, origin.Reason, cancellation);
             known.Add(new Location { Id = added.Value.Id, Name = name });
         }
-        return known.ToDictionary(l => l.Name, l => l.Id);
+        return known.ToDictionary(l => l.Name, l => l.Id, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>What takes the rows of one run.</summary>

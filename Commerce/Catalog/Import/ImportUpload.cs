@@ -36,7 +36,7 @@ public sealed class ImportUpload : IDisposable
     /// <summary>What it is called in the list of imports.</summary>
     public string Name { get; private set; } = "products.csv";
 
-    /// <summary>Keeps a file under its name: a .zip is unpacked, the first .csv is what is imported, all else may be a picture.</summary>
+    /// <summary>Keeps a file under its name: a .zip is unpacked, the one .csv is what is imported, all else may be a picture.</summary>
     public async Task<Refusal?> AddAsync(Stream file, string name, CancellationToken cancellation)
     {
         if (RefuseName(name) is { } refusal) return refusal;
@@ -71,8 +71,8 @@ public sealed class ImportUpload : IDisposable
         try
         {
             using var archive = new ZipArchive(packed, ZipArchiveMode.Read);
-            // The CSV nearest to the top is the one; macOS adds shadows of files, with names that begin with a dot.
-            var entries = archive.Entries.Where(e => e.Name != "" && e.Name[0] != '.').OrderBy(e => !IsCsv(e.Name)).ThenBy(e => e.FullName.Count(c => c is '/' or '\\')).ToList();
+            // macOS adds shadows of files, with names that begin with a dot.
+            var entries = archive.Entries.Where(e => e.Name != "" && e.Name[0] != '.').OrderBy(e => !IsCsv(e.Name)).ToList();
             foreach (var entry in entries.Where(e => IsCsv(e.Name) || e.Length <= MediaStore.MaxBytes))
             {
                 await using var content = await entry.OpenAsync(cancellation);
@@ -94,10 +94,12 @@ public sealed class ImportUpload : IDisposable
         if (!path.StartsWith(_folder + Path.DirectorySeparatorChar, StringComparison.Ordinal)) return new Refusal(CatalogRefusals.ArchiveInvalid, $"'{name}' would lie outside of the upload.");
         if (++_files > MaxFiles) return new Refusal(CatalogRefusals.ArchiveInvalid, $"An upload has at most {MaxFiles} files.");
         if (Directory.Exists(path) || Above(path).Any(File.Exists)) return new Refusal(CatalogRefusals.ArchiveInvalid, $"'{name}' is there twice.");
+        if (IsCsv(name) && Csv is not null)
+            return new Refusal(CatalogRefusals.ArchiveInvalid, $"An upload has one product file, this one '{Path.GetRelativePath(_folder, Csv)}' and '{Path.GetRelativePath(_folder, path)}': send each by itself.");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         await using (var target = File.Create(path))
             if (await CopyAsync(file, target, cancellation) is { } tooLarge) return tooLarge;
-        if (IsCsv(name)) Csv ??= path;
+        if (IsCsv(name)) Csv = path;
         return null;
     }
 

@@ -1,5 +1,4 @@
 using Commerce.Baskets;
-using Commerce.Stock;
 using Ganss.Xss;
 
 namespace Commerce.Catalog.Import;
@@ -85,7 +84,7 @@ internal static class ProductRowReader
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney(CompareAt, Money.ShopCurrency, out var compareAt)
-            & row.TryCount(ShopifyRow.Quantity, StockItem.MaxOnHand, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
+            & row.TryUnits(ShopifyRow.Quantity, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
         var options = row.IsDefault ? [] : row.Options;
         if (isGood && options.Count != optionCount)
         {

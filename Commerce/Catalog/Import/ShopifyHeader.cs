@@ -69,7 +69,7 @@ internal sealed partial class ShopifyHeader
     public Dictionary<string, (AttributeType Type, bool Filterable)> Definitions { get; } = [];
 
     /// <summary>Columns of stock by the names of locations beside the main one.</summary>
-    public Dictionary<string, string> Locations { get; } = [];
+    public Dictionary<string, string> Locations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Columns that say what lies where, or of whose stock a bundle is made.</summary>
     public IEnumerable<string> StockColumns => Columns.Keys.Where(name =>

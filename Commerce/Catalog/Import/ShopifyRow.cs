@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 using Commerce.Pricing;
+using Commerce.Stock;
 
 namespace Commerce.Catalog.Import;
 
@@ -118,10 +119,17 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     {
         count = null;
         if (!Has(column)) return true;
-        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            || number != decimal.Truncate(number) || number < min || number > max)
-            return Fail(column, $"'{this[column]}' is not a whole number from {min} to {max}.");
+        if (Whole(column) is not { } number || number < min || number > max) return Fail(column, $"'{this[column]}' is not a whole number from {min} to {max}.");
         count = (int)number;
+        return true;
+    }
+
+    /// <summary>Units on a shelf. Shopify counts on below 0 what it sells beyond its stock; that is taken for 0 units, and reported.</summary>
+    public bool TryUnits(string column, out int? units)
+    {
+        if (Whole(column) is not < 0) return TryCount(column, StockItem.MaxOnHand, out units);
+        Refuse(column, $"'{this[column]}' is taken for 0 units: what is owed to orders is no count of a shelf.");
+        units = 0;
         return true;
     }
 
@@ -142,6 +150,9 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         moment = at;
         return true;
     }
+
+    private decimal? Whole(string column) =>
+        decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number == decimal.Truncate(number) ? number : null;
 
     private bool Fail(string column, string reason)
     {

@@ -108,7 +108,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         elsewhere = [];
         foreach (var (name, column) in row.Header.Locations)
         {
-            if (!row.TryCount(column, StockItem.MaxOnHand, out var units)) return false;
+            if (!row.TryUnits(column, out var units)) return false;
             if (units is not null) elsewhere.Add((locations[name], units.Value, column));
         }
         return true;

@@ -49,6 +49,8 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minWeightGrams":5,"maxWeightGrams":4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"minSubtotalMinor":5,"maxSubtotalMinor":4}]}]}""", 400, "request.invalid")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxWeightGrams":-4}]}]}""", 400, "request.invalid")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxWeightGrams":1000},{"code":"post","currency":"EUR","title":"Post","priceMinor":2,"minWeightGrams":1000}]}]}""", 422, "shipping.bands-overlap")]
+    [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE"],"rates":[{"code":"post","currency":"EUR","title":"Post","priceMinor":1,"maxSubtotalMinor":1000},{"code":"post","currency":"EUR","title":"Post","priceMinor":2,"minSubtotalMinor":1000}]}]}""", 422, "shipping.bands-overlap")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["ZZ"],"rates":[]}]}""", 422, "shipping.country-unknown")]
     [InlineData("""{"items":[],"untaxed":["ZZ"]}""", 422, "shipping.country-unknown")]
     [InlineData("""{"items":[{"code":"a","title":"A","countries":["DE","MX"],"rates":[]}],"untaxed":["BR"]}""", 422, "shipping.vat-missing")]

@@ -38,6 +38,7 @@ public class LocationTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"name":"x","priority":1001}""", 400, "request.invalid")]
     [InlineData("""{"name":"x","priority":"high"}""", 400, "request.malformed")]
     [InlineData("""{"name":"Main warehouse","priority":1}""", 409, "stock.location-name-taken")]
+    [InlineData("""{"name":"MAIN warehouse","priority":1}""", 409, "stock.location-name-taken")]
     [InlineData("""{"name":"A\u0000B","priority":1}""", 400, "request.invalid")]
     public async Task What_is_no_location_is_refused_when_it_is_made_and_when_it_is_changed(string body, int status, string code)
     {

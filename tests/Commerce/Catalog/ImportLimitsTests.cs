@@ -79,13 +79,24 @@ public class ImportLimitsTests(TestShop shop) : IClassFixture<TestShop>
     public async Task Of_columns_with_the_same_name_the_first_is_read_and_the_other_is_told()
     {
         await using var db = shop.Open();
-        foreach (var (name, priority) in (new[] { $"Berlin {_id}", $"BERLIN {_id}" }).Select((name, i) => (name, i + 1))) db.Add(new Location { Id = Guid.CreateVersion7(), Name = name, Priority = priority });
+        db.Add(new Location { Id = Guid.CreateVersion7(), Name = $"Berlin {_id}", Priority = 1 });
         await db.SaveChangesAsync();
         var report = await ImportAsync($"Handle,Title,Variant SKU,Variant Price,Shop: Stock / Berlin {_id},Shop: Stock / BERLIN {_id},title\nb-{_id},B,B-{_id},1.00,7,0,Other\n");
         Assert.Equal([(1L, $"Shop: Stock / BERLIN {_id}"), (1L, "title")], report.Problems.Select(p => (p.Line, p.Column)));
         var stock = await db.StockItems.Where(s => db.Variants.Any(v => v.Id == s.VariantId && v.Sku == $"B-{_id}")).Join(db.Locations, s => s.LocationId, l => l.Id, (s, l) => new { l.Name, s.OnHand }).ToListAsync();
         Assert.Equal(($"Berlin {_id}", 7), (Assert.Single(stock).Name, stock[0].OnHand));
         Assert.Equal("B", (await db.Products.SingleAsync(p => p.Slug == $"b-{_id}")).Title);
+    }
+
+    [Fact]
+    public async Task A_location_is_found_whatever_the_capitals_of_its_column()
+    {
+        await using var db = shop.Open();
+        var name = $"Łódź {_id}";
+        foreach (var (spelled, units) in (new[] { (name, 7), (name.ToUpperInvariant(), 9) }))
+            Assert.Empty((await ImportAsync($"Handle,Title,Variant SKU,Variant Price,Shop: Stock / {spelled}\nz-{_id},Z,Z-{_id},1.00,{units}\n")).Problems);
+        var stock = await db.StockItems.Where(s => db.Variants.Any(v => v.Id == s.VariantId && v.Sku == $"Z-{_id}")).Join(db.Locations, s => s.LocationId, l => l.Id, (s, l) => new { l.Name, s.OnHand }).ToListAsync();
+        Assert.Equal((name, 9), (Assert.Single(stock).Name, stock[0].OnHand));
     }
 
     [Fact]

@@ -54,7 +54,7 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
             {Header}
             good-{_id},Good,,,,TRUE,Title,Default Title,G-{_id},1,10.00,,,,,,
             price-{_id},Price,,,,TRUE,Title,Default Title,P-{_id},1,ten euro,,,,,,
-            minus-{_id},Minus,,,,TRUE,Title,Default Title,M-{_id},-4,10.00,,,,,,
+            broken-{_id},Broken,,,,TRUE,Title,Default Title,M-{_id},-4.5,10.00,,,,,,
             twin-{_id},Twin,,,,TRUE,Title,Default Title,G-{_id},1,10.00,,,,,,
             lost-{_id},Lost,,,,TRUE,Title,Default Title,L-{_id},1,10.00,,nowhere.png,,,,
             bad handle!,Bad,,,,TRUE,Title,Default Title,B-{_id},1,10.00,,,,,,
@@ -69,6 +69,21 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
             report.Problems.OrderBy(p => p.Line).Select(p => ((int)p.Line, p.Column)));
         await using var db = shop.Open();
         Assert.Equal([$"fine-{_id}", $"good-{_id}", $"half-{_id}", $"lost-{_id}"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Slug).OrderBy(s => s).ToListAsync());
+    }
+
+    [Fact]
+    public async Task Stock_below_0_is_taken_for_none_and_told_wherever_it_lies()
+    {
+        var report = await ImportAsync($"""
+            Handle,Title,Variant SKU,Variant Inventory Tracker,Variant Inventory Qty,Variant Inventory Policy,Variant Price,Shop: Stock / Annex {_id}
+            owed-{_id},Owed,O-{_id},shopify,-3,continue,10.00,-2
+            """);
+        Assert.Equal([(2, "Variant Inventory Qty"), (2, $"Shop: Stock / Annex {_id}")], report.Problems.Select(p => ((int)p.Line, p.Column)));
+        Assert.Contains("'-3' is taken for 0 units", report.Problems[0].Reason);
+        Assert.Equal((1, 1), (report.Created, report.Variants));
+        await using var db = shop.Open();
+        var stock = await db.StockItems.Where(s => db.Variants.Any(v => v.Id == s.VariantId && v.Sku == $"O-{_id}")).Select(s => s.OnHand).ToListAsync();
+        Assert.Equal([0, 0], stock);
     }
 
     [Fact]

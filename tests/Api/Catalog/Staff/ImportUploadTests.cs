@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +59,25 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(HttpStatusCode.NotFound, (await shop.Client.GetAsync($"/api/v1/products/{_slug}")).StatusCode);
 
         Task<HttpResponseMessage> SendAsync(byte[] file) => shop.Staff.PostAsync("/api/v1/admin/imports", Typed(file, "application/zip"));
+    }
+
+    [Fact]
+    public async Task Two_product_files_in_one_upload_are_refused_by_name_and_neither_is_imported()
+    {
+        var (first, second) = (Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{_slug},Wave,10.00\n"), Encoding.UTF8.GetBytes($"Handle,Title,Variant Price\n{_slug}-2,Second,10.00\n"));
+        foreach (var body in (HttpContent[])
+        [
+            Typed(Zip(("a.csv", first), ("shop/b.csv", second)), "application/zip"),
+            new MultipartFormDataContent { { Typed(first, "text/csv"), "file", "a.csv" }, { Typed(Zip(("shop/b.csv", second)), "application/zip"), "file", "b.zip" } },
+        ])
+        {
+            var answer = await shop.Staff.PostAsync("/api/v1/admin/imports", body);
+            var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.UnprocessableEntity, "imports.archive-invalid"), (answer.StatusCode, problem.GetProperty("code").GetString()));
+            Assert.Contains("'a.csv' and 'shop/b.csv'", problem.GetProperty("detail").GetString());
+        }
+        await using var db = shop.Open();
+        Assert.False(await db.Products.AnyAsync(p => p.Slug.StartsWith(_slug)));
     }
 
     [Fact]

@@ -56,6 +56,11 @@ public class StaffListTests(StaffListTests.Assortment shop) : IClassFixture<Staf
         var renamed = await shop.Staff.EditAsync(HttpMethod.Put, made.Headers.Location!.OriginalString, made.Headers.ETag!.Tag, new { title = "Short", slug = "shorter" });
         var line = (await ShopApi.OkAsync(shop.Staff.GetAsync("/api/v1/admin/collections?limit=1"))).GetProperty("items")[0];
         Assert.Equal(("shorter", false, 1), (line.GetProperty("slug").GetString(), line.GetProperty("isByRule").GetBoolean(), line.GetProperty("productCount").GetInt32()));
+        foreach (var slug in (string[])["shorter", "short"]) // an old link to a list leads where the old address does
+        {
+            Assert.Equal(["tide"], SlugsOf(await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products?collection={slug}"))));
+            Assert.Equal(1, (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/facets?collection={slug}"))).GetProperty("productCount").GetInt32());
+        }
         var path = $"/api/v1/admin/collections/{line.GetProperty("id").GetString()}";
         Assert.Equal(HttpStatusCode.PreconditionFailed, (await shop.Staff.CallAsync(HttpMethod.Delete, path, made.Headers.ETag!.Tag, null)).StatusCode);
         Assert.Equal(HttpStatusCode.NoContent, (await shop.Staff.CallAsync(HttpMethod.Delete, path, renamed, null)).StatusCode);
