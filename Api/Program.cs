@@ -49,6 +49,7 @@ app.UseRefusals();
 app.UseCrossSiteRefusal();
 app.UseAuthorization();
 app.UseRateLimits();
+app.UseCharsets();
 app.MapDefaultEndpoints();
 app.MapDocument();
 ReadRunbook.Map(app);

@@ -1,9 +1,13 @@
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Api.Document;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -68,6 +72,35 @@ public static class Wire
         return next(context);
     });
 
+    /// <summary>
+    /// A charset that nobody knows is refused like a type that nobody takes, where a body is taken; the framework throws, as if it were our fault. It reads none
+    /// in quotes either, which RFC 9110 (8.3.2) allows: they are taken off.
+    /// </summary>
+    public static void UseCharsets(this WebApplication app) => app.Use(next => context =>
+    {
+        var request = context.Request;
+        if (string.IsNullOrEmpty(request.ContentType) || context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null) return next(context);
+        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && IsKnown(type.Charset = HeaderUtilities.RemoveQuotes(type.Charset)))
+        {
+            request.ContentType = type.ToString();
+            return next(context);
+        }
+        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+        return Task.CompletedTask;
+    });
+
+    private static bool IsKnown(StringSegment charset)
+    {
+        try
+        {
+            return !charset.HasValue || Encoding.GetEncoding(charset.ToString()) is not null;
+        }
+        catch (Exception error) when (error is ArgumentException or NotSupportedException) // UTF-7 is known, and not supported
+        {
+            return false;
+        }
+    }
+
     private static Task KeepOut(object response)
     {
         var headers = ((HttpResponse)response).Headers;
@@ -78,6 +111,8 @@ public static class Wire
     public static void MapDocument(this WebApplication app)
     {
         app.MapOpenApi(DocumentPath);
-        app.MapScalarApiReference("/api/docs", options => options.WithTitle("Oddgrain API").WithOpenApiRoutePattern(DocumentPath));
+        app.MapScalarApiReference("/api/docs", options => options.WithTitle("Oddgrain API").WithOpenApiRoutePattern(DocumentPath)
+            // What is the vendor's and not the shop's: it would ask servers that a shop may not reach.
+            .DisableAgent().DisableMcp().DisableTelemetry().DisableDefaultFonts().HideDeveloperTools().HideClientButton());
     }
 }

@@ -31,7 +31,7 @@ public sealed record EdgeProblem(int Status, string Code, string Title, string D
 
     private Task WriteJsonAsync(HttpContext context, string traceId)
     {
-        var problem = new ProblemDetails { Status = Status, Title = Title, Detail = Detail, Instance = context.Request.Path };
+        var problem = new ProblemDetails { Status = Status, Title = Title, Detail = Detail, Type = $"urn:problem:{Code}", Instance = context.Request.Path };
         problem.Extensions["code"] = Code;
         problem.Extensions["traceId"] = traceId;
         foreach (var (name, value) in More)

@@ -79,6 +79,8 @@ public static class EdgeRoutes
     {
         ClusterId = id,
         Destinations = Destinations.Of(id, configuration),
+        // Headers pass as they are: requests' in UTF-8, as Kestrel has read them, answers' byte by byte (EdgeLimits writes them so). Unsaid, a Location would be UTF-8 here.
+        HttpClient = new HttpClientConfig { RequestHeaderEncoding = "utf-8", ResponseHeaderEncoding = "iso-8859-1" },
         HttpRequest = new ForwarderRequestConfig { ActivityTimeout = silence },
     };
 

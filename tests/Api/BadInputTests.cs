@@ -29,6 +29,30 @@ public class BadInputTests(ShopApi shop) : IClassFixture<ShopApi>
         await RefusedAsync(content, status, code);
     }
 
+    [Theory]
+    [InlineData("application/json; charset=bogus")]
+    [InlineData("application/json; charset=utf-7")]
+    [InlineData("application/json; charset=\"")]
+    [InlineData("application/json; charset=\"\"")]
+    public async Task A_charset_that_is_none_is_refused_like_a_type_that_is_none(string type)
+    {
+        using var content = new ByteArrayContent("""{"email":"ann@example.com","password":"long enough it is"}"""u8.ToArray());
+        Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+        await RefusedAsync(content, 415, "request.unknown-content-type");
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=utf-16")]
+    [InlineData("application/json; charset=\"UTF-16\"")]
+    public async Task A_body_is_read_in_the_charset_it_names(string type)
+    {
+        var basket = await Purchase.FillBasketAsync(shop, shop.Tide);
+        using var content = new ByteArrayContent(Encoding.Unicode.GetBytes("""{"quantity":2}"""));
+        Assert.True(content.Headers.TryAddWithoutValidation("Content-Type", type));
+        var filled = await ShopApi.OkAsync(shop.Client.PutAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", content));
+        Assert.Equal(2, filled.GetProperty("lines")[0].GetProperty("quantity").GetInt32());
+    }
+
     [Fact]
     public async Task A_body_in_another_encoding_is_malformed()
     {

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 
@@ -52,6 +54,17 @@ public sealed class Edge : IAsyncLifetime
             BaseAddress = Address,
             Timeout = TimeSpan.FromSeconds(60),
         };
+
+    /// <summary>What is answered to a GET whose address and further header no client would send: a char, a byte.</summary>
+    public async Task<string> AskRawAsync(string pathAndQuery, string header)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(Address.Host, Address.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.Latin1.GetBytes($"GET {pathAndQuery} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{header}\r\n\r\n"));
+        using var reader = new StreamReader(stream, Encoding.Latin1);
+        return await reader.ReadToEndAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

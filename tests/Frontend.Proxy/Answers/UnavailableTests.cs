@@ -111,7 +111,7 @@ public class UnavailableTests
         Assert.Equal(status, answer.StatusCode);
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
-        Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Equal((code, $"urn:problem:{code}"), (problem.GetProperty("code").GetString(), problem.GetProperty("type").GetString()));
         Assert.Equal((int)status, problem.GetProperty("status").GetInt32());
         return problem;
     }

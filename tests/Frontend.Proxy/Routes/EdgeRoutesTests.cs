@@ -61,6 +61,20 @@ public class EdgeRoutesTests(Edge edge) : IClassFixture<Edge>
     }
 
     [Fact]
+    public async Task What_the_header_of_an_answer_says_passes_byte_by_byte()
+    {
+        foreach (var bytes in (string[])["größe", Upstream.BytesOf("größe=東京")])
+        {
+            edge.Frontend.Answer = context =>
+            {
+                context.Response.Headers.Location = $"/search?q={bytes}";
+                return Task.CompletedTask;
+            };
+            Assert.Contains($"\r\nLocation: /search?q={bytes}\r\n", await edge.AskRawAsync("/", "Accept: */*"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_body_status_and_headers_pass_unchanged()
     {
         edge.Api.Answer = async context =>

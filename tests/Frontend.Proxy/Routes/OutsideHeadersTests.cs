@@ -45,6 +45,36 @@ public class OutsideHeadersTests(Edge edge) : IClassFixture<Edge>
         Assert.Equal("http", headers["X-Forwarded-Proto"]);
     }
 
+    [Theory]
+    [InlineData("/api/v1/products", "X-Reason")]
+    [InlineData("/", "User-Agent")]
+    [InlineData("/", "Cookie")]
+    [InlineData("/", "Referer")]
+    public async Task What_a_header_says_in_UTF_8_passes_as_it_is(string path, string header)
+    {
+        const string Words = "größe=東京";
+        var answer = await edge.AskRawAsync(path, $"{header}: {Upstream.BytesOf(Words)}");
+
+        Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+        Assert.Equal(Words, (path == "/" ? edge.Frontend : edge.Api).Last.Headers[header]);
+    }
+
+    [Theory]
+    [InlineData("/latin-1", "X-Reason: größe")]
+    [InlineData("/null", "X-Reason: gr\0sse")]
+    [InlineData("/line", "X-Reason: gr\rX-Other: sse")]
+    [InlineData("/overlong-line", "X-Reason: gr\u00c0\u008dX-Other: sse")]
+    [InlineData("/query-latin-1?vendor=größe", "Accept: */*")]
+    [InlineData("/query-utf-8?vendor=gr\u00c3\u00b6sse", "Accept: */*")]
+    public async Task A_header_that_is_no_line_of_UTF_8_and_an_address_that_is_not_escaped_reach_nobody(string path, string header)
+    {
+        var answer = await edge.AskRawAsync(path, header);
+
+        Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
+        Assert.EndsWith("\r\n\r\n", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain(edge.Frontend.Requests, asked => asked.Path.StartsWith(path.Split('?')[0], StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task What_pages_and_signatures_need_passes()
     {
