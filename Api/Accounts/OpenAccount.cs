@@ -12,7 +12,7 @@ namespace Api.Accounts;
 public sealed record AccountRequest(
     [property: Required, MailAddress, StringLength(Account.MaxEmailLength)] string Email,
     [property: Required, StringLength(Account.MaxPasswordLength)] string Password,
-    [property: RegularExpression("[0-9a-f]{32}")] string? BasketId = null);
+    [property: Matches("[0-9a-f]{32}")] string? BasketId = null);
 
 /// <summary><c>POST /accounts</c></summary>
 public static class OpenAccount

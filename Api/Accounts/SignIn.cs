@@ -11,7 +11,7 @@ namespace Api.Accounts;
 public sealed record SignInRequest(
     [property: Required, StringLength(Account.MaxEmailLength)] string Email,
     [property: Required, StringLength(Account.MaxPasswordLength)] string Password,
-    [property: RegularExpression("[0-9a-f]{32}")] string? BasketId = null);
+    [property: Matches("[0-9a-f]{32}")] string? BasketId = null);
 
 /// <summary>Who is signed in, and the basket they have open. Role is shopper, staff or admin.</summary>
 public sealed record SessionView(string Email, string Role, string? BasketId)

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Api.Accounts;
 using Commerce;
 using Commerce.Baskets;
@@ -15,7 +14,7 @@ public static class OpenBasket
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Created<BasketView>, ProblemHttpResult>> HandleAsync(
-        Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation, [RegularExpression("[A-Z]{3}")] string currency = Money.ShopCurrency)
+        Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation, [Matches("[A-Z]{3}")] string currency = Money.ShopCurrency)
     {
         var basket = await db.OpenBasketAsync(clock.GetUtcNow(), cancellation, currency);
         if (basket.Refusal is null && customer.AccountId is { } customerId)

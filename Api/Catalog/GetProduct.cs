@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.ComponentModel.DataAnnotations;
 using Commerce;
 using Commerce.Catalog;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +13,7 @@ public static class GetProduct
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<CachedJson<ProductDetail>, Moved, ProblemHttpResult>> HandleAsync(string slug, CatalogAnswers answers, CancellationToken cancellation,
-        [RegularExpression("[A-Z]{3}"), Description("Currency of the prices.")] string currency = Money.ShopCurrency)
+        [Matches("[A-Z]{3}"), Description("Currency of the prices.")] string currency = Money.ShopCurrency)
     {
         var found = await answers.ProductAsync(slug, currency, (db, now, token) => db.FindProductAsync(slug, now, token, currency), cancellation);
         if (found.Refusal is not { } refusal) return found.Value;

@@ -38,7 +38,7 @@ public sealed class ListFilter
     [FromQuery(Name = "available"), Description("true: only what can be bought now; false: only what cannot.")]
     public bool? Available { get; init; }
 
-    [FromQuery(Name = "currency"), RegularExpression("[A-Z]{3}"), Description("Currency of the prices; products without a price in it are not listed.")]
+    [FromQuery(Name = "currency"), Matches("[A-Z]{3}"), Description("Currency of the prices; products without a price in it are not listed.")]
     public string? Currency { get; init; }
 
     /// <summary>What the address means, or why it means nothing.</summary>

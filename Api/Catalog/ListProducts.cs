@@ -16,7 +16,7 @@ public static class ListProducts
         [AsParameters] ListFilter filter, CatalogAnswers answers, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 24,
         [StringLength(ProductListing.MaxCursorLength), Description("nextCursor of the page before.")] string? cursor = null,
-        [RegularExpression("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
+        [Matches("featured|price|-price|title|newest"), Description("featured, price, -price, title or newest.")] string sort = "featured")
     {
         var read = filter.Read();
         if (read.Refusal is { } refusal) return refusal.Problem();

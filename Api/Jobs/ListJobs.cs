@@ -15,7 +15,7 @@ public static class ListJobs
 
     private static async Task<Results<Ok<JobPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
-        [RegularExpression("due|scheduled|running|dead|done|discarded"), Description("Which of them.")] string list = "dead",
+        [Matches("due|scheduled|running|dead|done|discarded"), Description("Which of them.")] string list = "dead",
         [StringLength(60), Description("Only of this kind, such as send-receipt.")] string? kind = null,
         [StringLength(100), Description("Only whose last failure had this reason.")] string? reason = null,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,

@@ -17,7 +17,7 @@ public static class ListMail
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
         [StringLength(IdCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
-        [RegularExpression("sending|sent|refused|unknown|bounced|suppressed"), Description("Only attempts in this state.")] string? state = null,
+        [Matches("sending|sent|refused|unknown|bounced|suppressed"), Description("Only attempts in this state.")] string? state = null,
         [Description("Only mails about this order, fulfilment, refund or variant.")] Guid? subjectId = null) =>
         (await db.ListMailAsync(state, subjectId, limit, cursor, cancellation)).Answer();
 }

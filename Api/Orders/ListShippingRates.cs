@@ -14,7 +14,7 @@ public static class ListShippingRates
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<OrderQuote>, ProblemHttpResult>> HandleAsync(
-        [RegularExpression("[A-Z]{2}")] string countryCode, [StringLength(64)] string basketId,
+        [Matches("[A-Z]{2}")] string countryCode, [StringLength(64)] string basketId,
         Customer customer, ShopDb db, TimeProvider clock, CancellationToken cancellation) =>
         (await db.QuoteOrderAsync(basketId, countryCode, clock.GetUtcNow(), cancellation, customer.ToShopper())).Answer();
 }

@@ -11,7 +11,7 @@ namespace Api.Orders;
 
 /// <summary>An order to place. With expectedTotal, another total is refused instead of charged. Without shippingCode, the shop's first method that fits is taken.</summary>
 public sealed record OrderRequest(
-    [property: Required, RegularExpression("[0-9a-f]{32}")] string BasketId,
+    [property: Required, Matches("[0-9a-f]{32}")] string BasketId,
     [property: Required, MailAddress, StringLength(MailAddress.MaxLength)] string Email,
     [property: Required] AddressRequest ShippingAddress,
     Money? ExpectedTotal = null,
@@ -26,7 +26,7 @@ public sealed record AddressRequest(
     [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Line1,
     [property: Required, OneLine, StringLength(16, MinimumLength = 1)] string PostalCode,
     [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string City,
-    [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode,
+    [property: Required, Matches("[A-Z]{2}")] string CountryCode,
     [property: OneLine, StringLength(120)] string? Line2 = null,
     [property: OneLine, StringLength(8)] string? Region = null) : IValidatableObject
 {

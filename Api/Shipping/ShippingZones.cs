@@ -15,7 +15,7 @@ public sealed record ShippingZonesRequest([property: Required, MaxLength(100)] I
 
 /// <summary>A zone; countries are ISO 3166-1 alpha-2, and rates are tried in the order given.</summary>
 public sealed record ShippingZoneRequest(
-    [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Title,
+    [property: Required, Matches("[a-z0-9-]{1,40}")] string Code, [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Title,
     [property: Required, MaxLength(250), CountryCodes] IReadOnlyList<string> Countries, [property: Required, MaxLength(100)] IReadOnlyList<ShippingRateRequest> Rates)
 {
     internal ZoneSheet ToSheet() => new(Code, Title, Countries, [.. Rates.Select(r => r.ToSheet())]);
@@ -23,10 +23,10 @@ public sealed record ShippingZoneRequest(
 
 /// <summary>A rate: one band of one method in one currency. Minor units; upper bounds are inclusive.</summary>
 public sealed record ShippingRateRequest(
-    [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string Code, [property: Required, RegularExpression("[A-Z]{3}")] string Currency,
-    [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Title, [property: Range(0, 100_000_000)] long PriceMinor,
-    [property: Range(0, long.MaxValue)] long? FreeFromMinor = null, [property: Range(0, int.MaxValue)] int MinWeightGrams = 0, int? MaxWeightGrams = null,
-    [property: Range(0, long.MaxValue)] long MinSubtotalMinor = 0, long? MaxSubtotalMinor = null) : IValidatableObject
+    [property: Required, Matches("[a-z0-9-]{1,40}")] string Code, [property: Required, Matches("[A-Z]{3}")] string Currency,
+    [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Title, [property: Range(typeof(long), "0", "100000000")] long PriceMinor,
+    [property: Range(typeof(long), "0", "9223372036854775807")] long? FreeFromMinor = null, [property: Range(0, int.MaxValue)] int MinWeightGrams = 0, int? MaxWeightGrams = null,
+    [property: Range(typeof(long), "0", "9223372036854775807")] long MinSubtotalMinor = 0, long? MaxSubtotalMinor = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -14,7 +14,7 @@ public sealed record VatRatesRequest([property: Required, MaxLength(2000)] IRead
 
 /// <summary>The VAT of a country for goods of one tax class, in percent with at most two decimals.</summary>
 public sealed record VatRateRequest(
-    [property: Required, RegularExpression("[A-Z]{2}")] string CountryCode, [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string TaxClass,
+    [property: Required, Matches("[A-Z]{2}")] string CountryCode, [property: Required, Matches("[a-z0-9-]{1,40}")] string TaxClass,
     [property: Range(typeof(decimal), "0", "100", ParseLimitsInInvariantCulture = true)] decimal Percent);
 
 /// <summary><c>GET</c> and <c>PUT /admin/vat-rates</c></summary>

@@ -7,7 +7,7 @@ namespace Api.Staff;
 
 /// <summary>What an account shall be from now on.</summary>
 public sealed record AccountChangeRequest(
-    [property: Required, RegularExpression("shopper|staff|admin"), StringLength(10)] string Role,
+    [property: Required, Matches("shopper|staff|admin"), StringLength(10)] string Role,
     bool Disabled);
 
 /// <summary><c>PUT /admin/accounts/{id}</c></summary>

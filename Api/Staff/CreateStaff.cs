@@ -8,7 +8,7 @@ namespace Api.Staff;
 /// <summary>Somebody who shall help to run the shop, as staff or admin.</summary>
 public sealed record StaffRequest(
     [property: Required, MailAddress, StringLength(Account.MaxEmailLength)] string Email,
-    [property: Required, RegularExpression("staff|admin"), StringLength(10)] string Role);
+    [property: Required, Matches("staff|admin"), StringLength(10)] string Role);
 
 /// <summary>The account and the password to hand over, which is shown this once.</summary>
 public sealed record NewStaff(AccountView Account, string InitialPassword);

@@ -78,7 +78,8 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
                     await db.ReleaseReservationsAsync(order.Id, clock.GetUtcNow(), cancellation);
                     break;
                 case not OrderStatus.AwaitingPayment when !canBePaid:
-                    return new Refusal(OrderRefusals.AlreadyPaid, "The order is paid; the shop can cancel it for you.");
+                    return new Refusal(OrderRefusals.AlreadyPaid, order.Status == OrderStatus.Authorised
+                        ? "The card has been accepted for this order; the shop can cancel it for you." : "The order is paid; the shop can cancel it for you.");
                 case OrderStatus.Authorised when payment.CaptureRequestedAt is not null:
                     db.AuditOrder(order, instruction, "orders.cancellation-requested");
                     return order;

@@ -15,8 +15,9 @@ public sealed record LineUnits(int Position, int Quantity)
         foreach (var wanted in units.GroupBy(u => u.Position))
         {
             var left = order.Lines.Find(l => l.Position == wanted.Key) is { } line ? leftOf(line) : 0;
-            if (wanted.Count() > 1 || wanted.First().Quantity < 1 || wanted.First().Quantity > left)
-                return OrderRefusals.NoSuchUnits(wanted.Key, wanted.Sum(u => u.Quantity), left);
+            if (wanted.Count() > 1) return OrderRefusals.NamedTwice(wanted.Key);
+            var quantity = wanted.Single().Quantity;
+            if (quantity < 1 || quantity > left) return OrderRefusals.NoSuchUnits(wanted.Key, quantity, left);
         }
         return null;
     }

@@ -46,6 +46,9 @@ public static class OrderRefusals
             Facts = new Dictionary<string, object?> { ["position"] = position, ["quantity"] = quantity, ["available"] = left },
         };
 
+    internal static Refusal NamedTwice(int position) =>
+        new(LineInvalid, $"Line {position} is named more than once; name it once, with all its units.") { Facts = new Dictionary<string, object?> { ["position"] = position } };
+
     internal static Refusal Short(IEnumerable<(OrderLine Line, int Available)> lines) =>
         new(OutOfStock, "Some lines are no longer available in the quantity asked for; nothing was ordered.")
         {

@@ -85,6 +85,9 @@ public sealed class Payment
 /// <summary>An event Stripe has sent, stored once by its id before it is answered, applied later from its object's current state.</summary>
 public sealed class StripeEvent
 {
+    public const int MaxIdLength = 255;
+    public const int MaxTypeLength = 100;
+
     public required string Id { get; init; }
     public required string Type { get; init; }
 
@@ -121,9 +124,9 @@ internal sealed class PaymentMapping : IEntityTypeConfiguration<Payment>, IEntit
     public void Configure(EntityTypeBuilder<StripeEvent> builder)
     {
         builder.ToTable("stripe_events");
-        builder.Property(e => e.Id).HasMaxLength(255);
-        builder.Property(e => e.Type).HasMaxLength(100);
-        builder.Property(e => e.ObjectId).HasMaxLength(255);
+        builder.Property(e => e.Id).HasMaxLength(StripeEvent.MaxIdLength);
+        builder.Property(e => e.Type).HasMaxLength(StripeEvent.MaxTypeLength);
+        builder.Property(e => e.ObjectId).HasMaxLength(StripeEvent.MaxIdLength);
         builder.HasIndex(e => e.ReceivedAt).HasFilter("applied_at IS NULL");
         builder.HasIndex(e => e.ObjectId);
         builder.HasIndex(e => new { e.Type, e.ReceivedAt });

@@ -18,7 +18,7 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
     public async Task<Refusal?> ReceiveAsync(string body, string signature, CancellationToken cancellation)
     {
         if (!IsSigned(body, signature)) return new Refusal(PaymentRefusals.SignatureInvalid, "The body does not carry a valid signature of Stripe.");
-        if (Open(body) is not { } letter) return new Refusal(PaymentRefusals.EventInvalid, "The signature is right, but the body is no event: it lacks an id, a type or an object.");
+        if (Open(body) is not { } letter) return new Refusal(PaymentRefusals.EventInvalid, "The signature is right, but the body is no event: it lacks an id, a type or an object, or has longer ones than Stripe.");
 
         await StoreAsync(letter.Id, letter.Type, letter.ObjectId, body, cancellation);
         return null;
@@ -74,8 +74,10 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
             using var json = JsonDocument.Parse(body);
             var root = json.RootElement;
             var about = root.GetProperty("data").GetProperty("object");
-            if (root.GetProperty("id").GetString() is not { Length: > 0 } eventId || root.GetProperty("type").GetString() is not { Length: > 0 } type) return null;
-            return (eventId, type, about.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "");
+            if (root.GetProperty("id").GetString() is not { Length: > 0 and <= StripeEvent.MaxIdLength } eventId) return null;
+            if (root.GetProperty("type").GetString() is not { Length: > 0 and <= StripeEvent.MaxTypeLength } type) return null;
+            var objectId = about.TryGetProperty("id", out var id) ? id.GetString() ?? "" : "";
+            return objectId.Length > StripeEvent.MaxIdLength ? null : (eventId, type, objectId);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -20,7 +20,8 @@ export default function NotFound() {
           See all pieces
         </Link>
       </div>
-      <GrainField seed={seed} size="30x30" className="w-full bg-sheet p-6 sm:p-10" />
+      {/* Every page carries this one with it: a picture that is not lazy would be fetched by all of them. */}
+      <GrainField seed={seed} size="30x30" loading="lazy" className="w-full bg-sheet p-6 sm:p-10" />
     </div>
   );
 }

@@ -18,7 +18,7 @@ public static class ListEveryProduct
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
         [StringLength(IdCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
         [StringLength(255), Description("Part of a title, a slug or a SKU.")] string? search = null,
-        [RegularExpression("draft|scheduled|on-sale|archived"), Description("Only products in this state: draft, scheduled, on-sale or archived.")] string? state = null)
+        [Matches("draft|scheduled|on-sale|archived"), Description("Only products in this state: draft, scheduled, on-sale or archived.")] string? state = null)
     {
         ProductState? only = state is null ? null : KnownWord.Read<ProductState>(state);
         return (await db.ListEveryProductAsync(search, only, limit, cursor, clock.GetUtcNow(), cancellation)).Answer();

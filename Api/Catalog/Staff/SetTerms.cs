@@ -10,7 +10,7 @@ namespace Api.Catalog.Staff;
 /// <summary>How a variant is sold; without maxQuantity as many as a basket takes, without lowStockThreshold it is low at the shop's number.</summary>
 public sealed record TermsRequest(
     [property: Range(1, Basket.MaxQuantity)] int MinQuantity, [property: Range(1, Basket.MaxQuantity)] int? MaxQuantity, [property: Range(1, Basket.MaxQuantity)] int QuantityStep,
-    [property: Range(0, SellingTerms.MaxLowStock)] int? LowStockThreshold, bool AllowsBackorder, [property: Required, RegularExpression("[a-z0-9-]{1,40}")] string TaxClass) : IValidatableObject
+    [property: Range(0, SellingTerms.MaxLowStock)] int? LowStockThreshold, bool AllowsBackorder, [property: Required, Matches("[a-z0-9-]{1,40}")] string TaxClass) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

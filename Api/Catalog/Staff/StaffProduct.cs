@@ -35,7 +35,7 @@ public sealed record StaffPrice
 {
     private const double Most = SellableCurrencies.MaxPrice;
 
-    [RegularExpression("[A-Z]{3}")]
+    [Matches("[A-Z]{3}")]
     public required string Currency { get; init; }
 
     [Range(0, Most)]

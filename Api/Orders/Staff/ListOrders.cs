@@ -17,8 +17,8 @@ public static class ListOrders
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
         [StringLength(32), Description("nextCursor of the page before.")] string? cursor = null,
-        [RegularExpression("awaiting-payment|authorised|paid|cancelled|expired"), Description("Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired.")] string? status = null,
-        [RegularExpression("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled.")] string? fulfilment = null,
+        [Matches("awaiting-payment|authorised|paid|cancelled|expired"), Description("Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired.")] string? status = null,
+        [Matches("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled.")] string? fulfilment = null,
         [Description("Only orders that are or were disputed.")] bool disputed = false,
         [StringLength(254), Description("The beginning of an order number or of a mail address.")] string? search = null) =>
         (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, search), cancellation)).Answer();

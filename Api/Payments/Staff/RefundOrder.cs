@@ -14,7 +14,7 @@ namespace Api.Payments.Staff;
 /// not sent yet are no longer to be sent; with restock they go back into stock.
 /// </summary>
 public sealed record RefundRequest(
-    [property: Range(1, long.MaxValue)] long? AmountMinor = null,
+    [property: Range(typeof(long), "1", "9223372036854775807")] long? AmountMinor = null,
     [property: Length(1, 200)] IReadOnlyList<LineUnitsRequest>? Lines = null,
     bool Restock = false);
 

@@ -39,6 +39,16 @@ public class WebhookInputTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.WaitForEventAsync("payment_intent.succeeded", orderId);
     }
 
+    public static TheoryData<string> TooLong =>
+    [
+        .. new[]
+        {
+            """{"id":"LONG","type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}}""",
+            """{"id":"evt_1","type":"LONG","data":{"object":{"id":"cs_1"}}}""",
+            """{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"id":"LONG"}}}""",
+        }.Select(body => body.Replace("LONG", new string('x', 5000), StringComparison.Ordinal)),
+    ];
+
     [Theory]
     [InlineData("")]
     [InlineData("nonsense")]
@@ -52,6 +62,7 @@ public class WebhookInputTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("""{"id":"evt_1","type":null,"data":{"object":{"id":"cs_1"}}}""")]
     [InlineData("""{"id":7,"type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}}""")]
     [InlineData("""{"id":"evt_1","type":"checkout.session.completed","data":{"object":{"id":"cs_1"}}""")]
+    [MemberData(nameof(TooLong))]
     public async Task What_is_no_event_is_refused_even_when_its_signature_is_right_and_nothing_is_stored(string body)
     {
         await AssertRefusedAsync(SendAsync(body, DateTimeOffset.UtcNow.ToUnixTimeSeconds()), "payments.event-invalid");
