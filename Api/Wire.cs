@@ -80,14 +80,20 @@ public static class Wire
     {
         var request = context.Request;
         if (string.IsNullOrEmpty(request.ContentType) || context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null) return next(context);
-        if (MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && IsKnown(type.Charset = HeaderUtilities.RemoveQuotes(type.Charset)))
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsKnown(HeaderUtilities.RemoveQuotes(type.Charset)))
         {
-            request.ContentType = type.ToString();
-            return next(context);
+            context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return Task.CompletedTask;
         }
-        context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
-        return Task.CompletedTask;
+        if (HeaderUtilities.IsQuoted(type.Charset)) request.ContentType = Unquoted(type);
+        return next(context);
     });
+
+    private static string Unquoted(MediaTypeHeaderValue type)
+    {
+        type.Charset = HeaderUtilities.RemoveQuotes(type.Charset);
+        return type.ToString();
+    }
 
     private static bool IsKnown(StringSegment charset)
     {

@@ -20,14 +20,7 @@ internal sealed class ApiProcess : IAsyncDisposable
     public ConcurrentQueue<string> Output { get; } = [];
 
     /// <summary>Processor time it has used.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Cpu => _process.TotalProcessorTime;
 
     /// <summary>Returns once it says that it is ready.</summary>
     public static async Task<ApiProcess> StartAsync(int port, IReadOnlyDictionary<string, string> settings)

@@ -60,6 +60,7 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("GET", "/api/v1/products?priceMin=-1", null, 400, "request.invalid")]
     [InlineData("GET", "/api/v1/products?available=maybe", null, 400, "request.malformed")]
     [InlineData("GET", "/api/v1/products?currency=euro", null, 400, "request.invalid")]
+    [InlineData("GET", "/api/v1/products?currency=", null, 400, "request.invalid")]
     [InlineData("GET", "/api/v1/facets?collection=none", null, 404, "collections.not-found")]
     [InlineData("GET", "/api/v1/products/tide?currency=USD", null, 404, "products.not-found")]
     [InlineData("GET", "/api/v1/collections/none", null, 404, "collections.not-found")]
