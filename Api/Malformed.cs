@@ -78,6 +78,7 @@ internal static partial class Malformed
             return ($"There is no member '{at}' here. Nothing was done, in case another one was meant.", at);
         }
         var where = string.IsNullOrEmpty(path) ? "The body" : path;
+        if (Twice().Match(text) is { Success: true } twice) return ($"{where} has the member '{twice.Groups[1].Value}' twice. Nothing was done, as only one of them can be meant.", Empty(path));
         if (Lacking().Match(text) is { Success: true } lacking) return ($"{where} lacks {lacking.Groups[1].Value}.", Empty(path));
         if (NotNull().Match(text) is { Success: true } notNull) return ($"{where}: '{notNull.Groups[1].Value}' is not to be null.", Empty(path));
         if (Unconverted().Match(text) is { Success: true } unconverted) return ($"{where} is not {ShapeOf(Token().Match(error.InnerException?.Message ?? "") is { Success: true } token ? token.Groups[1].Value : unconverted.Groups[1].Value)}.", Empty(path));
@@ -112,6 +113,9 @@ internal static partial class Malformed
 
     [GeneratedRegex("^The JSON property '(.*)' could not be mapped to any \\.NET member")]
     private static partial Regex Unmapped();
+
+    [GeneratedRegex("^Duplicate property '(.*)' encountered")]
+    private static partial Regex Twice();
 
     [GeneratedRegex("missing required properties including: (.*?)\\.?$")]
     private static partial Regex Lacking();

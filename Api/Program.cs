@@ -49,7 +49,7 @@ app.UseRefusals();
 app.UseCrossSiteRefusal();
 app.UseAuthorization();
 app.UseRateLimits();
-app.UseCharsets();
+app.UseContentTypes();
 app.MapDefaultEndpoints();
 app.MapDocument();
 ReadRunbook.Map(app);
@@ -67,6 +67,7 @@ GetBasket.Map(v1);
 SetBasketLine.Map(v1);
 RemoveBasketLine.Map(v1);
 
+ListShippingCountries.Map(v1);
 ListShippingRates.Map(v1);
 PlaceOrder.Map(v1);
 GetOrder.Map(v1);

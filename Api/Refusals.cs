@@ -186,7 +186,9 @@ public static class Refusals
             var (code, detail) = pages.HttpContext.Response.StatusCode switch
             {
                 StatusCodes.Status404NotFound => ("request.no-such-address", null),
+                StatusCodes.Status405MethodNotAllowed => ("request.405", $"This address answers {pages.HttpContext.Response.Headers.Allow}."),
                 StatusCodes.Status413PayloadTooLarge => (TooLarge, "The body is larger than this address takes."),
+                StatusCodes.Status415UnsupportedMediaType when pages.HttpContext.Response.Headers.AcceptEncoding.Count > 0 => (UnknownType, "Bodies are taken as they are, not compressed: leave Content-Encoding out."),
                 StatusCodes.Status415UnsupportedMediaType => (UnknownType, "This address takes another content type; most take application/json."),
                 var other => ($"request.{other}", (string?)null),
             };

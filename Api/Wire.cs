@@ -18,7 +18,7 @@ public static class Wire
 {
     private const long MaxBodyBytes = 256 * 1024;
     private const string Description = """
-        Catalogue, baskets, orders and payments of the shop. Amounts are minor units, VAT included.
+        Catalogue, baskets, orders and payments of the shop. Amounts are minor units; whether prices hold VAT, `pricesIncludeTax` of an order and of its shipping rates says.
 
         The catalogue (products, facets, collections) is also answered to HEAD: the same status and headers as to GET, without the body.
         """;
@@ -40,6 +40,7 @@ public static class Wire
             options.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             options.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower, allowIntegerValues: false)); // words, in every answer and question
             options.SerializerOptions.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow; // a misspelt amount must not mean "everything"
+            options.SerializerOptions.AllowDuplicateProperties = false; // two amounts are no amount
             options.SerializerOptions.RespectNullableAnnotations = true;
             options.SerializerOptions.RespectRequiredConstructorParameters = true;
             options.SerializerOptions.Converters.Add(new MomentsWithOffset());
@@ -55,7 +56,7 @@ public static class Wire
                 return Task.CompletedTask;
             });
             options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head; // what GET is described by
-            options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeAnswerHeaders().DescribeKnownWords().CloseRequestsOnly().DescribeMoments().GiveExamples();
         });
     }
 
@@ -74,13 +75,16 @@ public static class Wire
 
     /// <summary>
     /// A charset that nobody knows is refused like a type that nobody takes, where a body is taken; the framework throws, as if it were our fault. It reads none
-    /// in quotes either, which RFC 9110 (8.3.2) allows: they are taken off.
+    /// in quotes either, which RFC 9110 (8.3.2) allows: they are taken off. A body that says it is compressed would be read as if it were not: it is refused
+    /// with the coding that is taken (RFC 9110, 15.5.16).
     /// </summary>
-    public static void UseCharsets(this WebApplication app) => app.Use(next => context =>
+    public static void UseContentTypes(this WebApplication app) => app.Use(next => context =>
     {
         var request = context.Request;
         if (string.IsNullOrEmpty(request.ContentType) || context.GetEndpoint()?.Metadata.GetMetadata<IAcceptsMetadata>() is null) return next(context);
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsKnown(HeaderUtilities.RemoveQuotes(type.Charset)))
+        var isEncoded = request.Headers.ContentEncoding.Any(coding => !string.Equals(coding, "identity", StringComparison.OrdinalIgnoreCase));
+        if (isEncoded) context.Response.Headers.AcceptEncoding = "identity";
+        if (isEncoded || !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) || !IsKnown(HeaderUtilities.RemoveQuotes(type.Charset)))
         {
             context.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return Task.CompletedTask;

@@ -18,22 +18,24 @@ public sealed record OrderRequest(
     [property: StringLength(40, MinimumLength = 1)] string? ShippingCode = null);
 
 /// <summary>
-/// Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. The postal code must look like one of that country, and region is
-/// the state or province where mail needs it, as in NY or ON.
+/// Where an order goes; countryCode is ISO 3166-1 alpha-2, upper case. What else belongs to an address there, <c>/shipping-countries</c> says: a postal
+/// code that looks like one of that country, and as region the state or province, as in NY or ON.
 /// </summary>
 public sealed record AddressRequest(
     [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Name,
     [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string Line1,
-    [property: Required, OneLine, StringLength(16, MinimumLength = 1)] string PostalCode,
     [property: Required, OneLine, StringLength(120, MinimumLength = 1)] string City,
     [property: Required, Matches("[A-Z]{2}")] string CountryCode,
+    [property: OneLine, StringLength(16)] string? PostalCode = null,
     [property: OneLine, StringLength(120)] string? Line2 = null,
     [property: OneLine, StringLength(8)] string? Region = null) : IValidatableObject
 {
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (AddressRule.Of(CountryCode ?? "") is not { } rule) yield break;
-        if (!string.IsNullOrWhiteSpace(PostalCode) && !rule.FitsPostalCode(PostalCode))
+        if (string.IsNullOrWhiteSpace(PostalCode))
+            yield return new ValidationResult($"Addresses in {CountryCode} need a postal code, such as {rule.PostalCodeExample}.", [nameof(PostalCode)]);
+        else if (!rule.FitsPostalCode(PostalCode))
             yield return new ValidationResult($"Postal codes of {CountryCode} look like {rule.PostalCodeExample}.", [nameof(PostalCode)]);
         if (!rule.FitsRegion(Region?.Trim().ToUpperInvariant()))
             yield return new ValidationResult($"Addresses in {CountryCode} need one of these regions: {string.Join(", ", rule.Regions)}.", [nameof(Region)]);
@@ -44,7 +46,7 @@ public sealed record AddressRequest(
         Name = Name.Trim(),
         Line1 = Line1.Trim(),
         Line2 = string.IsNullOrWhiteSpace(Line2) ? null : Line2.Trim(),
-        PostalCode = AddressRule.Normalise(PostalCode),
+        PostalCode = AddressRule.Normalise(PostalCode ?? ""),
         City = City.Trim(),
         Region = string.IsNullOrWhiteSpace(Region) ? null : Region.Trim().ToUpperInvariant(),
         CountryCode = CountryCode,

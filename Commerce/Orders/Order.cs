@@ -39,6 +39,8 @@ public sealed record Address
     public required string Name { get; init; }
     public required string Line1 { get; init; }
     public string? Line2 { get; init; }
+
+    /// <summary>Empty where an address has none.</summary>
     public required string PostalCode { get; init; }
     public required string City { get; init; }
 

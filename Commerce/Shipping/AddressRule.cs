@@ -24,7 +24,7 @@ public sealed class AddressRule
     /// <summary>Of every country that has one, by code.</summary>
     public static IReadOnlyList<AddressRule> All { get; } = [.. Rules.Values.OrderBy(r => r.CountryCode, StringComparer.Ordinal)];
 
-    /// <summary>Null for a country without a rule: any address is taken there, if the shop delivers at all.</summary>
+    /// <summary>Null for a country without a rule: any address is taken there, with a postal code or without, if the shop delivers at all.</summary>
     public static AddressRule? Of(string countryCode) => Rules.GetValueOrDefault(countryCode);
 
     /// <summary>Postal codes are compared and kept in upper case, with single spaces.</summary>

@@ -17,9 +17,26 @@ public sealed record Delivery(IReadOnlyList<ShippingRate> Rates, IReadOnlyDictio
         [.. Rates.Where(r => r.Fits(subtotalMinor, weightGrams)).OrderBy(r => r.Position).DistinctBy(r => r.Code)];
 }
 
+/// <summary>A country the shop delivers to.</summary>
+/// <param name="CountryCode">ISO 3166-1 alpha-2.</param>
+/// <param name="PostalCodeExample">An address there needs a postal code like this one; null: it may have one.</param>
+/// <param name="Regions">An address there needs one of these states or provinces; empty: it needs none.</param>
+public sealed record ShippingCountry(string CountryCode, string? PostalCodeExample, IReadOnlyList<string> Regions);
+
+public sealed record ShippingCountryList(IReadOnlyList<ShippingCountry> Items);
+
 /// <summary>Reads rates and VAT, always as they are now.</summary>
 public static class Deliveries
 {
+    /// <summary>Where the shop delivers to, by code, and what an address there needs.</summary>
+    public static async Task<ShippingCountryList> ListShippingCountriesAsync(this ShopDb db, CancellationToken cancellation)
+    {
+        var codes = await db.ShippingCountries.AsNoTracking().Select(c => c.CountryCode).ToListAsync(cancellation);
+        return new ShippingCountryList([.. codes.Order(StringComparer.Ordinal).Select(code => AddressRule.Of(code) is { } rule
+            ? new ShippingCountry(code, rule.PostalCodeExample, rule.Regions)
+            : new ShippingCountry(code, null, []))]);
+    }
+
     /// <summary>Null when the shop does not deliver to the country (ISO 3166-1 alpha-2, upper case). One statement.</summary>
     public static async Task<Delivery?> DeliveryToAsync(this ShopDb db, string countryCode, string currency, CancellationToken cancellation)
     {

@@ -2,9 +2,9 @@
 
 import { useActionState, useEffect, useRef, useState, useTransition } from 'react';
 import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
-import type { Basket } from '@/lib/api-schemas';
+import type { Basket, ShippingCountry, ShippingMethod } from '@/lib/api-schemas';
 import { maxLengths, type Field, type Values } from '@/lib/checkout-form';
-import { needsRegion, taxNote } from '@/lib/countries';
+import { countryName, findCountry, needsPostalCode, needsRegion } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
 import { Picture } from './Picture';
 
@@ -28,11 +28,9 @@ const address: Input[] = [
   { field: 'postalCode', label: 'Postal code', autoComplete: 'shipping postal-code', className: 'sm:col-span-1' },
   { field: 'city', label: 'Town or city', autoComplete: 'shipping address-level2', className: 'sm:col-span-2' },
 ];
-const region: Input[] = [
-  { field: 'region', label: 'State or province', autoComplete: 'shipping address-level1', hint: 'By its letters, such as NY or ON.' },
-];
+const region: Input = { field: 'region', label: 'State or province', autoComplete: 'shipping address-level1' };
 const labels: Record<Field, string> = Object.fromEntries([
-  ...[...contact, ...address, ...region].map(({ field, label }) => [field, label]),
+  ...[...contact, ...address, region].map(({ field, label }) => [field, label]),
   ['countryCode', 'Country'],
 ]) as Record<Field, string>;
 
@@ -42,7 +40,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
   basket: Basket;
   quote: Quote;
   idempotencyKey: string;
-  countries: readonly { code: string; name: string }[];
+  countries: readonly ShippingCountry[];
 }) {
   const first: CheckoutState = {
     idempotencyKey, quote, values: { ...empty, countryCode: quote.countryCode }, errors: {}, message: '', turn: 0,
@@ -54,6 +52,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
   // A quote picked in the browser holds until the next answer of the server, which knows better.
   const shown = picked?.turn === state.turn ? picked.quote : state.quote;
   const [wanted, setWanted] = useState<string | null>(null);
+  const country = findCountry(countries, shown.countryCode);
   const method = shown.methods.find(({ code }) => code === wanted) ?? shown.methods[0] ?? null;
   const total = method?.total ?? null;
   const wrong = Object.entries(state.errors) as [Field, string][];
@@ -128,8 +127,8 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
         <fieldset className="mt-10">
           <legend className="mb-4 text-xl font-[560]">Where shall it go?</legend>
           <div className="grid gap-5 sm:grid-cols-3">
-            {inputs(address)}
-            {needsRegion(shown.countryCode) && inputs(region)}
+            {inputs(address.map((input) => (input.field === 'postalCode' ? { ...input, optional: !needsPostalCode(country) } : input)))}
+            {needsRegion(country) && inputs([{ ...region, hint: `By its letters, such as ${country?.regions.slice(-2).join(' or ')}.` }])}
             <div className="sm:col-span-3">
               <label htmlFor="countryCode" className="mb-1 block text-[0.95rem]">
                 Country
@@ -145,9 +144,9 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
                 aria-describedby={state.errors.countryCode ? 'countryCode-error' : undefined}
                 className="field"
               >
-                {countries.map(({ code, name }) => (
+                {countries.map(({ countryCode: code }) => (
                   <option key={code} value={code}>
-                    {name}
+                    {countryName(code)}
                   </option>
                 ))}
               </select>
@@ -214,9 +213,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
         </dl>
         {shown.obstacle && <p role="status" className="mt-2 font-display text-[0.95rem] text-warn">{shown.obstacle}</p>}
         <p className="label mt-1 text-soft">
-          {method && shown.pricesIncludeTax && Number(method.taxIncluded.amountMinor) > 0
-            ? `Including ${formatMoney(method.taxIncluded)} VAT`
-            : taxNote(shown.countryCode)}
+          {method && taxNote(method, shown.pricesIncludeTax)}
         </p>
         <button className="button mt-6 w-full" disabled={pending || quoting || !total}>
           {pending ? 'Placing your order…' : 'Place order and pay'}
@@ -227,4 +224,10 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
       </section>
     </form>
   );
+}
+
+/** What the total means at the destination. Where no VAT is charged, the parcel is an export. */
+function taxNote({ taxIncluded }: ShippingMethod, pricesIncludeTax: boolean): string {
+  if (Number(taxIncluded.amountMinor) === 0) return 'No VAT on exports. Your customs office may ask for import duties.';
+  return pricesIncludeTax ? `Including ${formatMoney(taxIncluded)} VAT` : 'Including VAT';
 }

@@ -53,7 +53,7 @@ export function OrderSummary({ order }: { order: Order }) {
       </dl>
       <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
       <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">
-        {[to.name, to.line1, to.line2, `${to.postalCode} ${to.city}`, countryName(to.countryCode)]
+        {[to.name, to.line1, to.line2, `${to.postalCode} ${to.city}`.trim(), to.region, countryName(to.countryCode)]
           .filter(Boolean)
           .map((line) => (
             <span key={line} className="block">

@@ -22,4 +22,5 @@ export type Order = Schemas['OrderView'];
 export type Session = Schemas['SessionView'];
 export type MyOrders = Schemas['CustomerOrderPage'];
 export type OrderQuote = Schemas['OrderQuote'];
+export type ShippingCountry = Schemas['ShippingCountry'];
 export type ShippingMethod = Schemas['ShippingQuote'];

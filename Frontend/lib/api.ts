@@ -6,7 +6,7 @@ import createClient, { type Middleware } from 'openapi-fetch';
 import { cache } from 'react';
 import type { paths } from './api-types';
 import type {
-  Basket, Collection, FacetList, MyOrders, Order, OrderQuote, PlaceOrderRequest, Product, ProductPage, Session,
+  Basket, Collection, FacetList, MyOrders, Order, OrderQuote, PlaceOrderRequest, Product, ProductPage, Session, ShippingCountry,
 } from './api-schemas';
 import { pageSize, queryOf, type ListState } from './catalog';
 import { kindsOf } from './facets';
@@ -207,6 +207,12 @@ export const setBasketLine = (id: string, variantId: string, quantity: number): 
     ),
     writeTimeoutMs,
   );
+
+/** Where the shop delivers to, and what belongs to an address there. */
+export const listShippingCountries = cache(
+  async (): Promise<ShippingCountry[]> =>
+    (await repeatable((o) => api().GET('/api/v1/shipping-countries', { ...o }), readTimeoutMs)).items,
+);
 
 /** The ways to have a basket sent to a country, and what the order comes to with each. */
 export const listShippingRates = (countryCode: string, basketId: string): Promise<OrderQuote> =>

@@ -1,5 +1,5 @@
-import type { ShippingAddress } from './api-schemas';
-import { isCountry, needsRegion } from './countries';
+import type { ShippingAddress, ShippingCountry } from './api-schemas';
+import { findCountry, needsPostalCode, needsRegion } from './countries';
 import { isMailAddress, maxMailAddress } from './mail-address';
 
 export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'region', 'countryCode'] as const;
@@ -17,28 +17,30 @@ export function readValues(form: FormData): Values {
 }
 
 /** What is wrong with the form, in the words the shopper reads, by field. */
-export function check(values: Values): Errors {
+export function check(values: Values, countries: readonly ShippingCountry[]): Errors {
   const errors: Errors = {};
+  const country = findCountry(countries, values.countryCode);
   const require = (field: Field, message: string) => {
     if (!values[field]) errors[field] = message;
   };
   require('email', 'Enter your email address.');
   require('name', 'Enter the name for the parcel.');
   require('line1', 'Enter the street and number.');
-  require('postalCode', 'Enter the postal code.');
+  if (needsPostalCode(country)) require('postalCode', 'Enter the postal code.');
   require('city', 'Enter the town or city.');
-  if (needsRegion(values.countryCode)) require('region', 'Enter the state or province by its letters.');
+  if (needsRegion(country)) require('region', 'Enter the state or province by its letters.');
   if (values.email && !isMailAddress(values.email)) errors.email = 'Enter an email address like name@example.com.';
-  if (!isCountry(values.countryCode)) errors.countryCode = 'Choose a country from the list.';
+  if (!country) errors.countryCode = 'Choose a country from the list.';
   for (const field of fields) {
     if (values[field].length > maxLengths[field]) errors[field] ??= `Use at most ${maxLengths[field]} characters.`;
   }
   return errors;
 }
 
-export function toAddress(values: Values): ShippingAddress {
+export function toAddress(values: Values, countries: readonly ShippingCountry[]): ShippingAddress {
   const { name, line1, line2, postalCode, city, region, countryCode } = values;
-  return { name, line1, line2: line2 || null, postalCode, city, region: needsRegion(countryCode) ? region : null, countryCode };
+  const isInRegion = needsRegion(findCountry(countries, countryCode));
+  return { name, line1, line2: line2 || null, postalCode: postalCode || null, city, region: isInRegion ? region : null, countryCode };
 }
 
 /** Api's own validation, by field: `{"errors":{"ShippingAddress.PostalCode":["…"],"Email":["…"]}}`. */

@@ -1,33 +1,32 @@
-/** Where the shop's shipping zones reach. Api's rates decide; this list only fills the picker. */
-const union = [
-  'AT', 'BE', 'BG', 'HR', 'CY', 'CZ', 'DK', 'EE', 'FI', 'FR', 'DE', 'GR', 'HU', 'IE', 'IT', 'LV', 'LT', 'LU', 'MT',
-  'NL', 'PL', 'PT', 'RO', 'SK', 'SI', 'ES', 'SE',
-];
-const world = ['AU', 'CA', 'CH', 'GB', 'JP', 'NO', 'NZ', 'US'];
-const codes = [...union, ...world];
+import type { ShippingCountry } from './api-schemas';
 
 const names = new Intl.DisplayNames(['en'], { type: 'region' });
 
-export const defaultCountry = 'DE';
-
-export const countries = codes
-  .map((code) => ({ code, name: names.of(code) ?? code }))
-  .toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+/** What the picker stands at first, where the shop delivers there. */
+const home = 'DE';
 
 export function countryName(code: string): string {
   return names.of(code) ?? code;
 }
 
-export function isCountry(code: string): boolean {
-  return codes.includes(code);
+export function firstCountry(countries: readonly ShippingCountry[]): string {
+  return (findCountry(countries, home) ?? countries[0])?.countryCode ?? home;
 }
 
-/** Where mail needs a state or province beside the town. */
-export function needsRegion(code: string): boolean {
-  return ['AU', 'CA', 'US'].includes(code);
+export function findCountry(countries: readonly ShippingCountry[], code: string): ShippingCountry | undefined {
+  return countries.find(({ countryCode }) => countryCode === code);
 }
 
-/** What the total means at the destination: inside the European Union VAT is in it, elsewhere the parcel is an export. */
-export function taxNote(code: string): string {
-  return union.includes(code) ? 'Including VAT' : 'No VAT on exports. Your customs office may ask for import duties.';
+export function byName(countries: readonly ShippingCountry[]): ShippingCountry[] {
+  return countries.toSorted((a, b) => countryName(a.countryCode).localeCompare(countryName(b.countryCode), 'en'));
+}
+
+/** Whether mail needs a postal code there. */
+export function needsPostalCode(country: ShippingCountry | undefined): boolean {
+  return country?.postalCodeExample !== null;
+}
+
+/** Whether mail needs a state or province there beside the town. */
+export function needsRegion(country: ShippingCountry | undefined): boolean {
+  return (country?.regions.length ?? 0) > 0;
 }

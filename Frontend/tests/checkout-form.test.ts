@@ -1,14 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { check, errorsOf, readValues, toAddress, type Values } from '@/lib/checkout-form';
+import { check as checkIn, errorsOf, readValues, toAddress, type Values } from '@/lib/checkout-form';
+import { byName, firstCountry } from '@/lib/countries';
 
 const good: Values = {
   email: 'ada@example.com', name: 'Ada Lovelace', line1: 'Main Street 1', line2: '', postalCode: '10115', city: 'Berlin', region: '', countryCode: 'DE',
 };
 
+const countries = [
+  { countryCode: 'DE', postalCodeExample: '10115', regions: [] },
+  { countryCode: 'US', postalCodeExample: '10001', regions: ['NY'] },
+  { countryCode: 'HK', postalCodeExample: null, regions: [] },
+];
+const check = (values: Values) => checkIn(values, countries);
+
 describe('the checkout form', () => {
   it('accepts a complete address, the second line being optional', () => {
     expect(check(good)).toEqual({});
-    expect(toAddress(good).line2).toBeNull();
+    expect(toAddress(good, countries).line2).toBeNull();
   });
 
   it('names every missing field', () => {
@@ -18,8 +26,21 @@ describe('the checkout form', () => {
 
   it('asks for a region where mail needs one, and only there', () => {
     expect(Object.keys(check({ ...good, countryCode: 'US' }))).toEqual(['region']);
-    expect(toAddress({ ...good, region: 'NY', countryCode: 'US' }).region).toBe('NY');
-    expect(toAddress({ ...good, region: 'NY' }).region).toBeNull();
+    expect(toAddress({ ...good, region: 'NY', countryCode: 'US' }, countries).region).toBe('NY');
+    expect(toAddress({ ...good, region: 'NY' }, countries).region).toBeNull();
+  });
+
+  it('asks for a postal code where mail has one, and only there', () => {
+    expect(Object.keys(check({ ...good, postalCode: '' }))).toEqual(['postalCode']);
+    const there = { ...good, postalCode: '', countryCode: 'HK' };
+    expect(check(there)).toEqual({});
+    expect(toAddress(there, countries).postalCode).toBeNull();
+  });
+
+  it('lists countries by name, and stands at home first', () => {
+    expect(byName(countries).map(({ countryCode }) => countryCode)).toEqual(['DE', 'HK', 'US']);
+    expect(firstCountry(byName(countries))).toBe('DE');
+    expect(firstCountry([countries[1]!])).toBe('US');
   });
 
   it('takes blanks for nothing', () => {

@@ -114,5 +114,5 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
     }
 
     private static List<string> Written(Address to, MailTexts texts) =>
-        [.. new[] { to.Name, to.Line1, to.Line2, $"{to.PostalCode} {to.City}", texts.Country(to.CountryCode) }.OfType<string>().Where(line => line.Length > 0)];
+        [.. new[] { to.Name, to.Line1, to.Line2, $"{to.PostalCode} {to.City}".Trim(), to.Region, texts.Country(to.CountryCode) }.OfType<string>().Where(line => line.Length > 0)];
 }

@@ -86,6 +86,9 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("GET", "/api/v1/shipping-rates?countryCode=KP&basketId={basket}", null, 422, "orders.country-not-served")]
     [InlineData("GET", "/api/v1/nowhere", null, 404, "request.no-such-address")]
     [InlineData("DELETE", "/api/v1/products", null, 405, "request.405")]
+    [InlineData("PATCH", "/api/v1/baskets/{basket}", "{}", 405, "request.405")]
+    [InlineData("PUT", "/api/v1/baskets/{basket}/lines/{tide}", """{"quantity":1,"quantity":2}""", 400, "request.malformed")]
+    [InlineData("PUT", "/api/v1/baskets/{basket}/lines/{tide}", """{"quantity":1,"Quantity":2}""", 400, "request.malformed")]
     public async Task What_cannot_be_answered_is_a_problem_with_a_code_and_a_trace_id(string method, string path, string? body, int status, string code)
     {
         var basket = await Purchase.FillBasketAsync(shop, shop.Tide);
@@ -99,6 +102,40 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
         Assert.Equal(32, problem.GetProperty("traceId").GetString()!.Length);
+    }
+
+    [Fact]
+    public async Task A_method_that_an_address_does_not_know_is_told_those_it_knows()
+    {
+        var response = await shop.Client.PatchAsJsonAsync("/api/v1/products", new { });
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, response.StatusCode);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal("This address answers GET, HEAD.", problem.GetProperty("detail").GetString());
+    }
+
+    [Fact]
+    public async Task A_member_given_twice_is_named()
+    {
+        var basket = await Purchase.FillBasketAsync(shop, shop.Tide);
+        using var content = new StringContent("""{"quantity":2,"quantity":3}""", Encoding.UTF8, "application/json");
+        var response = await shop.Client.PutAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", content);
+        Assert.Contains("'quantity' twice", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await shop.Client.GetFromJsonAsync<JsonElement>($"/api/v1/baskets/{basket}")).GetProperty("lines")[0].GetProperty("quantity").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("gzip", false)]
+    [InlineData("br, gzip", false)]
+    [InlineData("identity", true)]
+    public async Task A_compressed_body_is_refused_with_the_coding_that_is_taken(string coding, bool isTaken)
+    {
+        var basket = await Purchase.FillBasketAsync(shop, shop.Tide);
+        using var content = new StringContent("""{"quantity":2}""", Encoding.UTF8, "application/json") { Headers = { { "Content-Encoding", coding } } };
+        var response = await shop.Client.PutAsync($"/api/v1/baskets/{basket}/lines/{shop.Tide}", content);
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        if (isTaken) return;
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+        Assert.Contains("not compressed", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

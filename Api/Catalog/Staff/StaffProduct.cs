@@ -30,7 +30,7 @@ public sealed record StaffTerms(int MinQuantity, int? MaxQuantity, int QuantityS
 /// <summary>A picture in the gallery.</summary>
 public sealed record StaffPicture(Guid Id, string Hash, string Alt, int Position);
 
-/// <summary>A price in one currency, in minor units, VAT included.</summary>
+/// <summary>A price in one currency, in minor units; with VAT or without, as the shop policy says.</summary>
 public sealed record StaffPrice
 {
     private const double Most = SellableCurrencies.MaxPrice;

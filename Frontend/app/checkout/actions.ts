@@ -1,7 +1,7 @@
 'use server';
 
 import { redirect } from 'next/navigation';
-import { getBasket, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
+import { getBasket, listShippingCountries, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
 import type { Money, PlaceOrderRequest, ShippingMethod } from '@/lib/api-schemas';
 import { forgetBasket, keepOrder } from '@/lib/basket';
 import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
@@ -72,16 +72,16 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
   const shown = { country: String(form.get('shownCountry') ?? ''), total: Number(form.get('shownTotal')) };
   let shippingCode = String(form.get('shippingCode') ?? '') || null;
   const values = readValues(form);
-  const errors = check(values);
+  let errors: Errors = {};
   const answer = (change: Partial<CheckoutState>): CheckoutState => ({
     ...previous, idempotencyKey: key, values, errors: {}, message: '', turn: previous.turn + 1, ...change,
   });
-  if (Object.keys(errors).length > 0) {
-    return answer({ errors, message: 'Please correct the fields below.' });
-  }
 
   let target: string;
   try {
+    const countries = await listShippingCountries();
+    errors = check(values, countries);
+    if (Object.keys(errors).length > 0) return answer({ errors, message: 'Please correct the fields below.' });
     if (shown.country !== values.countryCode) {
       const current = await getBasket(basket);
       if (!current) return answer({ message: refusalWords('baskets.not-found') });
@@ -99,7 +99,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
     const order = await placeOnce(key, {
       basketId: basket,
       email: values.email,
-      shippingAddress: toAddress(values),
+      shippingAddress: toAddress(values, countries),
       expectedTotal: { amountMinor: shown.total, currency: previous.quote.subtotal.currency },
       shippingCode,
     });

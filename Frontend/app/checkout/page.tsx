@@ -2,8 +2,9 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { CheckoutForm } from '@/components/CheckoutForm';
 import { Crumbs } from '@/components/Crumbs';
+import { listShippingCountries } from '@/lib/api';
 import { currentBasket } from '@/lib/basket';
-import { countries, defaultCountry } from '@/lib/countries';
+import { byName, firstCountry } from '@/lib/countries';
 import { refusalWords } from '@/lib/refusals';
 import { quoteFor } from './actions';
 
@@ -12,8 +13,10 @@ export const metadata: Metadata = { title: 'Checkout', robots: { index: false } 
 export default async function CheckoutPage() {
   const basket = await currentBasket();
   if (!basket || basket.lines.length === 0) redirect('/basket');
-  const quote = (await quoteFor(basket.id, defaultCountry)) ?? {
-    countryCode: defaultCountry,
+  const countries = byName(await listShippingCountries());
+  const countryCode = firstCountry(countries);
+  const quote = (await quoteFor(basket.id, countryCode)) ?? {
+    countryCode,
     subtotal: basket.subtotal,
     methods: [],
     obstacle: refusalWords('baskets.not-found'),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Commerce.Audit;
@@ -105,6 +106,64 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
         finally
         {
             await shop.Staff.EditAsync("/vat-rates", before);
+        }
+    }
+
+    [Fact]
+    public async Task Where_the_shop_delivers_to_is_told_with_what_an_address_there_needs()
+    {
+        var before = await shop.Staff.ReadAsync("/shipping-zones");
+        try
+        {
+            var all = await CountriesAsync();
+            Assert.Equal(all.Order(StringComparer.Ordinal), all);
+            Assert.DoesNotContain(all, c => c.StartsWith("HK", StringComparison.Ordinal));
+            await shop.Staff.EditAsync("/shipping-zones", new { items = new[] { new { code = "near", title = "Nearby", countries = new[] { "HK", "CA", "DE" }, rates = new[] { Rate("post", 500) } } }, untaxed = new[] { "HK", "CA" } });
+            Assert.Equal(["CA K1A 0B1 AB,BC,MB,NB,NL,NS,NT,NU,ON,PE,QC,SK,YT", "DE 10115 ", "HK  "], await CountriesAsync());
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shipping-zones", before);
+        }
+
+        async Task<List<string>> CountriesAsync() => [.. (await shop.Client.GetFromJsonAsync<JsonElement>("/api/v1/shipping-countries")).GetProperty("items").EnumerateArray()
+            .Select(c => $"{c.GetProperty("countryCode")} {c.GetProperty("postalCodeExample")} {string.Join(',', c.GetProperty("regions").EnumerateArray())}")];
+    }
+
+    [Fact]
+    public async Task An_address_needs_a_postal_code_where_mail_has_them()
+    {
+        var before = await shop.Staff.ReadAsync("/shipping-zones");
+        await shop.Staff.EditAsync("/shipping-zones", new { items = new[] { new { code = "near", title = "Nearby", countries = new[] { "HK", "DE" }, rates = new[] { Rate("post", 500) } } }, untaxed = new[] { "HK" } });
+        try
+        {
+            var placed = await OrderAsync("HK");
+            Assert.True(placed.StatusCode == HttpStatusCode.Created, await placed.Content.ReadAsStringAsync());
+            Assert.Equal("", (await placed.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("shippingAddress").GetProperty("postalCode").GetString());
+
+            var refused = await OrderAsync("DE");
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+            var errors = (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("errors");
+            Assert.Equal("Addresses in DE need a postal code, such as 10115.", errors.GetProperty("shippingAddress.postalCode")[0].GetString());
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shipping-zones", before);
+        }
+
+        async Task<HttpResponseMessage> OrderAsync(string countryCode)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+            {
+                Headers = { { "Idempotency-Key", Guid.NewGuid().ToString() } },
+                Content = JsonContent.Create(new
+                {
+                    basketId = await Purchase.FillBasketAsync(shop, shop.Tide),
+                    email = "ann@example.com",
+                    shippingAddress = new { name = "Ann", line1 = "1 Queen's Road", city = "Central", countryCode },
+                }),
+            };
+            return await shop.Client.SendAsync(request);
         }
     }
 

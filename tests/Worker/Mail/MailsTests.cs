@@ -46,6 +46,15 @@ public sealed class MailsTests
         Assert.Contains("&lt;b&gt;O&#39;Shea&lt;/b&gt;", mail.Html, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("10001", "New York", "NY", "US", "10001 New York\nNY\n")]
+    [InlineData("", "Central", null, "HK", "\nCentral\n")]
+    public void An_address_is_written_with_its_state_and_without_what_it_has_not(string postalCode, string city, string? region, string country, string written)
+    {
+        var address = new Address { Name = "Ann", Line1 = "Road 1", PostalCode = postalCode, City = city, Region = region, CountryCode = country };
+        Assert.Contains(written, In("en").ReceiptOf(PaidOrder.Example(address: address)).Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pictures_and_links_point_at_the_shop_and_nowhere_else()
     {

@@ -11,7 +11,8 @@ internal static class PaidOrder
     /// <param name="email">Of the buyer.</param>
     /// <param name="isPaid">Else it still waits for its payment.</param>
     /// <param name="index">From 1; another one is another order.</param>
-    public static Order Example(string email = "mira@example.com", bool isPaid = true, int index = 1)
+    /// <param name="address">Where it goes; null: to Ixelles.</param>
+    public static Order Example(string email = "mira@example.com", bool isPaid = true, int index = 1, Address? address = null)
     {
         var id = Guid.Parse($"0192d3a4-0000-7000-8000-{index:d12}");
         var order = new Order
@@ -21,7 +22,7 @@ internal static class PaidOrder
             Key = $"k3y{index - 1:d28}",
             BasketId = $"b{index}",
             Email = email,
-            ShippingAddress = new Address
+            ShippingAddress = address ?? new Address
             {
                 Name = "Mira <b>O'Shea</b>",
                 Line1 = "Rue de l'Église 4",
