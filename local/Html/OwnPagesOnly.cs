@@ -7,6 +7,6 @@ internal static class OwnPagesOnly
     {
         var request = context.HttpContext.Request;
         var foreign = !HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none");
-        return foreign ? Results.StatusCode(StatusCodes.Status403Forbidden) : await next(context);
+        return foreign ? Refusal.Of(StatusCodes.Status403Forbidden, "A page of another site sent this.", "calls of programs, and of the emulator's own pages") : await next(context);
     }
 }

@@ -27,9 +27,9 @@ public static class MailEmulator
         var app = builder.Build();
         app.MapHealthChecks("/health");
         app.MapHealthChecks("/alive", new() { Predicate = _ => false });
-        MessageApi.Map(app);
+        MessageApi.Map(app, app.Services.GetRequiredService<MessageStore>());
         var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
-        ControlEndpoints.Map(controls, app.Services.GetRequiredService<SmtpFaults>());
+        ControlEndpoints.Map(controls, app.Services.GetRequiredService<SmtpFaults>(), app.Services.GetRequiredService<MessageStore>(), app.Services.GetRequiredService<SmtpListener>());
         MailPages.Map(controls);
         Frame.Emulator.MapAssets(app);
         return app;

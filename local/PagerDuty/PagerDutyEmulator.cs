@@ -36,8 +36,8 @@ public static class PagerDutyEmulator
         app.MapHealthChecks("/alive");
         EnqueueEndpoint.Map(app);
         var controls = app.MapGroup("").AddEndpointFilter(OwnPagesOnly.Check);
-        ControlEndpoints.Map(controls, app.Services.GetRequiredService<Faults>());
-        BellPages.Map(controls);
+        ControlEndpoints.Map(controls, app.Services.GetRequiredService<Faults>(), app.Services.GetRequiredService<IncidentBook>());
+        BellPages.Map(controls, app.Services.GetRequiredService<Faults>());
         Frame.Emulator.MapAssets(app);
         return app;
     }

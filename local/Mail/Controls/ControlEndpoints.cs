@@ -7,10 +7,16 @@ namespace Local.Mail.Controls;
 /// <summary>The controls under <c>/_emulator</c>: JSON in, JSON out.</summary>
 internal static class ControlEndpoints
 {
-    public static void Map(IEndpointRouteBuilder app, SmtpFaults faults)
+    public static void Map(IEndpointRouteBuilder app, SmtpFaults faults, MessageStore store, SmtpListener listener)
     {
-        app.MapGet("/_emulator/smtp", (SmtpListener listener) => new { listener.Port });
+        app.MapGet("/_emulator/smtp", Control.Plain(() => Results.Ok(new { listener.Port })));
         FaultControls.Map(app, "/_emulator/faults", () => faults.Waiting, faults.Add, faults.Clear);
-        app.MapPost("/_emulator/reset", (MessageStore store) => { faults.Clear(); store.Clear(); return Results.NoContent(); });
+        app.MapPost("/_emulator/reset", Control.Plain(() =>
+        {
+            faults.Clear();
+            store.Clear();
+            return Results.NoContent();
+        }));
+        Control.MapRest(app, "/_emulator");
     }
 }

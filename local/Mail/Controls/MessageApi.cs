@@ -1,36 +1,38 @@
+using System.ComponentModel.DataAnnotations;
 using Local.Mail.Mailbox;
+using Local.Web;
 
 namespace Local.Mail.Controls;
 
 /// <summary>The messages as JSON, for tests.</summary>
 internal static class MessageApi
 {
-    private const int DefaultLimit = 50;
-    private const int MaxLimit = 1000;
+    private const string Url = "/api/messages";
 
-    public static void Map(IEndpointRouteBuilder app)
+    public static void Map(IEndpointRouteBuilder app, MessageStore store)
     {
-        app.MapGet("/api/messages", List);
-        app.MapGet("/api/messages/{id}", ShowAsync);
-        app.MapGet("/api/messages/{id}/source", (string id, MessageStore store) =>
-            store.Find(id) is { } message ? Results.Stream(store.Open(message), "message/rfc822", id + ".eml") : Results.NotFound());
-        app.MapDelete("/api/messages/{id}", (string id, MessageStore store) => store.Delete(id) ? Results.NoContent() : Results.NotFound());
-        app.MapDelete("/api/messages", (MessageStore store) => Results.Ok(new { deleted = store.Clear() }));
+        app.MapGet(Url, Control.Query<ListRequest>(request => List(store, request)));
+        app.MapGet(Url + "/{id}", ShowAsync);
+        app.MapGet(Url + "/{id}/source", Control.Plain(id =>
+            store.Find(id) is { } message ? Results.Stream(store.Open(message), "message/rfc822", id + ".eml") : Unknown(id)));
+        app.MapDelete(Url + "/{id}", Control.Plain(id => store.Delete(id) ? Results.NoContent() : Unknown(id)));
+        app.MapDelete(Url, Control.Plain(() => Results.Ok(new { deleted = store.Clear() })));
+        Control.MapRest(app, "/api");
     }
 
+    private static IResult Unknown(string id) => Refusal.Unknown("message", id, Url);
+
     /// <summary>Newest first; <c>to</c>, <c>subject</c> and <c>from</c> match a part of the text, whatever the case.</summary>
-    private static IResult List(MessageStore store, string? to, string? subject, string? from, int? limit)
+    private static IResult List(MessageStore store, ListRequest request)
     {
-        if (limit is < 1 or > MaxLimit)
-            return Results.BadRequest($"limit is 1 to {MaxLimit}.");
-        var found = store.Search(to, subject, from).ToList();
-        return Results.Ok(new { total = found.Count, items = found.Take(limit ?? DefaultLimit) });
+        var found = store.Search(request.To, request.Subject, request.From).ToList();
+        return Results.Ok(new { total = found.Count, items = found.Take(request.Limit) });
     }
 
     private static async Task<IResult> ShowAsync(string id, MessageStore store, CancellationToken cancellation)
     {
         if (store.Find(id) is not { } summary)
-            return Results.NotFound();
+            return Unknown(id);
         using var message = await store.LoadAsync(summary, cancellation);
         return Results.Ok(new
         {
@@ -56,4 +58,17 @@ internal static class MessageApi
             }).ToList(),
         });
     }
+}
+
+/// <summary>Which messages are listed, and how many of them.</summary>
+internal sealed record ListRequest
+{
+    public string? To { get; init; }
+
+    public string? Subject { get; init; }
+
+    public string? From { get; init; }
+
+    [Range(1, 1000)]
+    public int Limit { get; init; } = 50;
 }

@@ -18,8 +18,12 @@ internal static class MailPages
         app.MapGet("/messages/{id}", ShowAsync);
         app.MapGet("/messages/{id}/html", PreviewAsync);
         app.MapGet("/messages/{id}/parts/{index:int}", PartAsync);
-        app.MapPost("/messages/{id}/delete", (string id, MessageStore store) => Back(() => store.Delete(id)));
-        app.MapPost("/messages/delete", (MessageStore store) => Back(() => store.Clear()));
+        app.MapPost("/messages/{id}/delete", (string id, MessageStore store) => store.Delete(id) ? Results.Redirect("/") : ListPage.Gone());
+        app.MapPost("/messages/delete", (MessageStore store) =>
+        {
+            store.Clear();
+            return Results.Redirect("/");
+        });
     }
 
     /// <summary>The search of the page: recipient, sender or subject.</summary>
@@ -67,11 +71,5 @@ internal static class MailPages
         return SafeToShow.Contains(part.ContentType.MimeType, StringComparer.OrdinalIgnoreCase)
             ? Results.Bytes(bytes, part.ContentType.MimeType)
             : Results.File(bytes, MediaTypeNames.Application.Octet, MailContent.Name(part, index));
-    }
-
-    private static IResult Back(Action act)
-    {
-        act();
-        return Results.Redirect("/");
     }
 }

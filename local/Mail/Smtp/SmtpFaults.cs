@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Local.Web;
@@ -46,6 +47,7 @@ public sealed record SmtpFault : IFault<SmtpFault>
     SmtpFault IFault<SmtpFault>.WithOneLess() => this with { Messages = Messages - 1 };
 
     /// <summary>Only messages to an address that contains this.</summary>
+    [Length(1, 320), Description("a part of an address, from 1 to 320 characters")]
     public string? Recipient { get; init; }
 
     /// <summary>Where it strikes, for <see cref="SmtpFaultKind.Refuse"/> and <see cref="SmtpFaultKind.Delay"/>.</summary>
@@ -55,7 +57,7 @@ public sealed record SmtpFault : IFault<SmtpFault>
     public int Code { get; init; } = 451;
 
     /// <summary>The words after the code, without an enhanced status.</summary>
-    [RegularExpression(@"[ -~]{1,200}")]
+    [MinLength(1), RegularExpression(@"[ -~]{1,200}"), Description("from 1 to 200 printable ASCII characters")]
     public string Text { get; init; } = "refused on purpose";
 
     [Range(0, 3_600_000)]

@@ -26,9 +26,12 @@ internal sealed class EventReader
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            var body = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
+            // Texts are decoded only when they are read: half of a surrogate pair is found here.
+            body?.ToJsonString();
+            return body;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return null;
         }

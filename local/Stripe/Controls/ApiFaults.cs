@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Local.Stripe.Wire;
@@ -27,6 +28,9 @@ public enum ApiFaultKind
 /// <summary>A fault for the next calls that match.</summary>
 public sealed record ApiFault : IFault<ApiFault>
 {
+    internal const string PathPattern = @"/v1(/[\w.~-]+)*";
+    internal const string PathWords = "a path of the API such as /v1 or /v1/refunds, without a slash at its end";
+
     public required ApiFaultKind Kind { get; init; }
 
     /// <summary>How many matching calls it hits.</summary>
@@ -38,8 +42,10 @@ public sealed record ApiFault : IFault<ApiFault>
     ApiFault IFault<ApiFault>.WithOneLess() => this with { Calls = Calls - 1 };
 
     /// <summary>Only calls whose path begins with this, e.g. <c>/v1/refunds</c>.</summary>
+    [MinLength(1), RegularExpression(PathPattern), Description(PathWords)]
     public string? Path { get; init; }
 
+    [AllowedValues("GET", "POST", "DELETE")]
     public string? Method { get; init; }
 
     [Range(400, 599)]

@@ -115,7 +115,7 @@ internal sealed class ControlPage(Store store, WorkFactory works, EmulatorClock 
     private static Html Refunds(StoreTransaction state) => Table("Refunds", ["Refund", "Amount", "Status", "Made", "Of", ""],
         state.Newest<RefundRecord>(), refund => Html.Of($"""
             <td><code>{refund.Id}</code></td><td class="much">{Amounts.Show(refund.Amount, refund.Currency)}</td><td>{State(refund.Status)}</td><td>{Time(refund.Created)}</td><td><code>{refund.IntentId}</code></td>
-            <td>{Html.When(refund.Status != "failed", () => Button($"/_emulator/page/refund-failure?id={refund.Id}", "The bank sends it back"))}</td>
+            <td>{Html.When(refund.Status != Stripe.Payments.Refunds.Failed, () => Button($"/_emulator/page/refund-failure?id={refund.Id}", "The bank sends it back"))}</td>
             """));
 
     private static Html Disputes(StoreTransaction state) => Table("Disputes", ["Dispute", "Amount", "Status", "Opened", ""],

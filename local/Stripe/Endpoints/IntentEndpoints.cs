@@ -20,7 +20,7 @@ internal static class IntentEndpoints
         app.MapPost(Url + "/{id}", api.Run(call => Show(call, IntentRequest.Update(call, Required(call)))));
         app.MapPost(Url + "/{id}/confirm", api.Run(call => requests.Confirm(call, Required(call))));
         app.MapGet(Url + "/{id}", api.Run(call => Show(call, Required(call))));
-        app.MapPost(Url + "/{id}/capture", api.Run(call => Show(call, Intents.Capture(call.Work, Required(call), call.Params.Integer("amount_to_capture", 1)))));
+        app.MapPost(Url + "/{id}/capture", api.Run(call => Show(call, Intents.Capture(call.Work, Required(call), call.Params.Integer("amount_to_capture", 1, long.MaxValue)))));
         app.MapPost(Url + "/{id}/cancel", api.Run(Cancel));
         app.MapGet("/v1/payment_methods/{id}", api.Run(call => MethodShape.Of(
             call.Work.State.Find<MethodRecord>(call.Id) ?? throw StripeError.Missing("PaymentMethod", call.Id, "payment_method"))));

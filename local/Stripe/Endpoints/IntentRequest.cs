@@ -15,7 +15,7 @@ public sealed class IntentRequest(BrowserOrigin origin)
     public JsonNode Create(ApiCall call)
     {
         var parameters = call.Params;
-        var amount = parameters.RequiredInteger("amount", 1);
+        var amount = parameters.RequiredInteger("amount", 1, long.MaxValue);
         var currency = Amounts.Currency(parameters);
         Amounts.Check(amount, currency, "amount");
         if (parameters.Texts("payment_method_types").Concat(parameters.Texts("allowed_payment_method_types")).FirstOrDefault(type => type != "card") is { } other)
@@ -42,7 +42,9 @@ public sealed class IntentRequest(BrowserOrigin origin)
 
     public static IntentRecord Update(ApiCall call, IntentRecord intent)
     {
-        var amount = call.Params.Integer("amount", 1);
+        var amount = call.Params.Integer("amount", 1, long.MaxValue);
+        if (amount is not null || call.Params.Has("payment_method"))
+            OnlyOfItsOwn(call, intent);
         if (amount is not null && intent.Status is not (IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation or IntentStatus.RequiresAction))
             throw Intents.Unexpected(call.Work, intent, "This PaymentIntent's amount could not be updated because it has a status of {0}.");
         if (amount is not null)
@@ -62,6 +64,7 @@ public sealed class IntentRequest(BrowserOrigin origin)
 
     public JsonNode Confirm(ApiCall call, IntentRecord intent)
     {
+        OnlyOfItsOwn(call, intent);
         var redirect = call.Params.Address("return_url") is { } back ? new IntentRedirect(origin.Of(call.Request) + ChallengeEndpoints.PathOf(intent), back) : null;
         call.Params.Flag("off_session");
         var chosen = Choose(call, intent);
@@ -79,6 +82,13 @@ public sealed class IntentRequest(BrowserOrigin origin)
             PaymentIntent = shape,
             KeepsState = true,
         };
+    }
+
+    /// <summary>What an open Checkout Session made is paid on its page alone; paid behind its back, the session could neither complete nor expire.</summary>
+    private static void OnlyOfItsOwn(ApiCall call, IntentRecord intent)
+    {
+        if (call.Work.State.Find<SessionRecord>(intent.SessionId) is { Status: Sessions.Open })
+            throw StripeError.Invalid("You cannot perform this action on PaymentIntents created by Checkout.", code: "payment_intent_unexpected_state");
     }
 
     /// <summary>The intent with the payment method that the call names, if it names one.</summary>

@@ -26,7 +26,7 @@ internal static class RefundEndpoints
     private static JsonObject Create(ApiCall call)
     {
         var charge = Charge(call);
-        var refund = Refunds.Create(call.Work, charge, call.Params.Integer("amount", 1),
+        var refund = Refunds.Create(call.Work, charge, call.Params.Integer("amount", 1, long.MaxValue),
             call.Params.OneOf("reason", "duplicate", "fraudulent", "requested_by_customer"), call.Params.Metadata());
         return RefundShape.Of(refund);
     }
@@ -34,6 +34,8 @@ internal static class RefundEndpoints
     private static ChargeRecord Charge(ApiCall call)
     {
         var state = call.Work.State;
+        if (call.Params.Has("charge") && call.Params.Has("payment_intent"))
+            throw StripeError.Invalid("You may only specify one of these parameters: charge, payment_intent.");
         if (call.Params.Text("charge") is { } chargeId)
             return state.Find<ChargeRecord>(chargeId) ?? throw StripeError.Missing("charge", chargeId, "charge");
         if (call.Params.Text("payment_intent") is not { } intentId)

@@ -11,6 +11,7 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
     private const int MaxLines = 100;
     private const int MaxReference = 200;
     private const int MaxName = 250;
+    private const long LargestUnitAmount = 99_999_999;
     private static readonly TimeSpan ShortestLife = TimeSpan.FromMinutes(30);
     private static readonly TimeSpan LongestLife = TimeSpan.FromHours(24);
 
@@ -76,10 +77,10 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
     private static long UnitAmount(Params price)
     {
         if (price.Text("unit_amount_decimal") is not { } text)
-            return price.RequiredInteger("unit_amount");
-        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value == decimal.Truncate(value)
+            return price.RequiredInteger("unit_amount", max: LargestUnitAmount);
+        return decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value == decimal.Truncate(value) && value <= LargestUnitAmount
             ? (long)value
-            : throw StripeError.Invalid($"Invalid decimal: {text}; the emulator takes whole minor units.", price.Name("unit_amount_decimal"), "parameter_invalid_integer");
+            : throw StripeError.Invalid($"Invalid decimal: {text}; the emulator takes whole minor units up to {LargestUnitAmount}.", price.Name("unit_amount_decimal"), "parameter_invalid_integer");
     }
 
     private static ShippingOption Shipping(Params option, OneCurrency currency)

@@ -30,10 +30,11 @@ internal sealed class ChallengeEndpoints(Store store, WorkFactory works)
 
     private async Task<IResult> AnswerAsync(string secret, HttpRequest request)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var answer = PayPage.Answer(await PayPage.FieldsAsync(request));
         return store.Run(transaction => Find(transaction, secret) switch
         {
-            { Status: IntentStatus.RequiresAction } waiting => Back(Intents.Authenticate(works.Begin(transaction), waiting, PayPage.IsConfirmed(form))),
+            { Status: IntentStatus.RequiresAction } when answer is null => PayPage.NoAnswer(),
+            { Status: IntentStatus.RequiresAction } waiting => Back(Intents.Authenticate(works.Begin(transaction), waiting, answer!.Value)),
             { } answered => Back(answered),
             null => Unknown(),
         });

@@ -27,7 +27,7 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
 
     private async Task<IResult> PayAsync(string id, HttpRequest request)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var form = await PayPage.FieldsAsync(request);
         return store.Run(transaction =>
         {
             var work = works.Begin(transaction);
@@ -54,14 +54,16 @@ internal sealed class PayEndpoints(Store store, WorkFactory works)
 
     private async Task<IResult> AnswerAsync(string id, HttpRequest request)
     {
-        var form = await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        var form = await PayPage.FieldsAsync(request);
         return store.Run(transaction =>
         {
             var work = works.Begin(transaction);
             var session = Sessions.Current(work, id);
             if (session is not { Status: Sessions.Open })
                 return Closed(session);
-            return Sessions.Answer(work, session, PayPage.IsConfirmed(form)) is { } intent
+            if (PayPage.Answer(form) is not { } confirmed)
+                return PayPage.NoAnswer();
+            return Sessions.Answer(work, session, confirmed) is { } intent
                 ? After(session, intent, CardForm.Empty(session))
                 : Results.LocalRedirect($"/c/pay/{session.Id}");
         });

@@ -10,6 +10,7 @@ internal static class PayPage
 {
     private const string AnswerField = "answer";
     private const string Confirmed = "complete";
+    private const string Failed = "fail";
 
     public static IResult Form(SessionRecord session, CardForm form, string? notice, int status = StatusCodes.Status200OK)
     {
@@ -50,14 +51,35 @@ internal static class PayPage
             <p>Card ending in {TestCards.Find(method.TestNumber)!.Last4}. Choose how the holder answers.</p>
             <form method="post" action="{action}" class="choices">
               <button class="primary" name="{AnswerField}" value="{Confirmed}">Complete authentication</button>
-              <button name="{AnswerField}" value="fail">Fail authentication</button>
+              <button name="{AnswerField}" value="{Failed}">Fail authentication</button>
             </form>
           </section>
         </main>
         """), StatusCodes.Status200OK, mayGoTo);
 
-    /// <summary>The holder's answer to <see cref="Challenge"/>.</summary>
-    public static bool IsConfirmed(IFormCollection form) => form[AnswerField] == Confirmed;
+    /// <summary>The holder's answer to <see cref="Challenge"/>; null when it is none.</summary>
+    public static bool? Answer(IFormCollection form) => form[AnswerField].ToString() switch
+    {
+        Confirmed => true,
+        Failed => false,
+        _ => null,
+    };
+
+    /// <summary>What was sent is no answer to <see cref="Challenge"/>: nothing has happened.</summary>
+    public static IResult NoAnswer() => Message("That is no answer", $"The field {AnswerField} must be {Confirmed} or {Failed}. Nothing has happened.", null, null, StatusCodes.Status400BadRequest);
+
+    /// <summary>The fields of a form; none where no form was sent, or one that cannot be read.</summary>
+    public static async Task<IFormCollection> FieldsAsync(HttpRequest request)
+    {
+        try
+        {
+            return request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : FormCollection.Empty;
+        }
+        catch (InvalidDataException)
+        {
+            return FormCollection.Empty;
+        }
+    }
 
     public static IResult Message(string title, string text, string? address, string? label, int status) => Frame.Page(title, Html.Of($"""
         <main id="main" class="narrow">

@@ -9,6 +9,8 @@ namespace Local.Stripe.Payments;
 /// <summary>Refunds of captured charges, whole or in parts.</summary>
 internal static class Refunds
 {
+    public const string Failed = "failed";
+
     /// <summary>Gives back <paramref name="amount"/> (minor units; none: all that is left).</summary>
     /// <exception cref="StripeError">Nothing left, more than is left, or nothing captured yet.</exception>
     public static RefundRecord Create(Work work, ChargeRecord charge, long? amount, string? reason, IReadOnlyDictionary<string, string> metadata)
@@ -46,9 +48,7 @@ internal static class Refunds
     /// <summary>The bank sends a refund back after all: the money is with the shop again.</summary>
     public static RefundRecord Fail(Work work, RefundRecord refund)
     {
-        if (refund.Status == "failed")
-            return refund;
-        var failed = work.State.Put(refund with { Status = "failed", FailureReason = "expired_or_canceled_card" });
+        var failed = work.State.Put(refund with { Status = Failed, FailureReason = "expired_or_canceled_card" });
         var charge = work.State.Get<ChargeRecord>(refund.ChargeId);
         work.State.Put(charge with { AmountRefunded = charge.AmountRefunded - refund.Amount });
         work.Emit("refund.updated", RefundShape.Of(failed));

@@ -10,8 +10,9 @@ internal sealed class Shelf
 
     public void Put(Stored item)
     {
-        if (!_items.ContainsKey(item.Id))
-            _order.Add(item.Sequence, item.Id);
+        if (_items.TryGetValue(item.Id, out var before) && before.Sequence != item.Sequence)
+            _order.Remove(before.Sequence);
+        _order[item.Sequence] = item.Id;
         _items[item.Id] = item;
     }
 

@@ -39,6 +39,7 @@ public sealed class Store : IDisposable
         {
             var transaction = new StoreTransaction(this);
             result = work(transaction);
+            transaction.Finish();
             changed = transaction.Puts.Count > 0;
             if (changed)
             {

@@ -4,6 +4,7 @@ namespace Local.Stripe.State;
 public sealed class StoreTransaction
 {
     private readonly Store _store;
+    private readonly List<Action> _whenKept = [];
 
     internal StoreTransaction(Store store) => _store = store;
 
@@ -22,6 +23,15 @@ public sealed class StoreTransaction
 
     /// <summary>The deliveries of an event.</summary>
     public IEnumerable<DeliveryRecord> Deliveries(string eventId) => _store.DeliveriesOf(eventId);
+
+    /// <summary>Puts more once it is certain that the transaction is kept.</summary>
+    public void WhenKept(Action put) => _whenKept.Add(put);
+
+    internal void Finish()
+    {
+        foreach (var put in _whenKept)
+            put();
+    }
 
     public T Put<T>(T item) where T : Stored
     {

@@ -16,6 +16,8 @@ public sealed class Work(StoreTransaction state, DateTimeOffset now, string? req
     /// <summary>Records an event about <paramref name="data"/> as it is now, and its deliveries.</summary>
     public void Emit(string type, JsonObject data, JsonObject? previous = null)
     {
+        if (!EventTypes.All.Contains(type, StringComparer.Ordinal))
+            throw new ArgumentException($"'{type}' is missing in {nameof(EventTypes)}.", nameof(type));
         var happened = State.Put(new EventRecord
         {
             Id = Ids.New("evt"),
@@ -26,8 +28,12 @@ public sealed class Work(StoreTransaction state, DateTimeOffset now, string? req
             RequestId = requestId,
             IdempotencyKey = idempotencyKey,
         });
-        foreach (var delivery in plan.For(happened))
-            State.Put(delivery);
+        // A call that is refused after all has told nothing: it must not use up a fault that waits for an event.
+        State.WhenKept(() =>
+        {
+            foreach (var delivery in plan.For(happened))
+                State.Put(delivery);
+        });
     }
 }
 

@@ -5,13 +5,14 @@ using Microsoft.Extensions.Options;
 namespace Local.Stripe.Webhooks;
 
 /// <summary>How the next events are delivered. No copies: never. Random figures come from <see cref="Seed"/>.</summary>
-public sealed record WebhookFault
+public sealed record WebhookFault : IValidatableObject
 {
     /// <summary>How many matching events it covers.</summary>
     [Range(1, 1_000_000)]
     public int Events { get; init; } = 1;
 
     /// <summary>Only this type, e.g. <c>checkout.session.completed</c>.</summary>
+    [EventType]
     public string? Type { get; init; }
 
     [Range(0, 20)]
@@ -30,6 +31,14 @@ public sealed record WebhookFault
     public bool Hold { get; init; }
 
     public int Seed { get; init; }
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (CopiesMin > CopiesMax)
+            yield return new($"copiesMin ({CopiesMin}) must not be more than copiesMax ({CopiesMax}).");
+        if (DelayMinMilliseconds > DelayMaxMilliseconds)
+            yield return new($"delayMinMilliseconds ({DelayMinMilliseconds}) must not be more than delayMaxMilliseconds ({DelayMaxMilliseconds}).");
+    }
 }
 
 /// <summary>Decides the deliveries of an event. Faults live in memory only, so a restart is healthy.</summary>
@@ -73,9 +82,9 @@ public sealed class WebhookPlan(IOptions<StripeOptions> options, TimeProvider ti
                 _faults[index] = (fault with { Events = fault.Events - 1 }, random);
             else
                 _faults.RemoveAt(index);
-            var copies = random.Next(fault.CopiesMin, Math.Max(fault.CopiesMin, fault.CopiesMax) + 1);
+            var copies = random.Next(fault.CopiesMin, fault.CopiesMax + 1);
             return [.. Enumerable.Range(0, copies).Select(_ => Delivery(happened,
-                TimeSpan.FromMilliseconds(random.Next(fault.DelayMinMilliseconds, Math.Max(fault.DelayMinMilliseconds, fault.DelayMaxMilliseconds) + 1)),
+                TimeSpan.FromMilliseconds(random.Next(fault.DelayMinMilliseconds, fault.DelayMaxMilliseconds + 1)),
                 fault.Hold))];
         }
     }

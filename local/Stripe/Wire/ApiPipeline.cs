@@ -147,16 +147,18 @@ public sealed partial class ApiPipeline(Store store, WorkFactory works, ApiFault
         context.Response.Headers["Stripe-Version"] = version;
     }
 
+    /// <summary>Parameters of the body and, as Stripe takes them too, of the address.</summary>
     private static async Task<string> ReadFormAsync(HttpRequest request)
     {
+        var query = request.QueryString.Value is { Length: > 1 } text ? text[1..] : "";
         if (HttpMethods.IsGet(request.Method) || HttpMethods.IsDelete(request.Method))
-            return request.QueryString.Value is { Length: > 1 } query ? query[1..] : "";
+            return query;
         if (request.ContentLength > MaxBody)
             throw StripeError.Invalid("Request body too large.", status: StatusCodes.Status413PayloadTooLarge);
         if (request.ContentLength is not (0 or null) && request.ContentType?.StartsWith("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase) != true)
             throw StripeError.Invalid("Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you have questions, we can help at https://support.stripe.com/.");
         using var reader = new StreamReader(request.Body, Encoding.UTF8);
-        return await reader.ReadToEndAsync(request.HttpContext.RequestAborted);
+        return $"{query}&{await reader.ReadToEndAsync(request.HttpContext.RequestAborted)}";
     }
 
     private static string? Key(HttpRequest request)

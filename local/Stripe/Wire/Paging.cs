@@ -13,19 +13,36 @@ internal static class Paging
     public static JsonObject Page<T>(ApiCall call, IEnumerable<T> newestFirst, string url, Func<T, JsonObject> shape) where T : Stored
     {
         var created = Created(call.Params);
-        var all = newestFirst.Where(item => created(item.Created.ToUnixTimeSeconds())).ToList();
-        var (page, more) = Slice(call.Params, all, item => item.Id);
-        return Shape.List(url, page.Select(shape), more);
+        var (limit, after, before) = Cursors(call.Params);
+        var all = newestFirst.Where(item => created(item.Created.ToUnixTimeSeconds()));
+        if (before is not null)
+        {
+            var newer = Cursor<T>(call, before, "ending_before").Sequence;
+            var upTo = all.TakeWhile(item => item.Sequence > newer).ToList();
+            return Shape.List(url, upTo.TakeLast(limit).Select(shape), upTo.Count > limit);
+        }
+        var older = after is null ? long.MaxValue : Cursor<T>(call, after, "starting_after").Sequence;
+        var page = all.Where(item => item.Sequence < older).Take(limit + 1).ToList();
+        return Shape.List(url, page.Take(limit).Select(shape), page.Count > limit);
     }
 
-    /// <summary>The page of an ordered list that the call asks for.</summary>
-    public static (IReadOnlyList<T> Page, bool HasMore) Slice<T>(Params parameters, IReadOnlyList<T> all, Func<T, string> id)
+    /// <summary>The object from which a page goes on; it need not be in the list any more: a session that was open has been paid since.</summary>
+    private static T Cursor<T>(ApiCall call, string id, string param) where T : Stored =>
+        call.Work.State.Find<T>(id) ?? throw NoSuch(id, param);
+
+    private static (int Limit, string? After, string? Before) Cursors(Params parameters)
     {
         var limit = (int)(parameters.Integer("limit", 1, MaxLimit) ?? DefaultLimit);
-        var after = parameters.Text("starting_after");
-        var before = parameters.Text("ending_before");
-        if (after is not null && before is not null)
-            throw StripeError.Invalid("You cannot use both `starting_after` and `ending_before`.", "starting_after");
+        var (after, before) = (parameters.Text("starting_after"), parameters.Text("ending_before"));
+        return after is null || before is null
+            ? (limit, after, before)
+            : throw StripeError.Invalid("You cannot use both `starting_after` and `ending_before`.", "starting_after");
+    }
+
+    /// <summary>The page of a list within an object that the call asks for.</summary>
+    public static (IReadOnlyList<T> Page, bool HasMore) Slice<T>(Params parameters, IReadOnlyList<T> all, Func<T, string> id)
+    {
+        var (limit, after, before) = Cursors(parameters);
         if (before is not null)
         {
             var end = Position(all, id, before, "ending_before");
@@ -43,19 +60,21 @@ internal static class Paging
             if (id(all[i]) == wanted)
                 return i;
         }
-        throw StripeError.Invalid($"No such object: '{wanted}'", param, "resource_missing");
+        throw NoSuch(wanted, param);
     }
+
+    private static StripeError NoSuch(string id, string param) => StripeError.Invalid($"No such object: '{id}'", param, "resource_missing");
 
     /// <summary><c>created=1500000000</c> or <c>created[gte]=1500000000</c> and so on, Unix seconds.</summary>
     private static Func<long, bool> Created(Params parameters)
     {
-        if (parameters.Object("created") is not { } range)
-            return _ => true;
-        if (parameters.Text("created") is not null)
+        if (parameters.IsText("created"))
         {
             var exactly = parameters.Integer("created", max: long.MaxValue);
             return time => time == exactly;
         }
+        if (parameters.Object("created") is not { } range)
+            return _ => true;
         var (gt, gte) = (range.Integer("gt", max: long.MaxValue), range.Integer("gte", max: long.MaxValue));
         var (lt, lte) = (range.Integer("lt", max: long.MaxValue), range.Integer("lte", max: long.MaxValue));
         return time => !(time <= gt) && !(time < gte) && !(time >= lt) && !(time > lte);

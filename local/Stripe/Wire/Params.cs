@@ -22,9 +22,15 @@ public sealed class Params(FormNode node, string path = "")
 
     public bool Has(string name) => node.Children.ContainsKey(name);
 
+    /// <summary>Whether a parameter is given as one text, not as an object or an array.</summary>
+    public bool IsText(string name) => node.Children.TryGetValue(name, out var child) && child.Children.Count == 0;
+
     public string? Text(string name, int maxLength = MaxText)
     {
-        var value = Take(name)?.Text;
+        var given = Take(name);
+        if (given?.Children.Count > 0)
+            throw StripeError.Invalid("Invalid string: an object or an array was given.", Name(name), "parameter_invalid_string");
+        var value = given?.Text;
         if (value is { Length: 0 })
             throw StripeError.Invalid($"You passed an empty string for '{Name(name)}'. We assume empty values are an attempt to unset a parameter; however '{Name(name)}' cannot be unset. You should remove '{Name(name)}' from your request or supply a non-empty value.", Name(name), "parameter_invalid_empty");
         if (value is not null && value.Length > maxLength)
@@ -83,14 +89,16 @@ public sealed class Params(FormNode node, string path = "")
     public Params? Object(string name)
     {
         var child = Take(name);
-        return child is null ? null : Part(child, name);
+        return child is null || IsUnset(child) ? null : Part(Whole(child, "object", Name(name)), name);
     }
 
     public IReadOnlyList<Params> Objects(string name) =>
-        Take(name) is { } list ? [.. Ordered(list, name).Select(item => Part(item.Value, name, item.Key))] : [];
+        Take(name) is { } list ? [.. Ordered(list, name).Select(item => Part(Whole(item.Value, "object", $"{Name(name)}[{item.Key}]"), name, item.Key))] : [];
 
     public IReadOnlyList<string> Texts(string name) =>
-        Take(name) is { } list ? [.. Ordered(list, name).Select(item => item.Value.Text ?? "")] : [];
+        Take(name) is { } list ? [.. Ordered(list, name).Select(item => item.Value is { Text: { } text, Children.Count: 0 }
+            ? text
+            : throw StripeError.Invalid("Invalid string: an object or an array was given.", $"{Name(name)}[{item.Key}]", "parameter_invalid_string"))] : [];
 
     /// <summary>Metadata as given: an empty value unsets its key.</summary>
     public IReadOnlyDictionary<string, string> Metadata(IReadOnlyDictionary<string, string>? before = null)
@@ -99,9 +107,11 @@ public sealed class Params(FormNode node, string path = "")
         var given = Take("metadata");
         if (given is { Text: "" })
             metadata.Clear();
+        else if (given is not null)
+            Whole(given, "object", Name("metadata"));
         foreach (var (key, child) in given?.Children ?? [])
         {
-            var value = child.Text ?? throw StripeError.Invalid($"Invalid string: {Name("metadata")}[{key}]", $"{Name("metadata")}[{key}]");
+            var value = (child.Children.Count == 0 ? child.Text : null) ?? throw StripeError.Invalid($"Invalid string: {Name("metadata")}[{key}]", $"{Name("metadata")}[{key}]");
             if (key.Length > MaxMetadataKey)
                 throw StripeError.Invalid($"Metadata keys can have up to {MaxMetadataKey} characters, but you passed in a key with {key.Length} characters. Invalid key: {key}", Name("metadata"));
             if (value.Length > MaxMetadataValue)
@@ -141,8 +151,15 @@ public sealed class Params(FormNode node, string path = "")
         return part;
     }
 
+    /// <summary>An empty text: the parameter is unset, or the array is empty.</summary>
+    private static bool IsUnset(FormNode child) => child is { Text: "", Children.Count: 0 };
+
+    /// <summary>What is made of parts must not be a text (<c>expand=charge</c>, <c>metadata=x</c>): it would be taken for nothing.</summary>
+    private static FormNode Whole(FormNode child, string kind, string name) =>
+        child.Text is null || IsUnset(child) ? child : throw StripeError.Invalid($"Invalid {kind}", name, $"parameter_invalid_{kind}");
+
     private IEnumerable<KeyValuePair<string, FormNode>> Ordered(FormNode list, string name) =>
-        list.Children.OrderBy(item => int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+        Whole(list, "array", Name(name)).Children.OrderBy(item => int.TryParse(item.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
             ? index
-            : throw StripeError.Invalid($"Invalid array", Name(name)));
+            : throw StripeError.Invalid("Invalid array", Name(name), "parameter_invalid_array"));
 }

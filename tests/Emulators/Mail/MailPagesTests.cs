@@ -71,6 +71,14 @@ public sealed class MailPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_that_is_not_there_cannot_be_deleted_on_its_page()
+    {
+        using var response = await _run.Http.PostAsync("/messages/nothing/delete", null);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        Assert.Contains("No such message", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Another_site_s_page_cannot_delete_mails()
     {
         await _run.SendAsync(Mails.Receipt());

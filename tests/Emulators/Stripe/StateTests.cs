@@ -1,4 +1,6 @@
+using Local.Stripe.State;
 using Stripe;
+using Tests.Fixture;
 
 namespace Tests.Stripe;
 
@@ -41,6 +43,28 @@ public sealed class StateTests : IAsyncLifetime
         Assert.Equal(1000, (await _run.Client.V1.PaymentIntents.CreateAsync(Orders.Intent(1000))).Amount);
         await _run.RestartAsync();
         Assert.Equal(2, (await _run.Client.V1.PaymentIntents.ListAsync()).Data.Count);
+    }
+
+    [Fact]
+    public void A_key_that_was_used_again_after_its_day_is_forgotten_in_its_turn()
+    {
+        static AnswerRecord Answer(string key) => new() { Id = key, Created = DateTimeOffset.UnixEpoch, Fingerprint = "", Status = 200, Body = "", RequestId = "req_1" };
+        var folder = TestFolders.CreatePrivate();
+        try
+        {
+            using var store = new Store(new StateLog(folder));
+            store.Run(transaction => transaction.Put(Answer("first")));
+            store.Run(transaction => transaction.Put(Answer("second")));
+            store.Run(transaction => transaction.Put(Answer("first")));
+            store.Run(transaction => Enumerable.Range(0, 49_999).Select(i => transaction.Put(Answer($"k{i}"))).Count());
+            Assert.Equal((true, false), store.Run(transaction => (transaction.Find<AnswerRecord>("first") is not null, transaction.Find<AnswerRecord>("second") is not null)));
+            store.Run(transaction => Enumerable.Range(50_000, 2).Select(i => transaction.Put(Answer($"k{i}"))).Count());
+            Assert.Equal((false, true), store.Run(transaction => (transaction.Find<AnswerRecord>("first") is not null, transaction.Find<AnswerRecord>("k50001") is not null)));
+        }
+        finally
+        {
+            TestFolders.Delete(folder);
+        }
     }
 
     [Fact]
