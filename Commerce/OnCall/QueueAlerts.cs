@@ -31,10 +31,12 @@ public static class QueueAlerts
     public static readonly TimeSpan SlotOverdueAfter = TimeSpan.FromMinutes(5);
 
     /// <summary>At most one per alert, worst first. Empty means healthy; what is no longer in the list is over.</summary>
-    public static IReadOnlyList<JobAlert> Alerts(this JobHealth health)
+    /// <param name="watched">For how long the queue has been looked at: nobody took jobs while everything was stopped, so a wait is only as long as that. Null when it does not matter.</param>
+    public static IReadOnlyList<JobAlert> Alerts(this JobHealth health, TimeSpan? watched = null)
     {
         List<JobAlert> alerts = [];
-        var isStuck = health.OldestUrgentDue >= StuckAfter || health.OldestDue >= BulkStuckAfter;
+        bool Lasts(TimeSpan wait, TimeSpan limit) => wait >= limit && !(watched < limit);
+        var isStuck = Lasts(health.OldestUrgentDue, StuckAfter) || Lasts(health.OldestDue, BulkStuckAfter);
         if (isStuck) alerts.Add(Of(OnCall.Alerts.StuckOutbox, $"The outbox is stuck: {Oldest(health)}"));
         var dead = health.Kinds.Where(kind => kind.Dead > 0).ToList();
         if (dead.Count > 0)
@@ -44,16 +46,16 @@ public static class QueueAlerts
             alerts.Add(Of(OnCall.Alerts.JobsFailing,
                 $"Jobs keep failing: {string.Join(", ", health.Failing.Select(kind => $"{kind.Kind} {kind.Count}, {kind.LastReason}"))}; they are tried for about a day"));
         // One thing that is wrong rings once: a queue that is stuck is more than late.
-        var late = isStuck ? [] : Late(health).ToList();
+        var late = isStuck ? [] : Late(health, Lasts).ToList();
         if (late.Count > 0) alerts.Add(Of(OnCall.Alerts.JobBacklog, string.Join("; ", late)));
         return alerts;
     }
 
-    private static IEnumerable<string> Late(JobHealth health)
+    private static IEnumerable<string> Late(JobHealth health, Func<TimeSpan, TimeSpan, bool> lasts)
     {
-        if (health.OldestUrgentDue >= BacklogAfter || health.OldestDue >= BulkBacklogAfter) yield return $"Jobs wait: {Oldest(health)}";
-        if (health.RelayLag >= RelayLagAfter) yield return $"A due row has been waiting for a relay or, without Redis, a free worker for {health.RelayLag.TotalSeconds:0} s";
-        foreach (var task in health.OverdueTasks.Where(task => task.OverdueSeconds >= SlotOverdueAfter.TotalSeconds))
+        if (lasts(health.OldestUrgentDue, BacklogAfter) || lasts(health.OldestDue, BulkBacklogAfter)) yield return $"Jobs wait: {Oldest(health)}";
+        if (lasts(health.RelayLag, RelayLagAfter)) yield return $"A due row has been waiting for a relay or, without Redis, a free worker for {health.RelayLag.TotalSeconds:0} s";
+        foreach (var task in health.OverdueTasks.Where(task => lasts(TimeSpan.FromSeconds(task.OverdueSeconds), SlotOverdueAfter)))
             yield return $"The slot of {task.Name} is {task.OverdueSeconds / 60:0} min overdue: no worker has noted it";
     }
 

@@ -8,7 +8,8 @@ using Microsoft.EntityFrameworkCore;
 namespace Worker.Watchdog;
 
 /// <summary>One condition: which alert it raises, how to look, and whether looking is dear.</summary>
-public sealed record Condition(Alert Alert, bool IsSlow, Func<ShopDb, WatchdogOptions, CancellationToken, Task<Finding>> LookAsync);
+/// <param name="LookAsync">Is told for how long the shop has been watched: what is overdue for longer may be so because everything was stopped.</param>
+public sealed record Condition(Alert Alert, bool IsSlow, Func<ShopDb, WatchdogOptions, TimeSpan, CancellationToken, Task<Finding>> LookAsync);
 
 /// <summary>Every condition, each one statement on the writer. None goes through the queue it watches.</summary>
 public static class Conditions
@@ -27,7 +28,7 @@ public static class Conditions
         new(Alerts.StockInvariant, IsSlow: true, StockInvariantAsync),
     ];
 
-    private static async Task<Finding> PaymentGatewayAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> PaymentGatewayAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var bad = await db.Database.SqlQuery<NodeRow>($"""
             SELECT node, detail FROM signals WHERE name = {Signal.PaymentGateway} AND is_bad AND at > now() - {options.SignalsFreshFor} ORDER BY node
@@ -37,15 +38,15 @@ public static class Conditions
     }
 
     /// <summary>By the rules of the queue, which the jobs page shows too.</summary>
-    private static Condition OfQueue(Alert alert) => new(alert, IsSlow: false, async (db, _, cancellation) =>
+    private static Condition OfQueue(Alert alert) => new(alert, IsSlow: false, async (db, _, watched, cancellation) =>
     {
         var health = await JobHealth.ReadAsync(db, cancellation);
-        var alerts = health.Alerts();
+        var alerts = health.Alerts(watched);
         if (alerts.FirstOrDefault(found => found.Name == alert.Name) is { } bad)
             return Finding.Bad(bad.Summary, [.. AboutOf(alert, health), .. health.Kinds.Where(kind => kind.Due + kind.Dead > 0).Select(kind =>
                 (kind.Kind, (object?)$"{kind.Due} due{(kind.Due > 0 ? $" for up to {kind.OldestSeconds:0} s" : "")}, {kind.Running} running, {kind.Dead} dead{(kind.Dead > 0 ? $", last reason {kind.LastReason}" : "")}"))]);
-        // A queue that is stuck is not on time again either.
-        return alert == Alerts.JobBacklog && alerts.Any(found => found.Name == Alerts.StuckOutbox.Name) ? Finding.Between : Finding.Clear;
+        // What has waited for longer than anybody has looked is neither late nor on time; and a queue that is stuck is not on time again either.
+        return health.Alerts().Any(found => found.Name == alert.Name || (alert == Alerts.JobBacklog && found.Name == Alerts.StuckOutbox.Name)) ? Finding.Between : Finding.Clear;
     });
 
     /// <summary>A later, different failure is news for whoever already knows of one.</summary>
@@ -56,19 +57,19 @@ public static class Conditions
         if (Finding.List(about) is { Length: > 0 } list) yield return (Finding.About, list);
     }
 
-    private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> HeartbeatMissingAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var still = await db.Database.SqlQuery<LoopRow>($"""
             SELECT name, extract(epoch FROM now() - max(at))::float8 AS seconds FROM signals
             WHERE name IN ({Signal.Pump}, {Signal.Relay}) AND at > now() - {options.SignalsKeptFor} GROUP BY name
             HAVING max(at) < now() - {options.SignalsFreshFor} ORDER BY name
             """).ToListAsync(cancellation);
-        return still.Count == 0 ? Finding.Clear
+        return still.Count == 0 ? Finding.Clear : watched < options.SignalsFreshFor ? Finding.Between
             : Finding.Bad($"No node runs the {string.Join(" or the ", still.Select(row => row.Name))}",
                 [.. still.Select(row => ($"Last {row.Name}, seconds ago", (object?)(long)row.Seconds))]);
     }
 
-    private static async Task<Finding> DeclineRateAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> DeclineRateAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var payments = await db.Database.SqlQuery<DeclineRow>($"""
             SELECT count(*) FILTER (WHERE type = 'payment_intent.payment_failed') AS declined, count(*) AS all_payments FROM stripe_events
@@ -82,7 +83,7 @@ public static class Conditions
     }
 
     /// <summary>Payments that only the shopper's return told of, since the last one that Stripe told of.</summary>
-    private static async Task<Finding> WebhookSilenceAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> WebhookSilenceAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var silence = await db.Database.SqlQuery<SilenceRow>($"""
             WITH recent AS MATERIALIZED (
@@ -93,12 +94,12 @@ public static class Conditions
             WHERE NOT heard AND paid_at < now() - {options.WebhookGrace}
                 AND paid_at > coalesce((SELECT max(paid_at) FROM recent WHERE heard), '-infinity')
             """).SingleAsync(cancellation);
-        return silence.Payments == 0 ? Finding.Clear : silence.Payments < options.SilentPayments ? Finding.Between
+        return silence.Payments == 0 ? Finding.Clear : silence.Payments < options.SilentPayments || watched < options.WebhookGrace ? Finding.Between
             : Finding.Bad($"Stripe's webhooks are silent: {silence.Payments} payments since {silence.Since:HH:mm} UTC came without one",
                 ("Payments without webhook", silence.Payments), ("For example order", silence.Example));
     }
 
-    private static async Task<Finding> PaidTwiceAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> PaidTwiceAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var open = db.ReconciliationDifferences.AsNoTracking().Where(d => d.Kind == DifferenceKind.PaidTwice && d.ResolvedAt == null);
         var oldest = await open.OrderBy(d => d.Id).Take(10).ToListAsync(cancellation);
@@ -106,7 +107,7 @@ public static class Conditions
             : Finding.Bad($"{await open.CountAsync(cancellation)} payments were taken for orders that others had paid", [.. oldest.Select(d => (d.StripeId, (object?)d.Detail))]);
     }
 
-    private static async Task<Finding> StockInvariantAsync(ShopDb db, WatchdogOptions options, CancellationToken cancellation)
+    private static async Task<Finding> StockInvariantAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
         var broken = await StockInvariants.CheckAsync(db, cancellation);
         return broken.Count == 0 ? Finding.Clear

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using Polly;
 
 namespace Worker.Watchdog;
@@ -16,6 +17,7 @@ public static class Registration
         services.AddSingleton<PagerDutyClient>();
         services.AddSingleton<IncidentEvents>();
         services.AddSingleton<DatabaseWatch>();
+        services.AddSingleton<Vigil>(provider => new(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IOptions<WatchdogOptions>>()));
         services.AddHostedService<WatchdogLoop>();
         return services;
     }

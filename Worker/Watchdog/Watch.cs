@@ -14,7 +14,7 @@ namespace Worker.Watchdog;
 /// The watch itself, held by at most one process: an advisory lock on one connection, and everything is read and written through that
 /// connection, so that whoever has lost the lock can no longer write either.
 /// </summary>
-internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, IncidentEvents events, WatchdogOptions options, ILogger logger) : IAsyncDisposable
+internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, IncidentEvents events, Vigil vigil, WatchdogOptions options, ILogger logger) : IAsyncDisposable
 {
     /// <summary>Name of the advisory lock; any number, as long as nothing else uses it.</summary>
     private const long LockId = 0x4F_44_44_57;
@@ -32,14 +32,14 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
     /// <returns>Null when another process watches.</returns>
     /// <exception cref="DbException">PostgreSQL is away.</exception>
     public static async Task<Watch?> TryTakeAsync(
-        NpgsqlConnection connection, PagerDutyClient pager, IncidentEvents events, IOptions<WatchdogOptions> options, ILogger logger, CancellationToken cancellation)
+        NpgsqlConnection connection, PagerDutyClient pager, IncidentEvents events, Vigil vigil, IOptions<WatchdogOptions> options, ILogger logger, CancellationToken cancellation)
     {
         await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection)
         {
             CommandTimeout = SecondsOf(options.Value.DatabaseAnswersWithin),
             Parameters = { new() { Value = LockId } },
         };
-        return (bool)(await command.ExecuteScalarAsync(cancellation))! ? new Watch(connection, pager, events, options.Value, logger) : null;
+        return (bool)(await command.ExecuteScalarAsync(cancellation))! ? new Watch(connection, pager, events, vigil, options.Value, logger) : null;
     }
 
     /// <summary>One look at everything, and what follows from it told to PagerDuty.</summary>
@@ -52,7 +52,10 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
         var now = (await db.Database.SqlQuery<DateTimeOffset>($"SELECT now() AS \"Value\"").ToListAsync(cancellation))[0];
         db.Database.SetCommandTimeout((int?)null);
         foreach (var condition in Conditions.All)
+        {
+            vigil.See();
             await JudgeAsync(db, condition, await FindAsync(db, condition, cancellation), now, cancellation);
+        }
         await SeeUnknownAsync(db, now, cancellation);
         await db.Database.ExecuteSqlAsync($"DELETE FROM signals WHERE at < now() - {options.SignalsKeptFor}", cancellation);
         await TellAsync(db, now, cancellation);
@@ -65,7 +68,7 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
         Finding finding;
         try
         {
-            finding = await condition.LookAsync(db, options, cancellation);
+            finding = await condition.LookAsync(db, options, vigil.Length, cancellation);
         }
         catch (PostgresException broken) when (!broken.IsTransient)
         {
@@ -137,6 +140,7 @@ internal sealed class Watch(NpgsqlConnection connection, PagerDutyClient pager, 
                 logger.LogError(failure, "PagerDuty was not told of {Alert}; again in {Delay}", incident.Alert, delay);
             }
             await db.SaveChangesAsync(cancellation);
+            vigil.See(); // a PagerDuty that hangs is no break
         }
     }
 

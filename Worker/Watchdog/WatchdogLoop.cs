@@ -16,15 +16,16 @@ internal sealed class WatchdogLoop : BackgroundService
     private readonly PagerDutyClient _pager;
     private readonly IncidentEvents _events;
     private readonly DatabaseWatch _database;
+    private readonly Vigil _vigil;
     private readonly IOptions<WatchdogOptions> _options;
     private readonly ILogger<WatchdogLoop> _logger;
     private readonly Meter _meter = new("Worker");
     private Watch? _watch;
 
-    public WatchdogLoop(IServiceScopeFactory scopes, PagerDutyClient pager, IncidentEvents events, DatabaseWatch database,
+    public WatchdogLoop(IServiceScopeFactory scopes, PagerDutyClient pager, IncidentEvents events, DatabaseWatch database, Vigil vigil,
         IOptions<WatchdogOptions> options, ILogger<WatchdogLoop> logger)
     {
-        (_scopes, _pager, _events, _database, _options, _logger) = (scopes, pager, events, database, options, logger);
+        (_scopes, _pager, _events, _database, _vigil, _options, _logger) = (scopes, pager, events, database, vigil, options, logger);
         _meter.CreateObservableGauge("shop.oncall.watching", () => _watch is null ? 0 : 1, "{watch}", "1 in the process that holds the watch");
         _meter.CreateObservableGauge("shop.oncall.incidents", OpenIncidents, "{incident}", "Open incidents, by alert; from the process that holds the watch");
     }
@@ -67,6 +68,7 @@ internal sealed class WatchdogLoop : BackgroundService
     {
         _watch ??= await TakeAsync(cancellation);
         if (_watch is not null) await _watch.LookAsync(cancellation);
+        else _vigil.See();
     }
 
     /// <summary>Also when another one watches this reaches PostgreSQL, and so proves that it is there.</summary>
@@ -89,7 +91,7 @@ internal sealed class WatchdogLoop : BackgroundService
         try
         {
             await connection.OpenAsync(cancellation);
-            watch = await Watch.TryTakeAsync(connection, _pager, _events, _options, _logger, cancellation);
+            watch = await Watch.TryTakeAsync(connection, _pager, _events, _vigil, _options, _logger, cancellation);
         }
         finally
         {

@@ -34,6 +34,19 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
         Assert.Empty((await ReadAsync()).Alerts());
     }
 
+    [Theory]
+    [InlineData(20, new string[0])]
+    [InlineData(90, new[] { "job-backlog" })]
+    [InlineData(301, new[] { "stuck-outbox" })]
+    public async Task After_a_stop_a_wait_is_as_long_as_somebody_has_looked(int watchedSeconds, string[] expected)
+    {
+        await AddAsync(JobState.Pending, TimeSpan.FromHours(8));
+        await ExecuteAsync($"INSERT INTO recurring_tasks (name, cron, time_zone, kind, missed, next_slot, seen_at) VALUES ('purge', '0 3 * * *', 'UTC', 'purge', 'once', now() - interval '7 h', now())");
+        var health = await ReadAsync();
+        Assert.Equal(expected, health.Alerts(TimeSpan.FromSeconds(watchedSeconds)).Select(alert => alert.Name));
+        Assert.Equal(["stuck-outbox"], health.Alerts().Select(alert => alert.Name));
+    }
+
     [Fact]
     public async Task Bulk_work_may_wait_longer()
     {
