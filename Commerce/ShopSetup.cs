@@ -44,7 +44,7 @@ public static class ShopSetup
     }
 
     /// <summary>Imports the catalogue if the shop has never had a product, or if its first import was cut off; null when there is nothing to do.</summary>
-    public static async Task<ImportReport?> FillAsync(ShopDb db, CatalogImport import, string csvPath, string imagesFolder,
+    public static async Task<ImportReport?> FillAsync(ShopDb db, CatalogImport import, string csvPath, string imagesFolder, ImportOrigin origin,
         IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         await using var turn = await TakeTurnAsync(db, cancellation);
@@ -55,7 +55,7 @@ public static class ShopSetup
             db.Add(new Setting { Key = FirstImport, Value = Started });
             await db.SaveChangesAsync(cancellation);
         }
-        var report = await import.RunAsync(csvPath, imagesFolder, ImportOrigin.Command("migrate", csvPath), progress, cancellation);
+        var report = await import.RunAsync(csvPath, imagesFolder, origin, progress, cancellation);
         db.ChangeTracker.Clear();
         if (!await db.Set<Setting>().AnyAsync(s => s.Key == DemoRemoval.Setting, cancellation)) await db.RememberDemoAsync(cancellation);
         await db.Set<Setting>().Where(s => s.Key == FirstImport).ExecuteUpdateAsync(s => s.SetProperty(x => x.Value, Finished), cancellation);

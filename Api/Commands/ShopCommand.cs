@@ -12,7 +12,7 @@ namespace Api.Commands;
 /// The command line beside the server: <c>migrate [--catalog file.csv --images folder]</c> brings the database to this version and fills an
 /// empty shop, and makes the first admin when <c>Admin:Email</c> and <c>Admin:Password</c> are configured; <c>import file.csv [--images folder]</c>
 /// and <c>export</c> take a product CSV into a shop and out of it, running or not; <c>remove-demo</c> takes the demo out of it. Everything else serves.
-/// Exit codes: 0 done, 1 failed, 2 wrong use, 3 (import only) some rows were refused.
+/// What changes the shop is audited as the operating system's user, with <c>--reason</c>. Exit codes: 0 done, 1 failed, 2 wrong use, 3 (import only) some rows were refused.
 /// </summary>
 public static class ShopCommand
 {
@@ -22,6 +22,7 @@ public static class ShopCommand
         import <csv> [--images <folder>]                 import a product CSV in Shopify's format
         export <csv> [--images <folder>]                 write the catalogue as such a CSV, and its pictures into a folder
         remove-demo                                      archive the demo's products, so that a real shop can begin
+        --reason <text>                                  why, with migrate, import and remove-demo: the audit trail has it beside cli:<your user name>
         --help, --version                                say this, or which build it is
         """;
 
@@ -58,7 +59,7 @@ public static class ShopCommand
     private static string? FindMisuse(string[] args)
     {
         var command = args[0];
-        string[]? options = command switch { "migrate" => ["--catalog", "--images"], "import" or "export" => ["--images"], "remove-demo" => [], _ => null };
+        string[]? options = command switch { "migrate" => ["--catalog", "--images", "--reason"], "import" => ["--images", "--reason"], "export" => ["--images"], "remove-demo" => ["--reason"], _ => null };
         if (options is null) return $"There is no command '{command}'.";
         if (TakesFile(command) && (args.Length < 2 || args[1].StartsWith('-'))) return $"{command} needs a file.";
         for (var at = FirstOption(command); at < args.Length; at++)
@@ -94,6 +95,9 @@ public static class ShopCommand
         var builder = Host.CreateApplicationBuilder(args[FirstOption(args[0])..]);
         var images = builder.Configuration["images"];
         if (args[0] is "import" or "migrate" && images is not null && !Directory.Exists(images)) return await RefuseAsync($"There is no folder '{images}' to take pictures from.");
+        // From the arguments alone: an environment variable of that name was meant for somebody else.
+        var reason = new ConfigurationBuilder().AddCommandLine(args[FirstOption(args[0])..]).Build()["reason"]?.Trim() is { Length: > 0 } given ? given : null;
+        if (reason is not null && !AuditEntry.IsReason(reason)) return await RefuseAsync($"--reason takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
         builder.Services.AddCommerce(builder.Configuration).AddAccounts();
@@ -107,7 +111,7 @@ public static class ShopCommand
             using var activity = Telemetry.Source.StartActivity(args[0]);
             await using var scope = host.Services.CreateAsyncScope();
             var csv = TakesFile(args[0]) ? args[1] : builder.Configuration["catalog"];
-            return await RunAsync(scope.ServiceProvider, args[0], csv, images, stopping);
+            return await RunAsync(scope.ServiceProvider, args[0], csv, images, reason, stopping);
         }
         finally
         {
@@ -115,13 +119,21 @@ public static class ShopCommand
         }
     }
 
-    private static async Task<int> RunAsync(IServiceProvider services, string command, string? csv, string? images, CancellationToken stopping)
+    private static async Task<int> RunAsync(IServiceProvider services, string command, string? csv, string? images, string? reason, CancellationToken stopping)
     {
         var db = services.GetRequiredService<ShopDb>();
         var import = services.GetRequiredService<CatalogImport>();
         var folder = images ?? (csv is null ? "" : Path.GetDirectoryName(Path.GetFullPath(csv))!);
+        var who = Actor.CommandLine(Environment.UserName);
         var progress = new ProgressLine(command == "export" ? "Exporting" : "Importing");
-        if (command == "import") return Tell(await import.RunAsync(csv!, folder, ImportOrigin.Command(command, csv!), progress, stopping));
+        if (command == "import")
+        {
+            // Before anything lands: an import that is cut off is somebody's too.
+            var origin = ImportOrigin.Command(who, reason, csv!);
+            db.Audit(who, "catalogue.import-started", origin.Subject, reason, new { FileName = Path.GetFileName(csv) });
+            await db.SaveChangesAsync(stopping);
+            return Tell(await import.RunAsync(csv!, folder, origin, progress, stopping));
+        }
         if (command == "export")
         {
             await using var file = File.Create(csv!);
@@ -130,7 +142,7 @@ public static class ShopCommand
         }
         if (command == "remove-demo")
         {
-            var removed = await db.RemoveDemoAsync(Actor.System(command), DateTimeOffset.UtcNow, stopping);
+            var removed = await db.RemoveDemoAsync(who, reason, DateTimeOffset.UtcNow, stopping);
             Console.WriteLine(removed == 0 ? "There is no demo in this shop." : $"{removed} products of the demo were archived.");
             return 0;
         }
@@ -138,19 +150,19 @@ public static class ShopCommand
         Console.WriteLine("Bringing the database to this version ...");
         await ShopSetup.MigrateAsync(db, stopping);
         Console.WriteLine("The database is up to date.");
-        await SeedAdminAsync(services);
+        await SeedAdminAsync(services, who, reason);
         if (csv is null) return 0;
-        if (await ShopSetup.FillAsync(db, import, csv, folder, progress, stopping) is { } report) Tell(report);
+        if (await ShopSetup.FillAsync(db, import, csv, folder, ImportOrigin.Command(who, reason, csv), progress, stopping) is { } report) Tell(report);
         else Console.WriteLine("The shop has a catalogue already; nothing was imported.");
         return 0; // a refused row of the catalogue must not keep the whole shop from starting
     }
 
     /// <summary>The password is read from the environment, never from the arguments, and is not written anywhere.</summary>
-    private static async Task SeedAdminAsync(IServiceProvider services)
+    private static async Task SeedAdminAsync(IServiceProvider services, Actor who, string? reason)
     {
         var admin = services.GetRequiredService<IConfiguration>().GetSection("Admin");
         if (admin["Email"] is not { Length: > 0 } email || admin["Password"] is not { Length: > 0 } password) return;
-        if (await services.GetRequiredService<StaffDesk>().SeedAdminAsync(email, password)) Console.WriteLine($"{email} may sign in as admin.");
+        if (await services.GetRequiredService<StaffDesk>().SeedAdminAsync(who, reason, email, password)) Console.WriteLine($"{email} may sign in as admin.");
     }
 
     private static int Tell(ImportReport report)
@@ -158,7 +170,7 @@ public static class ShopCommand
         Console.WriteLine($"{report.Created} products created, {report.Updated} updated, {report.Unchanged} unchanged, {report.Variants} variants and {report.Images} pictures taken over ({report.Encoding}).");
         foreach (var problem in report.Problems)
             Console.Error.WriteLine($"line {problem.Line}{(problem.Column == "" ? "" : $", {problem.Column}")}: {problem.Reason}");
-        if (report.ProblemCount > report.Problems.Count) Console.Error.WriteLine($"... and {report.ProblemCount - report.Problems.Count} more.");
+        if (report.ProblemCount > report.Problems.Count) Console.Error.WriteLine($"... and {report.ProblemCount - report.Problems.Count} more, of {report.ProblemCount} altogether.");
         return report.ProblemCount == 0 ? 0 : 3;
     }
 }

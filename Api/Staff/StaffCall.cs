@@ -17,7 +17,7 @@ public sealed record StaffCall(Actor Actor, string? Reason) : IEndpointParameter
     public static ValueTask<StaffCall> BindAsync(HttpContext context)
     {
         var text = Uri.UnescapeDataString(context.Request.Headers[ReasonHeader].ToString()).Trim();
-        if (text.Length > AuditEntry.MaxReasonLength || text.Any(char.IsControl))
+        if (!AuditEntry.IsReason(text))
             throw new BadHttpRequestException($"{ReasonHeader} takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
         if (text == "" && !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method)) throw new ReasonMissingException();
         return ValueTask.FromResult(new StaffCall(ActorOf(context.User), text == "" ? null : text));

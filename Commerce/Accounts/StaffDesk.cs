@@ -21,10 +21,10 @@ public sealed class StaffDesk(ShopDb db, AccountDesk desk, UserManager<Account> 
 
     /// <summary>The first admin, when a shop is set up; does nothing when the address has an account already.</summary>
     /// <returns>Whether it was made.</returns>
-    public async Task<bool> SeedAdminAsync(string email, string password)
+    public async Task<bool> SeedAdminAsync(Actor actor, string? reason, string email, string password)
     {
         if (await users.FindByEmailAsync(email) is not null) return false;
-        var opened = await desk.RegisterAsync(email, password, AccountRole.Admin, Actor.System("migrate"));
+        var opened = await desk.RegisterAsync(email, password, AccountRole.Admin, actor, reason);
         return opened.Refusal is null || opened.Refusal.Code == AccountRefusals.EmailTaken ? !opened.IsRefused : throw new InvalidOperationException(opened.Refusal.Detail);
     }
 

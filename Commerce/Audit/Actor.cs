@@ -9,7 +9,7 @@ public enum ActorKind
     /// <summary>A machine that showed an API key.</summary>
     ApiKey,
 
-    /// <summary>The shop itself: a job, a webhook, the command line.</summary>
+    /// <summary>The shop itself: a job, a webhook; and whoever runs its command line.</summary>
     System,
 }
 
@@ -23,4 +23,7 @@ public sealed record Actor(ActorKind Kind, string? Id, string Name)
 
     /// <summary>The shop itself, by the name of what acts, such as <c>expire-reservation</c>.</summary>
     public static Actor System(string name) => new(ActorKind.System, null, name);
+
+    /// <summary>Whoever runs a command on a machine of the shop, by the operating system's name: <c>cli:alice</c>.</summary>
+    public static Actor CommandLine(string user) => System($"cli:{user}".CutTo(AuditEntry.MaxActorName));
 }

@@ -8,6 +8,12 @@ public sealed class AuditEntry
 {
     public const int MaxReasonLength = 500;
 
+    /// <summary>Characters.</summary>
+    internal const int MaxActorName = 254;
+
+    /// <summary>Whether it may be given as a reason: short enough, and one line.</summary>
+    public static bool IsReason(string text) => text.Length <= MaxReasonLength && !text.Any(char.IsControl);
+
     public long Id { get; init; }
 
     /// <summary>Start of the transaction by PostgreSQL's clock.</summary>
@@ -42,7 +48,7 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditEntry>
         builder.Property(e => e.ActorKind).HasMaxLength(16)
             .HasConversion(kind => NameOf(kind), name => KnownWord.Read<ActorKind>(name));
         builder.Property(e => e.ActorId).HasMaxLength(64);
-        builder.Property(e => e.ActorName).HasMaxLength(254);
+        builder.Property(e => e.ActorName).HasMaxLength(AuditEntry.MaxActorName);
         builder.Property(e => e.Action).HasMaxLength(64);
         builder.Property(e => e.Subject).HasMaxLength(300);
         builder.Property(e => e.Reason).HasMaxLength(AuditEntry.MaxReasonLength);

@@ -18,7 +18,7 @@ public static class DemoRemoval
     private const string Removed = "demo-removed";
 
     /// <returns>How many products were taken out; 0 when there is no demo.</returns>
-    public static Task<int> RemoveDemoAsync(this ShopDb db, Actor actor, DateTimeOffset now, CancellationToken cancellation) => db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+    public static Task<int> RemoveDemoAsync(this ShopDb db, Actor actor, string? reason, DateTimeOffset now, CancellationToken cancellation) => db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
     {
         db.ChangeTracker.Clear();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
@@ -39,7 +39,7 @@ public static class DemoRemoval
         }
         db.Remove(setting);
         db.Add(new Setting { Key = Removed, Value = JsonSerializer.Serialize(ids) });
-        db.Audit(actor, "catalogue.demo-removed", "shop", null, new { products = products.Count, collections = collections.Count, attributes = attributes.Count });
+        db.Audit(actor, "catalogue.demo-removed", "shop", reason, new { products = products.Count, collections = collections.Count, attributes = attributes.Count });
         foreach (var collection in collections) db.Audit(actor, "catalogue.collection-removed", $"collection:{collection.Slug}", "It was the demo's.", new { collection.Id, collection.Version });
         foreach (var attribute in attributes) db.Audit(actor, "catalogue.attribute-removed", $"attribute:{attribute.Key}", "It was the demo's.", new { attribute.Label, attribute.Type, attribute.Filterable });
         await db.SaveChangesAsync(cancellation);

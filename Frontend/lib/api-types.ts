@@ -1932,7 +1932,7 @@ export interface components {
             column: string;
             reason: string;
         };
-        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in. */
+        /** @description How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column, the first 1,000 of them; problemCount counts all. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in. */
         ImportView: {
             /** Format: uuid */
             id: string;

@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Commerce.Catalog.Import;
 using Microsoft.EntityFrameworkCore;
 
 namespace Tests.Api;
@@ -31,6 +34,79 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
         {
             File.Delete(csv);
         }
+    }
+
+    [Fact]
+    public async Task What_a_command_changes_is_audited_with_who_and_why()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var file = $"{Guid.NewGuid():N}.csv";
+        var (good, bad) = (Path.Combine(folder, file), Path.Combine(folder, $"bad-{file}"));
+        try
+        {
+            await File.WriteAllTextAsync(good, $"Handle,Title,Variant Price\n{file[..8]},Fine,10.00\n");
+            await File.WriteAllTextAsync(bad, "nothing of ours\n");
+            await using (var db = shop.Open())
+                await db.Database.ExecuteSqlAsync($$"""INSERT INTO settings (key, value) VALUES ('demo', '{"Products": [], "Collections": [], "Attributes": []}')""");
+
+            await DoneAsync(0, "import", good, "--reason", " Preise für größere Drucke ");
+            await DoneAsync(1, "import", bad, "--reason=cut off");
+            await DoneAsync(0, "import", good);
+            await DoneAsync(0, "remove-demo", "--reason", "The real shop opens");
+            await DoneAsync(0, "migrate", "--reason", "The first admin", "--Admin:Email=first@shop.test", "--Admin:Password=grain of the first print");
+            await DoneAsync(2, "import", good, "--reason", new string('x', 501));
+            await DoneAsync(2, "import", good, "--reason", "two\nlines");
+            await DoneAsync(2, "export", Path.Combine(folder, "out.csv"), "--reason", "reading needs none");
+
+            string?[] imports = ["catalogue.imported", "catalogue.import-started"];
+            Assert.Equal([.. imports, .. imports], (await AuditOfAsync($"import:{file}")).Select(line => line.GetProperty("action").GetString()));
+            Assert.Equal([null, null, "Preise für größere Drucke", "Preise für größere Drucke"], (await AuditOfAsync($"import:{file}")).Select(line => line.GetProperty("reason").GetString()));
+            Assert.Equal("cut off", Assert.Single(await AuditOfAsync($"import:bad-{file}")).GetProperty("reason").GetString());
+            Assert.Equal("The real shop opens", Assert.Single(await AuditOfAsync("shop")).GetProperty("reason").GetString());
+            await using var after = shop.Open();
+            var account = await after.Accounts.SingleAsync(a => a.Email == "first@shop.test");
+            Assert.Equal("The first admin", Assert.Single(await AuditOfAsync($"account:{account.Id}")).GetProperty("reason").GetString());
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        async Task DoneAsync(int expected, params string[] args)
+        {
+            var (code, said) = await RunAsync(shop.DatabaseAddress.ConnectionString, args);
+            Assert.True(code == expected, said);
+        }
+
+        async Task<List<JsonElement>> AuditOfAsync(string subject)
+        {
+            var lines = (await ShopApi.OkAsync(shop.Admin.GetAsync($"/api/v1/admin/audit?subject={subject}"))).GetProperty("items").EnumerateArray().ToList();
+            Assert.All(lines, line => Assert.Equal(("system", $"cli:{Environment.UserName}"), (line.GetProperty("actor").GetProperty("kind").GetString(), line.GetProperty("actor").GetProperty("name").GetString())));
+            return lines;
+        }
+    }
+
+    [Fact]
+    public async Task An_import_lists_its_first_problems_and_says_how_many_there_are()
+    {
+        var csv = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.csv");
+        try
+        {
+            // Two of each: a price that is none, and a variant without one.
+            var rows = Enumerable.Range(0, (ImportReport.MaxListed / 2) + 3).Select(_ => $"{Guid.NewGuid():N},Fine,dear\n");
+            await File.WriteAllTextAsync(csv, $"Handle,Title,Variant Price\n{string.Concat(rows)}");
+            var (code, said) = await RunAsync(shop.DatabaseAddress.ConnectionString, "import", csv);
+            Assert.Equal(3, code);
+            Assert.Equal(ImportReport.MaxListed, said.Split('\n').Count(line => line.StartsWith("line ", StringComparison.Ordinal)));
+            Assert.Contains("... and 6 more, of 1006 altogether.", said);
+        }
+        finally
+        {
+            File.Delete(csv);
+        }
+        var document = await ShopApi.OkAsync(shop.Client.GetAsync("/api/openapi/v1.json"));
+        var view = document.GetProperty("components").GetProperty("schemas").GetProperty("ImportView").GetProperty("description").GetString();
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"the first {ImportReport.MaxListed:N0} of them"), view);
     }
 
     [Fact]
@@ -70,6 +146,7 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
 
     [Theory]
     [InlineData("remove-demo", "--help")]
+    [InlineData("--reason <text>", "--help")]
     [InlineData("remove-demo", "import", "-h")]
     [InlineData("1.", "--version")]
     public async Task Help_and_the_version_need_no_database(string expected, params string[] args)
@@ -82,7 +159,7 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
     private static async Task<(int Code, string Said)> RunAsync(string database, params string[] args)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Api.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        (start.Environment["ConnectionStrings__shop"], start.Environment["Media__Folder"]) = (database, Path.GetTempPath());
+        (start.Environment["ConnectionStrings__shop"], start.Environment["Media__Folder"], start.Environment["REASON"]) = (database, Path.GetTempPath(), "of another program");
         using var process = Process.Start(start)!;
         var (said, failed) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         await process.WaitForExitAsync();

@@ -1,5 +1,6 @@
 using System.Text;
 using Commerce;
+using Commerce.Audit;
 using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Catalog.Import;
@@ -78,7 +79,7 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
     public async Task<ImportReport> ImportAsync(string path, string imagesFolder)
     {
         await using var scope = Scope();
-        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, imagesFolder, ImportOrigin.Command("test", path), null, CancellationToken.None);
+        return await scope.ServiceProvider.GetRequiredService<CatalogImport>().RunAsync(path, imagesFolder, ImportOrigin.Command(Actor.System("test"), null, path), null, CancellationToken.None);
     }
 
     /// <summary>The shop as a product CSV; its pictures are written to the folder, unless there is none.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Api.Catalog.Staff;
 
-/// <summary>How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in.</summary>
+/// <summary>How far an import is. State is waiting, running, done or failed; problems are the rows that could not be taken, by line and column, the first 1,000 of them; problemCount counts all. Unchanged are the products that were in the shop as the file has them; encoding is the one that the file was read in.</summary>
 public sealed record ImportView(
     Guid Id, string FileName, string State, double Percent, int Products, int Created, int Updated, int Unchanged, int ProblemCount, IReadOnlyList<ImportProblem> Problems, string? Encoding, string? Failure, DateTimeOffset StartedAt)
 {

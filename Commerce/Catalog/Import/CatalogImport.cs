@@ -12,7 +12,7 @@ namespace Commerce.Catalog.Import;
 public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
 {
     /// <summary>From the command line.</summary>
-    public static ImportOrigin Command(string name, string csvPath) => new(Actor.System(name), null, $"import:{Path.GetFileName(csvPath)}");
+    public static ImportOrigin Command(Actor by, string? reason, string csvPath) => new(by, reason, $"import:{Path.GetFileName(csvPath)}");
 }
 
 /// <summary>

@@ -32,6 +32,8 @@ public sealed class ImportReport
     public int Variants { get; internal set; }
     public int Images { get; internal set; }
     public int ProblemCount { get; private set; }
+
+    /// <summary>The first <see cref="MaxListed"/> of them.</summary>
     public IReadOnlyList<ImportProblem> Problems => _problems;
 
     /// <summary>The encoding the file was read in.</summary>

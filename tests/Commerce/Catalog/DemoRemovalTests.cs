@@ -36,12 +36,13 @@ public sealed class DemoRemovalTests(PostgresFixture postgres) : IAsyncLifetime
         var sold = await db.Variants.SingleAsync(v => v.Sku == "T-1");
         await _shop.Desk.PlaceAsync(TestShop.Wish(await _shop.FillBasketAsync((sold.Id, 1))), CancellationToken.None);
 
-        Assert.Equal(3, await db.RemoveDemoAsync(Actor.System("test"), DateTimeOffset.UtcNow, CancellationToken.None));
-        Assert.Equal(0, await db.RemoveDemoAsync(Actor.System("test"), DateTimeOffset.UtcNow, CancellationToken.None));
+        Assert.Equal(3, await db.RemoveDemoAsync(Actor.System("test"), "A real shop opens", DateTimeOffset.UtcNow, CancellationToken.None));
+        Assert.Equal(0, await db.RemoveDemoAsync(Actor.System("test"), "A real shop opens", DateTimeOffset.UtcNow, CancellationToken.None));
 
         Assert.Equal(["both", "by-rule", "empty"], await db.Collections.Select(c => c.Slug).Order().ToListAsync());
         Assert.Equal(["custom.paper"], await db.Set<AttributeDefinition>().Select(a => a.Key).ToListAsync());
         Assert.Equal(["attribute:custom.ink", "collection:sea", "shop"], await db.AuditEntries.Where(a => a.ActorName == "test" && !a.Subject.StartsWith("import:")).Select(a => a.Subject).Order().ToListAsync());
+        Assert.Equal("A real shop opens", (await db.AuditEntries.SingleAsync(a => a.Action == "catalogue.demo-removed")).Reason);
         var gone = await db.Products.AsNoTracking().Include(p => p.Variants).SingleAsync(p => p.Title == "Tide");
         Assert.Equal((null, true, null), (gone.PublishedAt, gone.ArchivedAt is not null, gone.Variants[0].Sku));
         Assert.Equal("Tide", (await db.Orders.AsNoTracking().Include(o => o.Lines).SingleAsync()).Lines.Single().Title);
@@ -66,7 +67,7 @@ public sealed class DemoRemovalTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Null(await db.SaveEditAsync(everything, "test", Actor.System("test"), null, CancellationToken.None));
         Assert.Equal(4, await MembersAsync());
 
-        Assert.Equal(3, await db.RemoveDemoAsync(Actor.System("test"), DateTimeOffset.UtcNow, CancellationToken.None));
+        Assert.Equal(3, await db.RemoveDemoAsync(Actor.System("test"), "A real shop opens", DateTimeOffset.UtcNow, CancellationToken.None));
         Assert.Equal(1, await MembersAsync());
         db.ChangeTracker.Clear();
         Assert.Null(await db.SaveEditAsync(await db.Collections.SingleAsync(c => c.Slug == "everything"), "test", Actor.System("test"), null, CancellationToken.None));
@@ -95,7 +96,7 @@ public sealed class DemoRemovalTests(PostgresFixture postgres) : IAsyncLifetime
         var path = Path.Combine(_shop.Folder, "demo.csv");
         await File.WriteAllTextAsync(path, Demo);
         await using var scope = _shop.Scope();
-        Assert.Empty((await ShopSetup.FillAsync(db, scope.ServiceProvider.GetRequiredService<CatalogImport>(), path, _shop.Folder, null, CancellationToken.None))!.Problems);
+        Assert.Empty((await ShopSetup.FillAsync(db, scope.ServiceProvider.GetRequiredService<CatalogImport>(), path, _shop.Folder, ImportOrigin.Command(Actor.System("migrate"), null, path), null, CancellationToken.None))!.Problems);
         db.ChangeTracker.Clear();
     }
 }
