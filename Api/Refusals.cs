@@ -122,6 +122,7 @@ public static class Refusals
         [StockRefusals.NoChange] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.SameLocation] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.IsBundle] = StatusCodes.Status409Conflict,
+        [StockRefusals.HasUnits] = StatusCodes.Status409Conflict,
         [StockRefusals.BundleNested] = StatusCodes.Status422UnprocessableEntity,
         [StockRefusals.BundleChanged] = StatusCodes.Status412PreconditionFailed,
         [StockRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,

@@ -68,6 +68,7 @@ internal static class Problems
         ("/stock/locations", StockRefusals.LocationNameTaken, "There is a location called 'Shop floor' already."),
         ("/stock", StockRefusals.VariantNotFound, "There is no variant with this id."),
         ("/stock", StockRefusals.UnitsPromised, "Fewer units would be left there than orders have been promised."),
+        ("/bundle", StockRefusals.HasUnits, "It has units of its own, or owes or promises some to orders: a bundle has only those of its components. Count them to 0 first."),
         ("/bundle", StockRefusals.BundleNested, "A bundle is made of different variants that are no bundles, and is in no other bundle itself."),
         ("/stock", StockRefusals.TooMany, $"A location takes at most {StockItem.MaxOnHand} units of a variant."),
         ("/shipping-zones", ShippingRefusals.CountryTwice, "DE is in two zones."),

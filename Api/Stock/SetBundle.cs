@@ -17,7 +17,7 @@ public static class SetBundle
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPut("/stock/{variantId:guid}/bundle", HandleAsync)
         .WithName(nameof(SetBundle)).WithTags("Stock").WithSummary("Makes a variant a bundle that takes its components' stock, or an ordinary variant again.")
-        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     private static async Task<Results<Ok<BundleView>, ProblemHttpResult>> HandleAsync(
         Guid variantId, BundleRequest request, IfMatch ifMatch, StaffCall call, ShopDb db, HttpContext context, CancellationToken cancellation)

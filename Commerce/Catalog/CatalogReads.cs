@@ -91,20 +91,22 @@ public static class CatalogReads
     public static string VariantTitle(IReadOnlyList<string> options) => string.Join(" / ", options);
 
     /// <summary>
-    /// One pass over the members counts them and finds where the first stands, so that its picture is looked for from there on, collection by collection; asked for
-    /// as a whole, PostgreSQL would number the pictures of all members of all collections.
+    /// One pass over the members counts those that a list shows (in the shop's own currency) and finds where the first stands, so that its picture is looked for from
+    /// there on, collection by collection; asked for as a whole, PostgreSQL would number the pictures of all members of all collections.
     /// </summary>
     private static IQueryable<CollectionView> Project(this ShopDb db, IQueryable<Collection> collections, DateTimeOffset now) => collections
         .LeftJoin(
             collections.Join(db.Set<CollectionProduct>(), c => c.Id, m => m.CollectionId, (c, m) => m)
-                .Join(db.Products.Where(p => p.PublishedAt <= now), m => m.ProductId, p => p.Id, (m, p) => new { m.CollectionId, p.FeaturedRank })
+                .Join(db.Products.Where(p => p.PublishedAt <= now && p.ListPrices.Any(l => l.Currency == Money.ShopCurrency)),
+                    m => m.ProductId, p => p.Id, (m, p) => new { m.CollectionId, p.FeaturedRank })
                 .GroupBy(m => m.CollectionId, m => m.FeaturedRank).Select(g => new { Id = g.Key, Count = g.Count(), FirstRank = g.Min() }),
             c => c.Id, m => m.Id, (c, m) => new { Collection = c, Count = (int?)m!.Count, FirstRank = (int?)m.FirstRank })
         .Select(c => new
         {
             c.Collection,
             c.Count,
-            PictureId = c.Collection.Products.Where(p => p.Product.PublishedAt <= now && p.Product.FeaturedRank >= c.FirstRank).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
+            PictureId = c.Collection.Products.Where(p => p.Product.PublishedAt <= now && p.Product.FeaturedRank >= c.FirstRank
+                && p.Product.ListPrices.Any(l => l.Currency == Money.ShopCurrency)).OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.ProductId)
                 .SelectMany(p => p.Product.Images.Where(i => i.Position == 1)).Select(i => (Guid?)i.Id).FirstOrDefault(),
         })
         .LeftJoin(db.Set<ProductImage>(), c => c.PictureId, i => i.Id, (c, i) => new CollectionView(

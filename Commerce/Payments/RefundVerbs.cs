@@ -161,10 +161,14 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
 
     private async Task TakeBackAsync(Order order, IReadOnlyList<LineUnits> units, bool restock, Instruction instruction, CancellationToken cancellation)
     {
+        if (units.Count == 0) return;
+        var lines = units.Select(u => (Line: order.Lines.Single(l => l.Position == u.Position), u.Quantity)).ToList();
+        var unsent = lines.Select(l => (l.Line.VariantId, Quantity: Math.Min(l.Quantity, l.Line.UnsentQuantity))).Where(l => l.Quantity > 0).ToList();
         foreach (var unit in units) order.TakeBack(unit.Position, unit.Quantity);
-        if (!restock || units.Count == 0) return;
-        var variants = units.Select(u => (order.Lines.Single(l => l.Position == u.Position).VariantId, u.Quantity)).ToList();
-        await db.ReturnUnitsAsync(order.Id, variants, instruction.Reason ?? $"Refund of {order.Number}", clock.GetUtcNow(), cancellation);
+        var reason = instruction.Reason ?? $"Refund of {order.Number}";
+        // What never lay there does not come back: whatever becomes of the rest, it is owed no more.
+        if (restock) await db.ReturnUnitsAsync(order.Id, [.. lines.Select(l => (l.Line.VariantId, l.Quantity))], reason, clock.GetUtcNow(), cancellation);
+        else if (unsent.Count > 0) await db.ForgiveUnitsAsync(order.Id, unsent, reason, clock.GetUtcNow(), cancellation);
     }
 
     private async Task<PaidBack> PaidBackAsync(Order order, CancellationToken cancellation) =>

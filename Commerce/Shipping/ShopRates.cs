@@ -132,8 +132,9 @@ public static class ShopRates
             return new Refusal(ShippingRefusals.CountryTwice, $"{country.Key} is in two zones.");
         if (Countries.Refuses(zones.SelectMany(z => z.Countries).Concat(untaxed)) is { } unknown) return unknown;
         if (await db.RefuseUntaxedAsync([.. zones.SelectMany(z => z.Countries).Except(untaxed)], cancellation) is { } forgotten) return forgotten;
-        var known = await db.Currencies.Where(c => c.IsOffered).Select(c => c.Code).ToListAsync(cancellation);
-        if (zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other) return new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop does not sell in {other}.");
+        // Also those it has given up: baskets that were filled in them can still be ordered.
+        var known = await db.Currencies.Select(c => c.Code).ToListAsync(cancellation);
+        if (zones.SelectMany(z => z.Rates).Select(r => r.Currency).Except(known).FirstOrDefault() is { } other) return new Refusal(ShippingRefusals.CurrencyUnknown, $"The shop has never sold in {other}.");
         if (zones.Select(RefuseOverlap).FirstOrDefault(r => r is not null) is { } overlap) return overlap;
         return zones.SelectMany(z => z.Rates).Select(r => SellableCurrencies.Refuses(new Money(r.PriceMinor, r.Currency))).FirstOrDefault(r => r is not null);
     }

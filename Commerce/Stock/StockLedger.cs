@@ -162,7 +162,7 @@ public static class StockLedger
     /// <summary>Decides anew whether a variant is low, because its threshold is another one; its stock is locked by the caller.</summary>
     internal static async Task JudgeStockAsync(this ShopDb db, Guid variantId, CancellationToken cancellation)
     {
-        if (await db.StockItems.Where(s => s.VariantId == variantId).OrderBy(s => s.Id).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancellation) is not { } item) return;
+        if (await db.StockItems.Where(s => s.VariantId == variantId && !db.BundleComponents.Any(c => c.BundleId == variantId)).OrderBy(s => s.Id).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancellation) is not { } item) return;
         await using var batch = db.Batch();
         batch.Add(Change).With(new[] { item }).With(new[] { 0 }).With(new[] { 0 });
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
@@ -194,6 +194,40 @@ public static class StockLedger
         await db.ApplyAsync([.. held.Select(r => new StockChange(r.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -r.Quantity : 0, -r.Quantity, orderId))],
             now, cancellation);
     }
+
+    /// <summary>
+    /// Units of a paid order that were owed to it, because it was sold more than there was, are owed no more. What came in since then was first for those who were owed before it.
+    /// Units that lay there do not come back by this.
+    /// </summary>
+    /// <param name="units">Of the order's, those that nobody will send any more.</param>
+    public static async Task ForgiveUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var left = await db.InComponentsAsync(orderId, units, cancellation);
+        Guid[] variantIds = [.. left.Keys];
+        await StockShelf.LockAsync(db, variantIds, cancellation);
+        var changes = new List<StockChange>();
+        foreach (var item in await db.StockItems.Where(s => variantIds.Contains(s.VariantId) && s.OnHand < 0).OrderBy(s => s.Id).Select(s => new { s.Id, s.VariantId, s.OnHand }).ToListAsync(cancellation))
+        {
+            var owed = Math.Min(Math.Min(await db.OwedAsync(item.Id, orderId, cancellation), -item.OnHand), left[item.VariantId]);
+            left[item.VariantId] -= owed;
+            if (owed > 0) changes.Add(new StockChange(item.Id, MovementKind.Returned, owed, 0, orderId, reason));
+        }
+        await db.ApplyAsync(changes, now, cancellation);
+    }
+
+    /// <summary>How many units of a stock item, locked by the caller, an order still waits for: those it took below 0, without what came in for it since and what it gave back.</summary>
+    private static async Task<int> OwedAsync(this ShopDb db, Guid stockItemId, Guid orderId, CancellationToken cancellation) =>
+        await db.Database.SqlQuery<int>($"""
+            WITH lines AS (SELECT id, kind, on_hand_change, order_id = {orderId} AS mine FROM stock_movements WHERE stock_item_id = {stockItemId}),
+            sale AS (SELECT min(id) AS id, -sum(on_hand_change) AS units FROM lines WHERE mine AND kind = 'Sold'),
+            around AS (
+                SELECT COALESCE(sum(l.on_hand_change) FILTER (WHERE l.id < s.id), 0) AS before,
+                    COALESCE(sum(l.on_hand_change) FILTER (WHERE l.id > s.id AND l.on_hand_change > 0 AND l.mine IS NOT TRUE), 0) AS came_in,
+                    COALESCE(sum(l.on_hand_change) FILTER (WHERE l.mine AND l.kind = 'Returned'), 0) AS given_back
+                FROM lines l CROSS JOIN sale s)
+            SELECT COALESCE(GREATEST(0, LEAST(s.units, s.units - a.before) - GREATEST(0, a.came_in - GREATEST(0, -a.before)) - a.given_back), 0)::int AS "Value"
+            FROM sale s CROSS JOIN around a
+            """).SingleAsync(cancellation);
 
     /// <summary>How many units of which stock that was: bundles counted in what they were made of.</summary>
     private static async Task<Dictionary<Guid, int>> InComponentsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, CancellationToken cancellation)

@@ -12,6 +12,7 @@ public static class StockRefusals
     public const string NoChange = "stock.no-change";
     public const string SameLocation = "stock.same-location";
     public const string IsBundle = "stock.is-bundle";
+    public const string HasUnits = "stock.has-units";
     public const string BundleNested = "stock.bundle-nested";
     public const string BundleChanged = "stock.bundle-changed";
     public const string CursorInvalid = "stock.cursor-invalid";

@@ -59,7 +59,10 @@ public static class StockVerbs
     public static async Task<Outcome<BundleView>> FindBundleAsync(this ShopDb db, Guid variantId, CancellationToken cancellation) =>
         await db.Variants.AnyAsync(v => v.Id == variantId, cancellation) ? await db.ReadBundleAsync(variantId, cancellation) : StockRefusals.UnknownVariant();
 
-    /// <summary>Makes a variant a bundle of others, or with no components an ordinary variant again. What orders have taken so far stays as it was taken.</summary>
+    /// <summary>
+    /// Makes a variant a bundle of others, or with no components an ordinary variant again. What orders have taken so far stays as it was taken. Refused while it has
+    /// units of its own: nobody could buy or count them then.
+    /// </summary>
     /// <param name="seen">The <see cref="BundleView.Version"/> the actor was looking at.</param>
     public static Task<Outcome<BundleView>> SetBundleAsync(this ShopDb db, Guid variantId, string seen, IReadOnlyList<BundlePart> parts, Actor actor, string? reason,
         CancellationToken cancellation) =>
@@ -75,6 +78,8 @@ public static class StockVerbs
             if (ids.Contains(variantId) || ids.Distinct().Count() != ids.Length
                 || await db.BundleComponents.AnyAsync(c => ids.Contains(c.BundleId) || (ids.Length > 0 && c.ComponentId == variantId), cancellation))
                 return new Refusal(StockRefusals.BundleNested, "A bundle is made of different variants that are no bundles, and is in no other bundle itself.");
+            if (parts.Count > 0 && (await db.LockItemsAsync([variantId], cancellation)).Values.Any(i => i.VariantId == variantId && (i.OnHand != 0 || i.Reserved != 0)))
+                return new Refusal(StockRefusals.HasUnits, "It has units of its own, or owes or promises some to orders: a bundle has only those of its components. Count them to 0 first.");
             await db.BundleComponents.Where(c => c.BundleId == variantId).ExecuteDeleteAsync(cancellation);
             db.BundleComponents.AddRange(parts.Select(p => new BundleComponent { BundleId = variantId, ComponentId = p.VariantId, Quantity = p.Quantity }));
             db.Audit(actor, "stock.bundle-set", $"variant:{variantId}", reason, new { parts });
@@ -98,10 +103,11 @@ public static class StockVerbs
             // What is left of a withdrawn variant can still be counted, moved and written off.
             if (!await db.Variants.IgnoreQueryFilters().AnyAsync(v => v.Id == variantId, cancellation)) return StockRefusals.UnknownVariant();
             if (await db.Locations.CountAsync(l => locationIds.Contains(l.Id), cancellation) != locationIds.Distinct().Count()) return StockRefusals.UnknownLocation();
-            if (await db.BundleComponents.AnyAsync(c => c.BundleId == variantId, cancellation))
-                return new Refusal(StockRefusals.IsBundle, "A bundle has no stock of its own; change that of its components.");
             await db.EnsureItemsAsync([.. locationIds.Distinct().Select(l => (variantId, l))], cancellation);
             var items = (await db.LockItemsAsync([variantId], cancellation)).ToDictionary(i => i.Key.LocationId, i => i.Value);
+            // Asked under the lock: whoever makes it a bundle meanwhile holds the same.
+            if (await db.BundleComponents.AnyAsync(c => c.BundleId == variantId, cancellation))
+                return new Refusal(StockRefusals.IsBundle, "A bundle has no stock of its own; change that of its components.");
             if (await attempt.FindAnswerAsync(db, cancellation) is { } earlier) return earlier;
             if (await change(items) is { } refusal) return refusal;
             var levels = await db.StockItems.AsNoTracking().Where(s => s.VariantId == variantId && s.LocationId == answeredLocationId).SelectLevels(db).ToListAsync(cancellation);

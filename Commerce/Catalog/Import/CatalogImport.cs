@@ -31,7 +31,8 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         using var file = new ShopifyFile(csvPath, report);
         var locations = await LocationsOfAsync(file.Header, origin, cancellation);
         var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
-        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
+        var bundles = await db.BundleComponents.Select(c => c.BundleId).Distinct().ToListAsync(cancellation);
+        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, [.. bundles], origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
         var products = 0;
         foreach (var batch in file.Batches())
         {

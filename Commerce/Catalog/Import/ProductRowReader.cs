@@ -45,6 +45,8 @@ internal static class ProductRowReader
         if (published is null && status is null)
         {
             if (isNew) product.Publish(from ?? now);
+            else if (from is not null && product.PublishedAt is not null) product.Publish(from.Value);
+            else if (from is not null) row.Refuse(PublishedAt, $"'{product.Slug}' is a draft or archived, and stays so: a row that puts it on sale says so in {Status} or {Published}.");
         }
         else if (status == "archived") product.Archive(archivedAt ?? now);
         else if (published == "false" || status == "draft") product.Unpublish();

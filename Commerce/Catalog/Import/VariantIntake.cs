@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Catalog.Import;
 
-/// <summary>Takes variants out of their rows, with prices and stock. Stock that exists is only noted, for <see cref="CountAsync"/>.</summary>
-internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, ImportOrigin origin, ImportReport report)
+/// <summary>Takes variants out of their rows, with prices and stock. Stock that exists is only noted, for <see cref="CountAsync"/>; of <paramref name="bundles"/> none is taken.</summary>
+internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dictionary<string, Guid> locations, HashSet<Guid> bundles, ImportOrigin origin, ImportReport report)
 {
     private const string Twice = "Another row of this product has the same options or SKU already.";
 
@@ -82,8 +82,13 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         if (read.Grams is { } grams) variant.WeightGrams = grams;
         foreach (var price in read.Prices) variant.SetPrice(price.Minor, price.SaysCompareAt ? price.CompareAtMinor : variant.PriceIn(price.Currency)?.CompareAtMinor, price.Currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
-        if (read.Quantity is { } quantity) Stock(variant, Location.MainId, quantity, row, ShopifyRow.Quantity, now);
-        foreach (var (location, units, column) in elsewhere) Stock(variant, location, units, row, column, now);
+        var isBundle = row.Has(ShopColumns.Components) || bundles.Contains(variant.Id);
+        IEnumerable<(Guid Location, int Units, string Column)> main = read.Quantity is { } quantity ? [(Location.MainId, quantity, ShopifyRow.Quantity)] : [];
+        foreach (var (location, units, column) in main.Concat(elsewhere))
+        {
+            if (!isBundle) Stock(variant, location, units, row, column, now);
+            else if (units > 0) row.Refuse(column, "A bundle has no stock of its own: that of its components counts.");
+        }
         if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, ShopifyRow.Quantity, now); // what is owed must be owed somewhere
         if (row.Has(ShopColumns.Components)) Bundles.Note(variant.Id, row);
         report.Variants++;

@@ -100,6 +100,17 @@ public partial class CurrencyTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task Zones_are_saved_as_they_were_read_after_a_currency_was_given_up()
+    {
+        await OfferAsync("NOK", pricesIncludeTax: true, 9_900);
+        await shop.Staff.EditAsync("/currencies", new { items = new[] { "EUR" } });
+        var zones = await shop.Staff.ReadAsync("/shipping-zones");
+        Assert.Contains("NOK", zones.GetRawText(), StringComparison.Ordinal);
+        Assert.Equal(zones.GetRawText(), (await shop.Staff.EditAsync("/shipping-zones", zones)).GetRawText());
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, "/shipping-zones", Zones("SEK", 9_900), 422, "shipping.currency-unknown", "*");
+    }
+
+    [Fact]
     public void The_storefront_writes_amounts_with_the_decimals_that_the_shop_counts_in()
     {
         var table = File.ReadAllText(Path.Combine(TestFolders.Repository, "Frontend", "lib", "money.ts"));

@@ -29,6 +29,19 @@ public class BundleTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_variant_with_units_of_its_own_becomes_no_bundle_and_a_bundle_is_in_no_list_of_stock()
+    {
+        var (print, set) = (await shop.AddGoodsAsync(stock: 5), await shop.AddGoodsAsync(stock: 2));
+        var path = $"/stock/{set}/bundle";
+        var tag = await shop.Staff.TagAsync(path);
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Put, path, Parts((print, 1)), 409, "stock.has-units", tag);
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{set}/count", new { locationId = Location.MainId, onHand = 0 }));
+        Assert.Single((await shop.Staff.ReadAsync($"/stock?variantId={set}&low=true")).GetProperty("items").EnumerateArray());
+        await shop.Staff.EditAsync(path, Parts((print, 1)));
+        foreach (var low in (string[])["", "&low=true"]) Assert.Empty((await shop.Staff.ReadAsync($"/stock?variantId={set}{low}")).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
     public async Task What_is_no_bundle_is_refused_and_the_variant_stays_what_it_was()
     {
         var (print, set) = (await shop.AddGoodsAsync(stock: 5), await shop.AddGoodsAsync(stock: 0));

@@ -50,6 +50,37 @@ public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((2, 5, 0, -3), await LevelAsync(variant));
     }
 
+    [Theory]
+    [InlineData(0, 5, 5, 0)] // nothing was there
+    [InlineData(3, 5, 5, 0)] // three were, and are gone
+    [InlineData(3, 5, 1, -1)] // of two owed one is owed still
+    [InlineData(9, 5, 5, 4)] // all were there, and are gone
+    public async Task What_is_owed_to_nobody_any_more_is_owed_no_more_whether_or_not_the_rest_comes_back(int stock, int sold, int refunded, int left)
+    {
+        var variant = await shop.AddGoodsAsync(stock);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true));
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: sold);
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = refunded } }, restock = false }));
+        Assert.Equal(left, (await LevelAsync(variant)).Available);
+        Assert.Empty(await StockInvariants.CheckAsync(db, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Who_was_owed_first_is_given_first()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 0);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true));
+        var (first, second) = (await StaffDesk.PaidAsync(shop, variant, quantity: 4), await StaffDesk.PaidAsync(shop, variant, quantity: 5));
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = Location.MainId, delta = 6 }));
+        Assert.Equal(-3, (await LevelAsync(variant)).Available);
+        await ShopApi.OkAsync(first.RefundAsync(new { lines = new[] { new { position = 1, quantity = 4 } }, restock = false })); // its four lay there
+        Assert.Equal(-3, (await LevelAsync(variant)).Available);
+        await ShopApi.OkAsync(second.RefundAsync(new { lines = new[] { new { position = 1, quantity = 5 } }, restock = false })); // two lay there, three were owed
+        Assert.Equal((0, 0, 0, 0), await LevelAsync(variant));
+    }
+
     [Fact]
     public async Task The_units_of_bundles_wait_as_what_they_are_made_of_and_cancelled_ones_do_not_wait()
     {

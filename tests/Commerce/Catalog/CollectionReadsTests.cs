@@ -15,7 +15,10 @@ public class CollectionReadsTests(TestShop shop) : IClassFixture<TestShop>
         await using var db = shop.Open();
         Product[] all = [Piece("draft", 1, null), Piece("later", 2, now.AddDays(1)), Piece("bare", 3, now.AddDays(-1), pictures: 0), Piece("first", 4, now.AddDays(-1)), Piece("second", 5, now.AddDays(-1))];
         db.AddRange(all);
-        Add("full", 2, all);
+        var priceless = Piece("priceless", 0, now.AddDays(-1)); // in the shop's currency: no list shows it
+        priceless.ListPrices[0] = new ListPrice { ProductId = priceless.Id, Currency = "USD" };
+        db.Add(priceless);
+        Add("full", 2, [priceless, .. all]);
         Add("late", 1, all[4]);
         Add("hidden", 4, all[0], all[1]);
         Add("empty", 3);
@@ -37,6 +40,7 @@ public class CollectionReadsTests(TestShop shop) : IClassFixture<TestShop>
     private Product Piece(string name, int rank, DateTimeOffset? publishedAt, int pictures = 2)
     {
         var product = new Product { Id = Guid.CreateVersion7(), Slug = $"{name}-{_id}", Title = name, FeaturedRank = rank, PublishedAt = publishedAt };
+        product.ListPrices.Add(new ListPrice { ProductId = product.Id, Currency = Money.ShopCurrency });
         for (var i = 1; i <= pictures; i++)
             product.Images.Add(new ProductImage { Id = Guid.CreateVersion7(), ProductId = product.Id, Position = i, Hash = new string('a', 64), Alt = $"{name} {i}", Width = 3, Height = 2, Source = "a.png" });
         return product;

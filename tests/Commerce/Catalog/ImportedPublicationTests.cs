@@ -59,6 +59,32 @@ public class ImportedPublicationTests(TestShop shop) : IClassFixture<TestShop>
         Assert.All(await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.PublishedAt).ToListAsync(), at => Assert.Equal(DateTimeOffset.Parse(meant, CultureInfo.InvariantCulture), at));
     }
 
+    [Fact]
+    public async Task A_moment_alone_moves_what_is_on_sale_and_is_refused_for_a_draft()
+    {
+        await ImportAsync("Handle,Title,Variant SKU,Variant Price,Status\nsold-#,Sold,S-#,1.00,active\ndraft-#,Draft,D-#,1.00,draft\n");
+        var report = await ImportAsync("Handle,Title,Variant SKU,Variant Price,Published At\nsold-#,Sold,S-#,1.00,2127-02-01T10:00:00Z\ndraft-#,Draft,D-#,1.00,2127-02-01T10:00:00Z\n");
+        Assert.Equal((3L, "Published At"), (Assert.Single(report.Problems).Line, report.Problems[0].Column));
+        Assert.Equal([("draft", false, false), ("sold", false, false)], await StatesAsync());
+        await using var db = shop.Open();
+        Assert.Equal(new DateTimeOffset(2127, 2, 1, 10, 0, 0, TimeSpan.Zero), (await db.Products.SingleAsync(p => p.Slug == $"sold-{_id}")).PublishedAt);
+        Assert.Null((await db.Products.SingleAsync(p => p.Slug == $"draft-{_id}")).PublishedAt);
+    }
+
+    [Fact]
+    public async Task Units_of_a_bundle_are_refused_by_their_row_and_the_bundle_is_made()
+    {
+        const string Header = "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty,Shop: Components\n";
+        var report = await ImportAsync($"{Header}one-#,One,O-#,1.00,7,\nset-#,Set,B-#,2.00,3,2 x sku:O-#\n");
+        Assert.Equal((3L, "Variant Inventory Qty"), (Assert.Single(report.Problems).Line, report.Problems[0].Column));
+        report = await ImportAsync("Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty\nset-#,Set,B-#,2.00,4\n");
+        Assert.Equal((2L, "Variant Inventory Qty"), (Assert.Single(report.Problems).Line, report.Problems[0].Column));
+        await using var db = shop.Open();
+        var set = await db.Variants.SingleAsync(v => v.Sku == $"B-{_id}");
+        Assert.Equal(2, (await db.BundleComponents.SingleAsync(c => c.BundleId == set.Id)).Quantity);
+        Assert.Equal(0, await db.StockItems.Where(s => s.VariantId == set.Id).SumAsync(s => s.OnHand));
+    }
+
     private async Task<IEnumerable<(string, bool, bool)>> StatesAsync()
     {
         await using var db = shop.Open();

@@ -50,6 +50,24 @@ public class StaffListTests(StaffListTests.Assortment shop) : IClassFixture<Staf
     }
 
     [Fact]
+    public async Task A_collection_counts_what_its_list_shows()
+    {
+        await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/collections", null, new { title = "All", slug = "all-there-is", rules = new[] { new { field = "title", relation = "not-equals", value = "-" } } });
+        await using (var db = shop.Open())
+        {
+            db.Add(new Product { Id = Guid.CreateVersion7(), Slug = "bare", Title = "Without variants", CreatedAt = DateTimeOffset.UtcNow });
+            await db.SaveChangesAsync();
+            var bare = await db.Products.SingleAsync(p => p.Slug == "bare");
+            bare.Publish(DateTimeOffset.UtcNow.AddDays(-1));
+            db.Add(new CollectionProduct { CollectionId = (await db.Collections.SingleAsync(c => c.Slug == "all-there-is")).Id, ProductId = bare.Id });
+            await db.SaveChangesAsync();
+        }
+        var shown = (await ShopApi.OkAsync(shop.Client.GetAsync("/api/v1/products?collection=all-there-is&limit=100"))).GetProperty("items").GetArrayLength();
+        Assert.True(shown > 0);
+        Assert.Equal(shown, (await ShopApi.OkAsync(shop.Client.GetAsync("/api/v1/collections/all-there-is"))).GetProperty("productCount").GetInt32());
+    }
+
+    [Fact]
     public async Task Collections_are_listed_with_the_ids_that_edits_need_and_one_is_taken_away_with_its_redirects()
     {
         var made = await shop.Staff.CallAsync(HttpMethod.Post, "/api/v1/admin/collections", null, new { title = "Short", slug = "short", rules = new[] { new { field = "title", relation = "contains", value = "tide" } } });
