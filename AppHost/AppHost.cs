@@ -49,11 +49,13 @@ var worker = builder.AddService<Projects.Worker>("worker")
     .WithStripe(stripe)
     .WithMail(mail)
     .WithPagerDuty(onCall)
+    .WithShopTime()
     .WaitForCompletion(migrate);
 
 // The pages.
 var frontend = builder.AddStorefront()
     .WithStorefrontKey(state)
+    .WithShopTime()
     .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
     .WithReference(api)
     .WaitFor(api);

@@ -2,6 +2,8 @@ import type { Instrumentation } from 'next';
 
 export async function register() {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const { checkShopTime } = await import('./lib/shop-time');
+    checkShopTime();
     const { startTelemetry } = await import('./lib/telemetry');
     startTelemetry();
   }

@@ -70,6 +70,13 @@ internal static class Callers
         return Task.CompletedTask;
     });
 
+    /// <summary>Of texts that are addresses of the web, the format.</summary>
+    public static OpenApiOptions DescribeWebAddresses(this OpenApiOptions options) => options.AddSchemaTransformer((schema, context, _) =>
+    {
+        if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(WebAddressAttribute), inherit: false) == true) schema.Format = "uri";
+        return Task.CompletedTask;
+    });
+
     /// <summary>The words of "staff|admin"; null when the pattern is more than a list of words.</summary>
     public static string[]? Alternatives(string pattern) => pattern.Contains('|') && pattern.All(c => char.IsLetterOrDigit(c) || c is '|' or '-') ? pattern.Split('|') : null;
 

@@ -129,6 +129,7 @@ internal static partial class Samples
         ["total"] = Euro(3390),
         ["expectedTotal"] = Euro(3390),
         ["captured"] = Euro(3390),
+        ["OrderView.paid"] = Euro(3390),
         ["refunded"] = Euro(2900),
         ["refundable"] = Euro(490),
         ["shipping"] = Euro(490),

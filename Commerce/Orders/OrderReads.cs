@@ -2,21 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
 
-/// <summary>What a receipt says, and the trace its mail belongs to.</summary>
-public sealed record Receipt(Guid OrderId, OrderView Order, string? TraceParent);
-
 /// <summary>Orders as their buyers may see them.</summary>
 public static class OrderReads
 {
     /// <summary>The order with this number and key; anything else is refused as not found.</summary>
     public static async Task<Outcome<OrderView>> FindOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation) =>
         await db.FindWholeOrderAsync(number, key, cancellation) is { } order ? OrderView.Of(order) : OrderRefusals.Unknown();
-
-    /// <summary>What the receipt of a paid order needs; null while the order is not paid or unknown.</summary>
-    public static async Task<Receipt?> LoadReceiptAsync(this ShopDb db, Guid orderId, CancellationToken cancellation) =>
-        await db.Orders.AsNoTracking().Include(o => o.Lines).FirstOrDefaultAsync(o => o.Id == orderId && o.Status == OrderStatus.Paid, cancellation) is { } order
-            ? new Receipt(order.Id, OrderView.Of(order), order.TraceParent)
-            : null;
 
     internal static async Task<Order?> FindWholeOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation)
     {

@@ -7,17 +7,19 @@ namespace Commerce.Orders;
 
 /// <summary>
 /// An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
-/// exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
+/// exactly if pricesIncludeTax. Total is what it costs, and taxIncluded the tax in it. Paid is what was taken for it: nothing before, less than the total
+/// where staff took a part of what the bank had promised.
 /// </summary>
 public sealed record OrderView(
     string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
     Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil,
     ShippingMethodView ShippingMethod, bool PricesIncludeTax,
-    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Refunded, IReadOnlyList<RefundView> Refunds)
+    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Paid, Money Refunded, IReadOnlyList<RefundView> Refunds)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <param name="order">With its lines; with its payment where paid and refunded are looked at.</param>
     public static OrderView Of(Order order) => new(
         order.Number, order.Key, StatusName(order.Status), order.PlacedAt, order.Email,
         [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
@@ -26,7 +28,7 @@ public sealed record OrderView(
         order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax,
         KnownWord.Of(order.FulfilmentStatus),
         [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
-        new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
+        new Money(order.Payment?.CapturedMinor ?? 0, order.Currency), new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
         [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))]);
 
     internal static string StatusName(OrderStatus status) => status switch

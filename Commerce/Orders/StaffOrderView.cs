@@ -28,13 +28,12 @@ public sealed record StaffLineView(
         line.FulfilledQuantity, line.CancelledQuantity, line.ReturnedQuantity, line.UnsentQuantity);
 }
 
-/// <summary>The payment. Refundable is what can still be sent back; the ids are Stripe's.</summary>
+/// <summary>The payment. Refundable is what can still be sent back: neither refunded nor with the shopper's bank because of a dispute. The ids are Stripe's.</summary>
 public sealed record StaffPaymentView(string Status, Money Captured, Money Refunded, Money Refundable, string? SessionId, string? PaymentIntentId)
 {
-    internal static StaffPaymentView Of(Payment payment) => new(
+    internal static StaffPaymentView Of(Payment payment, IEnumerable<Dispute> disputes) => new(
         KnownWord.Of(payment.Status), new Money(payment.CapturedMinor, payment.Currency), new Money(payment.RefundedMinor, payment.Currency),
-        new Money(payment.CapturedMinor - payment.RefundedMinor, payment.Currency), payment.SessionId, payment.PaymentIntentId);
-
+        new Money(payment.LeftMinor(disputes), payment.Currency), payment.SessionId, payment.PaymentIntentId);
 }
 
 /// <summary>What was sent, when and how to follow it. Lines name the order's lines by position.</summary>

@@ -73,7 +73,7 @@ public static class StaffOrders
         order.Number, OrderView.StatusName(order.Status), KnownWord.Of(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,
         order.Email, order.ShippingAddress, order.ShippingCode, [.. order.Lines.OrderBy(l => l.Position).Select(l => StaffLineView.Of(l, order.Currency))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency), new Money(order.TaxIncludedMinor, order.Currency),
-        new Money(order.TotalMinor, order.Currency), StaffPaymentView.Of(order.Payment!),
+        new Money(order.TotalMinor, order.Currency), StaffPaymentView.Of(order.Payment!, order.Disputes),
         [.. order.Fulfilments.OrderBy(f => f.SentAt).Select(StaffFulfilmentView.Of)], [.. order.Refunds.OrderBy(r => r.RequestedAt).Select(StaffRefundView.Of)],
         [.. order.Disputes.OrderBy(d => d.OpenedAt).Select(DisputeView.Of)],
         [.. ledger.Select(m => new PaymentMovementView(m.At, KnownWord.Of(m.Kind), new Money(m.AmountMinor, order.Currency), m.StripeId))],

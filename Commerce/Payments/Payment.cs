@@ -62,6 +62,10 @@ public sealed class Payment
 
     public int CaptureAttempt { get; internal set; } = 1;
 
+    /// <summary>Minor units that the shop can still send back: neither promised yet nor taken by the shopper's bank.</summary>
+    /// <param name="disputes">All of the order's.</param>
+    internal long LeftMinor(IEnumerable<Dispute> disputes) => Math.Max(0, CapturedMinor - RefundedMinor - disputes.Sum(dispute => dispute.AwayMinor));
+
     /// <summary>A bank's promise is kept for it.</summary>
     internal bool IsPromised => Status is PaymentStatus.Authorised or PaymentStatus.VoidDue;
 

@@ -128,12 +128,8 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
     }
 
-    /// <summary>What the shop can still send back: neither promised yet nor taken by the shopper's bank.</summary>
-    private async Task<long> LeftMinorAsync(Order order, CancellationToken cancellation)
-    {
-        var away = await db.Disputes.Where(d => d.OrderId == order.Id && d.Funds != DisputeFunds.NotTaken).SumAsync(d => d.AmountMinor - d.BackMinor, cancellation);
-        return Math.Max(0, order.Payment!.CapturedMinor - order.Payment.RefundedMinor - away);
-    }
+    private async Task<long> LeftMinorAsync(Order order, CancellationToken cancellation) =>
+        order.Payment!.LeftMinor(await db.Disputes.AsNoTracking().Where(d => d.OrderId == order.Id).ToListAsync(cancellation));
 
     private async Task<Refund> RequestAsync(Order order, NewRefund wish, RefundCause cause, long amountMinor, IReadOnlyList<LineUnits> units, PaidBack paidBack, Instruction instruction, CancellationToken cancellation)
     {

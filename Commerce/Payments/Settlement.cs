@@ -95,9 +95,14 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
         payment.Status = PaymentStatus.Paid;
         order.MarkPaid(now);
         await db.ConsumeReservationsAsync(order.Id, now, cancellation);
-        db.AuditOrder(order, instruction, "orders.paid");
+        db.AuditOrder(order, instruction, "orders.paid", PartOf(payment));
         db.Enqueue(new NewJob(JobKinds.SendReceipt, new { orderId = order.Id }, $"order:{order.Id}", order.TraceParent));
     }
+
+    /// <summary>For the audit trail, where staff took less than the order costs; null where all of it was taken.</summary>
+    private static object? PartOf(Payment payment) => payment.CapturedMinor == payment.AmountMinor
+        ? null
+        : new { captured = new Money(payment.CapturedMinor, payment.Currency), total = new Money(payment.AmountMinor, payment.Currency) };
 
     private static Refund LateRefund(Order order, Payment payment, DateTimeOffset now) => new()
     {

@@ -104,7 +104,7 @@ public static class ShopRates
         {
             await db.VatRates.ExecuteDeleteAsync(cancellation);
             db.VatRates.AddRange(rates.Select(r => new VatRate { CountryCode = r.CountryCode, TaxClass = r.TaxClass, Percent = r.Percent }));
-            db.Audit(actor, "shop.vat-rates-replaced", "shop:vat", reason, new { rates });
+            db.Audit(actor, "shop.vat-rates-replaced", "shop:vat", reason, new { rates, untaxed });
         }, cancellation);
         return changed is null ? await db.ListVatAsync(cancellation) : changed;
     }

@@ -2,8 +2,7 @@ import Link from 'next/link';
 import type { MyOrders } from '@/lib/api-schemas';
 import { formatMoney } from '@/lib/money';
 import { stateWords } from '@/lib/order-words';
-
-const day = new Intl.DateTimeFormat('en-IE', { dateStyle: 'long', timeZone: 'Europe/Berlin' });
+import { fullDayOf } from '@/lib/shop-time';
 
 /** A customer's orders, newest first. */
 export function OrderList({ page }: { page: MyOrders }) {
@@ -22,7 +21,7 @@ export function OrderList({ page }: { page: MyOrders }) {
             >
               <span className="seed text-lg text-spot">{order.number}</span>
               <span className="text-right tabular-nums">{formatMoney(order.total)}</span>
-              <span className="label text-soft">{day.format(new Date(order.placedAt))}</span>
+              <span className="label text-soft">{fullDayOf(order.placedAt)}</span>
               <span className="label text-right text-soft">{stateWords(order.status, order.fulfilmentStatus)}</span>
             </Link>
           </li>

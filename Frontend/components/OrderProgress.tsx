@@ -1,5 +1,6 @@
 import type { Order } from '@/lib/api-schemas';
-import { dayOf, stepsOf } from '@/lib/order-words';
+import { stepsOf } from '@/lib/order-words';
+import { dayOf } from '@/lib/shop-time';
 
 /** What has happened to the order so far. */
 export function OrderProgress({ order }: { order: Order }) {

@@ -1,15 +1,16 @@
 import Link from 'next/link';
-import type { Money, Order } from '@/lib/api-schemas';
+import type { Order } from '@/lib/api-schemas';
 import { countryName } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
-import { refundedWords } from '@/lib/order-words';
+import { refundedWords, sumsOf, type Sum } from '@/lib/order-words';
 import { Picture } from './Picture';
 
-function Row({ label, money, strong, free, minus }: { label: string; money: Money; strong?: boolean; free?: boolean; minus?: boolean }) {
+function Row({ label, money, kind }: Sum) {
+  const isTotal = kind === 'total';
   return (
-    <div className={`flex justify-between gap-4 ${strong ? 'pt-2 text-xl font-[560]' : ''}`}>
-      <dt className={strong ? undefined : 'text-soft'}>{label}</dt>
-      <dd className="tabular-nums">{minus && '−'}{free && Number(money.amountMinor) === 0 ? 'Free' : formatMoney(money)}</dd>
+    <div className={`flex justify-between gap-4 ${isTotal ? 'pt-2 text-xl font-[560]' : ''}`}>
+      <dt className={isTotal ? undefined : 'text-soft'}>{label}</dt>
+      <dd className="tabular-nums">{kind === 'back' && '−'}{kind === 'free-when-zero' && Number(money.amountMinor) === 0 ? 'Free' : formatMoney(money)}</dd>
     </div>
   );
 }
@@ -38,18 +39,7 @@ export function OrderSummary({ order }: { order: Order }) {
         ))}
       </ul>
       <dl className="mt-6 space-y-1.5 border-t border-line pt-4">
-        <Row label="Subtotal" money={order.subtotal} />
-        <Row label={order.shippingMethod.title || 'Shipping'} money={order.shipping} free />
-        <Row label="Total" money={order.total} strong />
-        {Number(order.taxIncluded.amountMinor) > 0 && <Row label={order.pricesIncludeTax ? 'of which VAT' : 'including VAT'} money={order.taxIncluded} />}
-        {order.refunds.map((refund) => (
-          <Row
-            key={refund.requestedAt}
-            label={refund.status === 'done' ? 'Refunded' : 'Refund under way'}
-            money={refund.amount}
-            minus
-          />
-        ))}
+        {sumsOf(order).map((sum, index) => <Row key={index} {...sum} />)}
       </dl>
       <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
       <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">

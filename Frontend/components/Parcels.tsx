@@ -1,5 +1,5 @@
 import type { Fulfilment } from '@/lib/api-schemas';
-import { dayOf } from '@/lib/order-words';
+import { dayOf } from '@/lib/shop-time';
 
 /** What is on its way, in which parcel, and how to follow it. */
 export function Parcels({ parcels }: { parcels: readonly Fulfilment[] }) {

@@ -2224,7 +2224,8 @@ export interface components {
         };
         /**
          * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
-         *     exactly if pricesIncludeTax. Total is what is paid, and taxIncluded the tax in it.
+         *     exactly if pricesIncludeTax. Total is what it costs, and taxIncluded the tax in it. Paid is what was taken for it: nothing before, less than the total
+         *     where staff took a part of what the bank had promised.
          */
         OrderView: {
             number: string;
@@ -2247,6 +2248,7 @@ export interface components {
             pricesIncludeTax: boolean;
             fulfilmentStatus: string;
             fulfilments: components["schemas"]["FulfilmentView"][];
+            paid: components["schemas"]["Money"];
             refunded: components["schemas"]["Money"];
             refunds: components["schemas"]["RefundView"][];
         };
@@ -2688,7 +2690,7 @@ export interface components {
             /** Format: int32 */
             version: number;
         };
-        /** @description The payment. Refundable is what can still be sent back; the ids are Stripe's. */
+        /** @description The payment. Refundable is what can still be sent back: neither refunded nor with the shopper's bank because of a dispute. The ids are Stripe's. */
         StaffPaymentView: {
             status: string;
             captured: components["schemas"]["Money"];

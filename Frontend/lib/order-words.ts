@@ -1,5 +1,6 @@
-import type { Order, OrderLine, OrderUnits } from './api-schemas';
+import type { Money, Order, OrderLine, OrderUnits } from './api-schemas';
 import { formatMoney } from './money';
+import { timeOf } from './shop-time';
 
 /** How a shopper came to the order's page. */
 export type Visit = 'returned' | 'payment-cancelled' | 'payment-unavailable' | 'plain';
@@ -8,12 +9,6 @@ export interface Headline {
   title: string;
   text: string;
 }
-
-const berlin = { timeZone: 'Europe/Berlin' } as const;
-const clock = new Intl.DateTimeFormat('en-IE', { timeStyle: 'short', ...berlin });
-const day = new Intl.DateTimeFormat('en-IE', { day: 'numeric', month: 'long', ...berlin });
-
-export const dayOf = (instant: string) => day.format(new Date(instant));
 
 const amountOf = (order: Order) => Number(order.refunded.amountMinor);
 
@@ -52,14 +47,14 @@ function waiting(order: Order, visit: Visit): Headline {
     : visit === 'payment-unavailable' ? 'The payment page could not be opened just now; nothing was charged. ' : '';
   return {
     title: visit === 'payment-cancelled' ? 'Not paid yet' : 'One step left: the payment',
-    text: `${before}Your pieces are kept for you until ${clock.format(new Date(order.reservedUntil))} (Berlin).`,
+    text: `${before}Your pieces are kept for you until ${timeOf(order.reservedUntil)}.`,
   };
 }
 
 function paid(order: Order): Headline {
   const back = promisedBack(order);
-  if (back > 0 && back >= Number(order.total.amountMinor)) {
-    return { title: 'Your money comes back', text: `All of ${formatMoney(order.total)} was refunded. ${whenItArrives(order)}` };
+  if (back > 0 && back >= Number(order.paid.amountMinor)) {
+    return { title: 'Your money comes back', text: `All of ${formatMoney(order.paid)} was refunded. ${whenItArrives(order)}` };
   }
   if (order.fulfilmentStatus === 'fulfilled') {
     const what = back > 0 ? 'All that was still to be sent' : 'Everything you ordered';
@@ -117,10 +112,31 @@ export function refundedWords({ quantity, cancelled, returned }: Pick<OrderLine,
   return refunded === Number(quantity) ? 'Refunded' : `${refunded} of ${quantity} refunded`;
 }
 
+export interface Sum {
+  label: string;
+  money: Money;
+  kind?: 'total' | 'free-when-zero' | 'back';
+}
+
+/** The rows under an order's lines. Down to the total they add up; tax that is inside it is said after it. */
+export function sumsOf(order: Order): Sum[] {
+  const isTaxed = Number(order.taxIncluded.amountMinor) > 0;
+  const isPaidInPart = order.paidAt && Number(order.paid.amountMinor) < Number(order.total.amountMinor);
+  return [
+    { label: 'Subtotal', money: order.subtotal },
+    { label: order.shippingMethod.title || 'Shipping', money: order.shipping, kind: 'free-when-zero' },
+    ...(isTaxed && !order.pricesIncludeTax ? [{ label: 'VAT', money: order.taxIncluded }] : []),
+    { label: 'Total', money: order.total, kind: 'total' },
+    ...(isTaxed && order.pricesIncludeTax ? [{ label: 'of which VAT', money: order.taxIncluded }] : []),
+    ...(isPaidInPart ? [{ label: 'Paid', money: order.paid }] : []),
+    ...order.refunds.map((refund): Sum => ({ label: refund.status === 'done' ? 'Refunded' : 'Refund under way', money: refund.amount, kind: 'back' })),
+  ];
+}
+
 /** What has happened to an order, oldest first. */
 export function stepsOf(order: Order): Step[] {
   const steps: Step[] = [{ at: order.placedAt, text: 'Placed' }];
-  if (order.paidAt) steps.push({ at: order.paidAt, text: `${formatMoney(order.total)} paid` });
+  if (order.paidAt) steps.push({ at: order.paidAt, text: `${formatMoney(order.paid)} paid` });
   order.fulfilments.forEach((parcel, index) => {
     const which = order.fulfilments.length > 1 ? `Parcel ${index + 1}` : 'Parcel';
     steps.push({ at: parcel.sentAt, text: `${which} sent${parcel.carrier ? ` with ${parcel.carrier}` : ''}` });

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Order } from '@/lib/api-schemas';
-import { headlineOf, refundedWords, stateWords, stepsOf } from '@/lib/order-words';
+import { formatMoney } from '@/lib/money';
+import { headlineOf, refundedWords, stateWords, stepsOf, sumsOf } from '@/lib/order-words';
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
 const order = (change: Partial<Order>): Order =>
   ({
-    number: 'OG-7K3M-9QXT', email: 'ann@example.com', status: 'paid', fulfilmentStatus: 'unfulfilled', total: euro(5290), refunded: euro(0), refunds: [], fulfilments: [],
+    number: 'OG-7K3M-9QXT', email: 'ann@example.com', status: 'paid', fulfilmentStatus: 'unfulfilled', total: euro(5290), paid: euro(5290), refunded: euro(0), refunds: [], fulfilments: [],
     placedAt: '2026-11-25T10:00:00Z', paidAt: '2026-11-25T10:05:00Z', reservedUntil: '2026-11-25T10:30:00Z', ...change,
   }) as Order;
 
@@ -39,6 +40,27 @@ describe('the headline of an order', () => {
     });
     expect(headlineOf(order({ status: 'cancelled', refunds: [refund(5290, 'done')] }), 'plain').text).toContain('You get €52.90 back. Your bank has it');
     expect(headlineOf(order({ status: 'cancelled', paidAt: null }), 'plain').text).toContain('Nothing was charged.');
+  });
+});
+
+describe('the sums of an order', () => {
+  const sums = (change: Partial<Order>) =>
+    sumsOf(order({ subtotal: euro(999), shipping: euro(490), taxIncluded: euro(283), shippingMethod: { code: 'standard', title: '' }, ...change })).map(({ label, money }) => `${label} ${formatMoney(money)}`);
+
+  it('say the tax before the total where it comes on top, after it where it is inside, and not where there is none', () => {
+    const onTop = { pricesIncludeTax: false, total: euro(1772), paid: euro(1772) };
+    expect(sums(onTop)).toEqual(['Subtotal €9.99', 'Shipping €4.90', 'VAT €2.83', 'Total €17.72']);
+    const inside = { pricesIncludeTax: true, total: euro(1489), paid: euro(1489) };
+    expect(sums(inside)).toEqual(['Subtotal €9.99', 'Shipping €4.90', 'Total €14.89', 'of which VAT €2.83']);
+    expect(sums({ ...inside, pricesIncludeTax: false, taxIncluded: euro(0) })).toEqual(['Subtotal €9.99', 'Shipping €4.90', 'Total €14.89']);
+  });
+
+  it('say what was taken where it is less than the total, and what went back', () => {
+    const part = { pricesIncludeTax: true, total: euro(1489), paid: euro(500) };
+    expect(sums({ ...part, refunds: [refund(200, 'done')] }).slice(2)).toEqual(['Total €14.89', 'of which VAT €2.83', 'Paid €5.00', 'Refunded €2.00']);
+    expect(sums({ ...part, paid: euro(0), paidAt: null, status: 'awaiting-payment' }).slice(2)).toEqual(['Total €14.89', 'of which VAT €2.83']);
+    expect(stepsOf(order(part)).map((step) => step.text)).toEqual(['Placed', '€5.00 paid']);
+    expect(headlineOf(order({ ...part, refunds: [refund(500, 'done')] }), 'plain').text).toContain('All of €5.00 was refunded.');
   });
 });
 

@@ -48,7 +48,7 @@ public sealed class MailTexts
     /// <summary>What a country (ISO 3166-1 alpha-2) is called in this language. Not by <see cref="RegionInfo.DisplayName"/>: the first language that asks for one decides it for all.</summary>
     public string Country(string code) => new RegionInfo($"{Language}-{code}").NativeName;
 
-    public string Of(DateTimeOffset day) => day.ToString(this["date"], Culture);
+    public string Of(DateOnly day) => day.ToString(this["date"], Culture);
 
     private static MailTexts Load(string language)
     {

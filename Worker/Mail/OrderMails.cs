@@ -23,25 +23,25 @@ public sealed class MailOptions : IValidatableObject
 }
 
 /// <summary>The mails about an order: what each says. A mail is made from the order as it is when it is sent.</summary>
-public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOptions> options)
+public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOptions> options, IOptions<ShopTime> time)
 {
     public const string Receipt = "receipt", ShippingNotice = "shipping-notice", Cancellation = "cancellation", RefundNotice = "refund-notice";
 
     private string Shop => address.Value.PublicUrl.TrimEnd('/');
 
-    /// <param name="order">Paid, with its lines.</param>
+    /// <param name="order">Paid, with its lines and payment.</param>
     public OutgoingMail ReceiptOf(Order order)
     {
         var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
         return Mail(Receipt, order.Id, order, texts, new MailPage(
-            texts["receipt.subject", facts.Number], texts["receipt.preheader", texts.Of(facts.Total)],
+            texts["receipt.subject", facts.Number], texts["receipt.preheader", texts.Of(facts.Paid)],
             texts["receipt.title", facts.ShippingAddress.Name], texts["receipt.intro"], texts["foot.order", facts.Number])
         {
             Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
-            Heading = new(texts["order"], facts.Number, texts["receipt.paid", texts.Of(facts.PaidAt!.Value)]),
+            Heading = new(texts["order"], facts.Number, texts["receipt.paid", texts.Of(time.Value.DayOf(facts.PaidAt!.Value))]),
             Rows = [.. facts.Lines.Select(line => RowOf(line, texts.Of(line.LineTotal), PiecesAt(line, texts)))],
-            Sums = [(texts["sum.subtotal"], texts.Of(facts.Subtotal)), (texts["sum.shipping"], facts.Shipping.AmountMinor == 0 ? texts["free"] : texts.Of(facts.Shipping))],
-            Total = (texts["sum.total"], texts.Of(facts.Total), texts["sum.tax", texts.Of(facts.TaxIncluded)]),
+            Sums = [.. SumsOf(facts, texts)],
+            Total = TotalOf(facts, texts),
             Notes = [(texts["receipt.to"], Written(facts.ShippingAddress, texts)), (texts["receipt.next"], [texts["receipt.next.text"]])],
         });
     }
@@ -59,7 +59,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
             texts["shipping.title"], texts["shipping.intro"], texts["foot.order", facts.Number])
         {
             Button = parcel.TrackingUrl is { } url ? (texts["shipping.track"], url) : (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
-            Heading = new(texts["order"], facts.Number, texts["shipping.sent", texts.Of(parcel.SentAt)]),
+            Heading = new(texts["order"], facts.Number, texts["shipping.sent", texts.Of(time.Value.DayOf(parcel.SentAt))]),
             Rows = [.. parcel.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
             Notes = [(texts["shipping.to"], Written(facts.ShippingAddress, texts)), (texts["shipping.parcel"], tracking)],
         });
@@ -79,7 +79,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
             texts[money], texts["foot.order", facts.Number])
         {
             Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
-            Heading = new(texts["order"], facts.Number, texts["cancellation.on", texts.Of(order.ClosedAt!.Value)]),
+            Heading = new(texts["order"], facts.Number, texts["cancellation.on", texts.Of(time.Value.DayOf(order.ClosedAt!.Value))]),
             Rows = [.. facts.Lines.Select(line => RowOf(line, texts.Of(line.LineTotal), PiecesAt(line, texts)))],
         });
     }
@@ -94,11 +94,30 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
             texts["refund.subject", facts.Number], texts["refund.preheader", amount], texts["refund.title", amount], texts["refund.intro"], texts["foot.order", facts.Number])
         {
             Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
-            Heading = new(texts["order"], facts.Number, texts["refund.on", texts.Of(refund.SettledAt ?? refund.RequestedAt)]),
+            Heading = new(texts["order"], facts.Number, texts["refund.on", texts.Of(time.Value.DayOf(refund.SettledAt ?? refund.RequestedAt))]),
             Rows = [.. refund.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
             Total = (texts["refund.sum"], amount, ""),
         });
     }
+
+    /// <summary>The rows above the last one. They add up to the total; tax that is inside them is said with it.</summary>
+    private static IEnumerable<(string Label, string Value)> SumsOf(OrderView order, MailTexts texts)
+    {
+        yield return (texts["sum.subtotal"], texts.Of(order.Subtotal));
+        yield return (texts["sum.shipping"], order.Shipping.AmountMinor == 0 ? texts["free"] : texts.Of(order.Shipping));
+        if (!order.PricesIncludeTax && IsTaxed(order)) yield return (texts["sum.tax"], texts.Of(order.TaxIncluded));
+        if (IsPaidWhole(order)) yield break;
+        yield return (texts["sum.total"], texts.Of(order.Total));
+        if (order.PricesIncludeTax && IsTaxed(order)) yield return (texts["sum.tax-of-which"], texts.Of(order.TaxIncluded));
+    }
+
+    private static (string Label, string Value, string Note) TotalOf(OrderView order, MailTexts texts) => IsPaidWhole(order)
+        ? (texts["sum.total-paid"], texts.Of(order.Paid), order.PricesIncludeTax && IsTaxed(order) ? texts["sum.tax-inside", texts.Of(order.TaxIncluded)] : "")
+        : (texts["sum.paid"], texts.Of(order.Paid), "");
+
+    private static bool IsTaxed(OrderView order) => order.TaxIncluded.AmountMinor > 0;
+
+    private static bool IsPaidWhole(OrderView order) => order.Paid == order.Total;
 
     private OutgoingMail Mail(string template, Guid subjectId, Order order, MailTexts texts, MailPage page) =>
         new(template, subjectId, order.Email, page.Subject, MailLayout.Html(page, texts, Shop), MailLayout.Text(page, texts, Shop));

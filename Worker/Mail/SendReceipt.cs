@@ -12,7 +12,7 @@ public sealed class SendReceipt(ShopDb db, MailDelivery delivery, OrderMails mai
 {
     public async Task RunAsync(SendReceiptArguments arguments, JobRun run, CancellationToken cancellationToken)
     {
-        var order = await db.Orders.AsNoTracking().Include(o => o.Lines).FirstOrDefaultAsync(o => o.Id == arguments.OrderId, cancellationToken)
+        var order = await db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == arguments.OrderId, cancellationToken)
             ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"Order {arguments.OrderId} is no longer there.");
         if (order.PaidAt is null)
             throw new JobFailedException(FailureKind.Page, "order-unpaid", $"Order {order.Number} is {order.Status} and has no payment to receipt.");

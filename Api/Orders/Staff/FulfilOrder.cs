@@ -12,7 +12,7 @@ public sealed record FulfilmentRequest(
     [property: Length(1, 200)] IReadOnlyList<LineUnitsRequest>? Lines = null,
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? Carrier = null,
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? TrackingNumber = null,
-    [property: StringLength(Fulfilment.MaxUrl), Url] string? TrackingUrl = null);
+    [property: StringLength(Fulfilment.MaxUrl), WebAddress] string? TrackingUrl = null);
 
 /// <summary>Units of the order's line at a position.</summary>
 public sealed record LineUnitsRequest([property: Range(1, 10_000)] int Position, [property: Range(1, 1_000_000)] int Quantity)

@@ -10,7 +10,7 @@ namespace Api.Orders.Staff;
 public sealed record TrackingRequest(
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? Carrier,
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? TrackingNumber,
-    [property: StringLength(Fulfilment.MaxUrl), Url] string? TrackingUrl);
+    [property: StringLength(Fulfilment.MaxUrl), WebAddress] string? TrackingUrl);
 
 /// <summary><c>PUT /admin/orders/{number}/fulfilments/{fulfilmentId}/tracking</c></summary>
 public static class TrackFulfilment

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
@@ -63,6 +65,37 @@ public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
         await ShopApi.OkAsync(desk.FulfilAsync(new { }));
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.AlreadyShipped);
         await StaffDesk.AssertRefusedAsync(desk.PostAsync("cancellation", new { restock = true }), HttpStatusCode.Conflict, OrderRefusals.AlreadyShipped);
+    }
+
+    [Theory]
+    [InlineData("ftp://x")]
+    [InlineData("http://x.example/a b")]
+    [InlineData(" https://x.example/1")]
+    [InlineData("https://x.example/1\n")]
+    [InlineData("https://dhl.example@evil.example/1")]
+    [InlineData("https://ann:secret@x.example/1")]
+    [InlineData("https:\\\\x.example\\1")]
+    [InlineData("https:/x.example/1")]
+    [InlineData("https://")]
+    [InlineData("//x.example/1")]
+    [InlineData("x.example/1")]
+    [InlineData("https://x.example/%zz\u202e")]
+    [InlineData("")]
+    public async Task A_tracking_address_is_a_whole_well_formed_one_of_the_web(string address)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        using var refused = await desk.FulfilAsync(new { trackingUrl = address });
+        var problem = await refused.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.BadRequest, "request.invalid"), (refused.StatusCode, problem.GetProperty("code").GetString()));
+        Assert.Equal("The field trackingUrl takes a whole address of the web, https://… or http://…, without a user and without spaces.",
+            Assert.Single(problem.GetProperty("errors").GetProperty("trackingUrl").EnumerateArray()).GetString());
+        Assert.Empty((await desk.ReadAsync()).GetProperty("fulfilments").EnumerateArray());
+
+        var parcel = (await ShopApi.OkAsync(desk.FulfilAsync(new { trackingUrl = "http://x.example/a%20b?number=1&zip=10178#now" }))).GetProperty("id").GetGuid();
+        var tag = (await shop.Staff.GetAsync(desk.Url)).Headers.ETag!.ToString();
+        var changed = desk.SendAsync(HttpMethod.Put, $"fulfilments/{parcel}/tracking", new { carrier = "DHL", trackingNumber = "1", trackingUrl = address }, ifMatch: tag);
+        await StaffDesk.AssertRefusedAsync(changed, HttpStatusCode.BadRequest, "request.invalid");
+        Assert.Equal("http://x.example/a%20b?number=1&zip=10178#now", (await desk.ReadAsync()).GetProperty("fulfilments")[0].GetProperty("trackingUrl").GetString());
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
@@ -136,6 +137,30 @@ public class ManualCaptureTests(CautiousShop shop) : IClassFixture<CautiousShop>
         Assert.Equal((status, stock), (order.Status, (await db.Reservations.SingleAsync(r => r.OrderId == order.Id)).State));
         Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
     }
+
+    [Fact]
+    public async Task A_part_that_staff_take_at_Stripe_is_what_the_order_its_receipt_and_the_audit_trail_say_was_paid()
+    {
+        var (part, whole) = (await StaffDesk.PaidAsync(shop, shop.Tide), await StaffDesk.PaidAsync(shop, shop.Tide));
+        Assert.Equal(0, await PaidMinorAsync(part));
+        var intent = (await part.PaymentAsync()).PaymentIntentId!;
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/payment_intents/{intent}/capture", new() { ["amount_to_capture"] = "500" });
+        await shop.WaitForEventAsync("charge.captured", intent);
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await ShopApi.OkAsync(whole.PostAsync("capture"));
+
+        Assert.Equal((500, whole.Purchase.TotalMinor), (await PaidMinorAsync(part), await PaidMinorAsync(whole)));
+        var order = await part.ReadAsync();
+        Assert.Equal((500, 1), (order.GetProperty("payment").GetProperty("refundable").GetProperty("amountMinor").GetInt64(), await part.JobsAsync(JobKinds.SendReceipt)));
+        var details = PaidLineOf(order).GetProperty("details");
+        Assert.Equal((500, part.Purchase.TotalMinor), (details.GetProperty("captured").GetProperty("amountMinor").GetInt64(), details.GetProperty("total").GetProperty("amountMinor").GetInt64()));
+        Assert.Equal(JsonValueKind.Null, PaidLineOf(await whole.ReadAsync()).GetProperty("details").ValueKind);
+    }
+
+    private async Task<long> PaidMinorAsync(StaffDesk desk) =>
+        (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"))).GetProperty("paid").GetProperty("amountMinor").GetInt64();
+
+    private static JsonElement PaidLineOf(JsonElement order) => order.GetProperty("history").EnumerateArray().Single(line => line.GetProperty("action").GetString() == "orders.paid");
 
     [Fact]
     public async Task A_second_promise_is_a_difference_while_it_lasts_and_its_end_is_not_the_end_of_the_first()

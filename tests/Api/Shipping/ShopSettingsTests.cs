@@ -101,6 +101,9 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
             await shop.Staff.EditAsync("/vat-rates", new { items = rest.Append(JsonSerializer.SerializeToElement(new { countryCode = "AT", taxClass = "books", percent = 5.25 })), untaxed = new[] { "DE" } });
             var after = (await shop.Staff.ReadAsync("/vat-rates")).GetProperty("items").EnumerateArray().ToList();
             Assert.DoesNotContain(after, r => r.GetProperty("countryCode").GetString() == "DE");
+            await using var db = shop.Open();
+            var details = await db.AuditEntries.Where(a => a.Subject == "shop:vat").OrderByDescending(a => a.Id).Select(a => a.Details).FirstAsync();
+            Assert.Equal("DE", JsonDocument.Parse(details!).RootElement.GetProperty("untaxed")[0].GetString());
             Assert.Contains(after, r => r.GetProperty("percent").GetDecimal() == 5.25m);
         }
         finally

@@ -5,6 +5,8 @@ using Commerce.Mail;
 using Commerce.Orders;
 using Commerce.Payments;
 using Commerce.Webhooks;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Tests.Fixture;
 using Worker.Mail;
@@ -14,8 +16,8 @@ namespace Tests.Worker.Mail;
 /// <summary>The words and the look of the mails, held by snapshots: after a wanted change, copy the .received files over the .approved ones.</summary>
 public sealed class MailsTests
 {
-    private static OrderMails In(string language) =>
-        new(Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new MailOptions { Language = language }));
+    private static OrderMails In(string language, ShopTime? time = null) =>
+        new(Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new MailOptions { Language = language }), Options.Create(time ?? new ShopTime()));
 
     private static StaffMails ToStaffIn(string language) =>
         new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }));
@@ -53,6 +55,47 @@ public sealed class MailsTests
     {
         var address = new Address { Name = "Ann", Line1 = "Road 1", PostalCode = postalCode, City = city, Region = region, CountryCode = country };
         Assert.Contains(written, In("en").ReceiptOf(PaidOrder.Example(address: address)).Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, 22_283, null, "Subtotal €1,278.00|Shipping €5.90|Total paid €1,283.90|including €222.83 VAT")]
+    [InlineData(true, 22_283, null, "Subtotal €1,278.00|Shipping €5.90|VAT €222.83|Total paid €1,506.73")]
+    [InlineData(false, 0, null, "Subtotal €1,278.00|Shipping €5.90|Total paid €1,283.90")]
+    [InlineData(true, 0, null, "Subtotal €1,278.00|Shipping €5.90|Total paid €1,283.90")]
+    [InlineData(false, 22_283, 500, "Subtotal €1,278.00|Shipping €5.90|Total €1,283.90|of which VAT €222.83|Paid €5.00")]
+    [InlineData(true, 22_283, 500, "Subtotal €1,278.00|Shipping €5.90|VAT €222.83|Total €1,506.73|Paid €5.00")]
+    public void The_sums_of_a_receipt_add_up_to_the_total_and_say_what_was_taken(bool taxOnTop, long taxMinor, int? paidMinor, string sums)
+    {
+        var receipt = In("en").ReceiptOf(PaidOrder.Example(taxMinor: taxMinor, taxOnTop: taxOnTop, paidMinor: paidMinor));
+        var lines = receipt.Text.ReplaceLineEndings("\n").Split('\n').SkipWhile(line => !line.StartsWith("Subtotal", StringComparison.Ordinal)).TakeWhile(line => line != "");
+        Assert.Equal(sums.Split('|'), lines.Select(line => Regex.Replace(line, " {2,}", " ")));
+        if (paidMinor is not null) Assert.Contains("We have your payment of €5.00.", receipt.Html, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "Paid 23 November 2026")]
+    [InlineData("UTC", "Paid 22 November 2026")]
+    [InlineData("America/New_York", "Paid 22 November 2026")]
+    [InlineData("Asia/Tokyo", "Paid 23 November 2026")]
+    public void The_day_in_a_mail_is_the_shops(string? zone, string written)
+    {
+        var time = zone is null ? new ShopTime() : new ShopTime { TimeZone = zone };
+        Assert.Contains(written, In("en", time).ReceiptOf(PaidOrder.Example()).Text, StringComparison.Ordinal); // paid at 23:41 UTC
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", true)]
+    [InlineData("UTC", true)]
+    [InlineData("Europe/Bonn", false)]
+    [InlineData("W. Europe Standard Time", false)] // the storefront could not read it
+    [InlineData("", false)]
+    public void A_time_zone_that_is_none_is_refused_when_the_Worker_starts(string zone, bool isTaken)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Shop:TimeZone"] = zone, ["Smtp:Host"] = "localhost", ["Smtp:Port"] = "25", ["Smtp:From"] = "shop@oddgrain.example" }).Build();
+        using var services = new ServiceCollection().AddMail(configuration).BuildServiceProvider();
+        var start = Record.Exception(services.GetRequiredService<IStartupValidator>().Validate);
+        if (isTaken) Assert.Null(start);
+        else Assert.IsType<OptionsValidationException>(start);
     }
 
     [Fact]

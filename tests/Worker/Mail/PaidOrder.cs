@@ -12,8 +12,12 @@ internal static class PaidOrder
     /// <param name="isPaid">Else it still waits for its payment.</param>
     /// <param name="index">From 1; another one is another order.</param>
     /// <param name="address">Where it goes; null: to Ixelles.</param>
-    public static Order Example(string email = "mira@example.com", bool isPaid = true, int index = 1, Address? address = null)
+    /// <param name="taxMinor">In its total.</param>
+    /// <param name="taxOnTop">Its prices have no tax in them, so that it comes on top.</param>
+    /// <param name="paidMinor">What was taken; null: all of it.</param>
+    public static Order Example(string email = "mira@example.com", bool isPaid = true, int index = 1, Address? address = null, long taxMinor = 22_283, bool taxOnTop = false, long? paidMinor = null)
     {
+        var total = 128_390 + (taxOnTop ? taxMinor : 0);
         var id = Guid.Parse($"0192d3a4-0000-7000-8000-{index:d12}");
         var order = new Order
         {
@@ -35,12 +39,13 @@ internal static class PaidOrder
             Currency = "EUR",
             SubtotalMinor = 127_800,
             ShippingMinor = 590,
-            TaxIncludedMinor = 22_283,
-            TotalMinor = 128_390,
+            PricesIncludeTax = !taxOnTop,
+            TaxIncludedMinor = taxMinor,
+            TotalMinor = total,
             PlacedAt = new DateTimeOffset(2026, 11, 22, 23, 40, 0, TimeSpan.Zero),
             ReservedUntil = new DateTimeOffset(2026, 11, 23, 0, 10, 0, TimeSpan.Zero),
             TraceParent = TraceParent,
-            Payment = isPaid ? Paid(id, 128_390) : null,
+            Payment = isPaid ? Paid(id, total, paidMinor ?? total) : null,
             Lines =
             [
                 Line(id, 1, "Tidal Field No. 12", "50 x 70 cm / Oak frame", 2, 61_450, "a3"),
@@ -51,10 +56,10 @@ internal static class PaidOrder
         return order;
     }
 
-    private static Payment Paid(Guid orderId, long minor)
+    private static Payment Paid(Guid orderId, long minor, long capturedMinor)
     {
         var payment = Payment.For(orderId, minor, "EUR", new DateTimeOffset(2026, 11, 22, 23, 41, 0, TimeSpan.Zero));
-        (payment.Status, payment.CapturedMinor) = (PaymentStatus.Paid, minor);
+        (payment.Status, payment.CapturedMinor) = (PaymentStatus.Paid, capturedMinor);
         return payment;
     }
 

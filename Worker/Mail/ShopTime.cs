@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Worker.Mail;
+
+/// <summary>Section <c>Shop</c>: by which clock the shop says what day it is. The storefront reads the same setting (<c>Frontend/lib/shop-time.ts</c>).</summary>
+public sealed class ShopTime : IValidatableObject
+{
+    public const string Section = "Shop";
+
+    /// <summary>IANA name: the only ones that browsers' and servers' JavaScript knows too.</summary>
+    [Required]
+    public string TimeZone { get; init; } = "Europe/Berlin";
+
+    private TimeZoneInfo Zone => field ??= TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
+    /// <summary>The day that an instant is in, at the shop.</summary>
+    public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(TimeZone, out var zone) || !zone.HasIanaId)
+            yield return new ValidationResult($"Shop:TimeZone={TimeZone} is no time zone; it takes an IANA name such as Europe/Berlin.");
+    }
+}
