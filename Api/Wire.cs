@@ -18,7 +18,7 @@ public static class Wire
 {
     private const long MaxBodyBytes = 256 * 1024;
     private const string Description = """
-        Catalogue, baskets, orders and payments of the shop. Amounts are minor units; whether prices hold VAT, `pricesIncludeTax` of an order and of its shipping rates says.
+        Catalogue, baskets, orders and payments of the shop. Amounts are minor units; whether prices hold VAT, `pricesIncludeTax` of a product, a basket, an order and its shipping rates says.
 
         The catalogue (products, facets, collections) is also answered to HEAD: the same status and headers as to GET, without the body.
         """;

@@ -8,5 +8,5 @@ export default defineConfig({
       'server-only': path.resolve(import.meta.dirname, 'tests/server-only.ts'),
     },
   },
-  test: { include: ['tests/**/*.test.{ts,mjs}'] },
+  test: { include: ['tests/**/*.test.{ts,tsx,mjs}'] },
 });

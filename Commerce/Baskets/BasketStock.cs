@@ -9,11 +9,12 @@ namespace Commerce.Baskets;
 internal sealed class BasketStock
 {
     private readonly string _currency;
+    private readonly bool _pricesIncludeTax;
     private readonly List<Line> _lines;
     private readonly ILookup<Guid, Part> _parts;
 
-    private BasketStock(string currency, List<Line> lines, IEnumerable<Part> parts) =>
-        (_currency, _lines, _parts) = (currency, lines, parts.ToLookup(p => p.BundleId));
+    private BasketStock(string currency, bool pricesIncludeTax, List<Line> lines, IEnumerable<Part> parts) =>
+        (_currency, _pricesIncludeTax, _lines, _parts) = (currency, pricesIncludeTax, lines, parts.ToLookup(p => p.BundleId));
 
     /// <summary>Adds what the bundles of a basket are made of, with the stock of that.</summary>
     public static void AddParts(NpgsqlBatch batch, string basketId) => batch.Add("""
@@ -23,11 +24,11 @@ internal sealed class BasketStock
         """).With(basketId);
 
     /// <summary>From the results of <see cref="LineReading.SelectWithStock"/>, at which the reader stands, and of <see cref="AddParts"/>.</summary>
-    public static async Task<BasketStock> ReadAsync(NpgsqlDataReader reader, string currency, CancellationToken cancellation)
+    public static async Task<BasketStock> ReadAsync(NpgsqlDataReader reader, string currency, bool pricesIncludeTax, CancellationToken cancellation)
     {
         var lines = await reader.ToListAsync(r => new Line(LineReading.Of(r), r.GetInt32(LineReading.Width + 1), r.GetInt32(LineReading.Width + 2)), cancellation);
         await reader.NextResultAsync(cancellation);
-        return new BasketStock(currency, lines, await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3)), cancellation));
+        return new BasketStock(currency, pricesIncludeTax, lines, await reader.ToListAsync(r => new Part(r.GetGuid(0), r.GetGuid(1), r.GetInt32(2), r.GetInt32(3)), cancellation));
     }
 
     public BasketView View(string id)
@@ -35,7 +36,7 @@ internal sealed class BasketStock
         var left = Left();
         var lines = _lines.ConvertAll(line => ViewOf(line, Take(line, left)));
         var sold = _lines.Where(l => l.Reading.Obstacle is null).Sum(l => l.Reading.UnitPriceMinor * l.Reading.Quantity);
-        return new BasketView(id, lines, lines.Sum(l => l.Quantity), new Money(sold, _currency), _currency);
+        return new BasketView(id, lines, lines.Sum(l => l.Quantity), new Money(sold, _currency), _currency, _pricesIncludeTax);
     }
 
     /// <summary>How many units of a line's variant there are once every other line has its own.</summary>

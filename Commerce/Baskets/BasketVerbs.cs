@@ -1,5 +1,6 @@
 using System.Data;
 using Commerce.Catalog;
+using Commerce.Pricing;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Baskets;
@@ -16,7 +17,7 @@ public static class BasketVerbs
         var basket = new Basket { Id = Basket.NewId(), CreatedAt = now, UpdatedAt = now, Currency = currency, CustomerId = customerId };
         db.Baskets.Add(basket);
         await db.SaveChangesAsync(cancellation);
-        return new BasketView(basket.Id, [], 0, new Money(0, currency), currency);
+        return new BasketView(basket.Id, [], 0, new Money(0, currency), currency, (await db.FindPolicyAsync(cancellation)).PricesIncludeTax);
     }
 
     /// <summary>Sets how many of a variant the basket holds; 0 takes the line out. Asking for more than there is, is refused and changes nothing.</summary>

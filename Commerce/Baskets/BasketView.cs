@@ -4,8 +4,8 @@ using Npgsql;
 
 namespace Commerce.Baskets;
 
-/// <summary>A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency.</summary>
-public sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines, int ItemCount, Money Subtotal, string Currency);
+/// <summary>A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency; prices hold VAT exactly if pricesIncludeTax.</summary>
+public sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines, int ItemCount, Money Subtotal, string Currency, bool PricesIncludeTax);
 
 /// <summary>
 /// A line; available says whether the quantity can be had now, beside what the lines before it take of the same stock; obstacle why not:
@@ -40,7 +40,7 @@ public static class BasketReads
 
     internal static void AddBasketView(this NpgsqlBatch batch, string id, DateTimeOffset now)
     {
-        batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
+        batch.Add("SELECT currency, customer_id, (SELECT prices_include_tax FROM shop_policy) FROM baskets WHERE id = $1 AND order_id IS NULL").With(id);
         batch.Add(LineReading.SelectWithStock).With(id).With(now);
         BasketStock.AddParts(batch, id);
     }
@@ -51,9 +51,9 @@ public static class BasketReads
 
     internal static async Task<Outcome<BasketStock>> ReadBasketStockAsync(this NpgsqlDataReader reader, Shopper shopper, CancellationToken cancellation)
     {
-        var currency = (await reader.ToListAsync(r => shopper.MayUse(r.Value<Guid>(1)) ? r.GetString(0) : null, cancellation)).SingleOrDefault();
-        if (currency is null) return BasketRefusals.Unknown();
+        var open = await reader.ToListAsync(r => (IsTheirs: shopper.MayUse(r.Value<Guid>(1)), Currency: r.GetString(0), PricesIncludeTax: r.GetBoolean(2)), cancellation);
+        if (open is not [{ IsTheirs: true } basket]) return BasketRefusals.Unknown();
         await reader.NextResultAsync(cancellation);
-        return await BasketStock.ReadAsync(reader, currency, cancellation);
+        return await BasketStock.ReadAsync(reader, basket.Currency, basket.PricesIncludeTax, cancellation);
     }
 }

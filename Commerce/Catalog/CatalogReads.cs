@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -9,6 +10,11 @@ public static class CatalogReads
 {
     /// <summary>From this many units on, the exact number is not told.</summary>
     public const int FewLeft = 5;
+
+    /// <summary>
+    /// Whether a variant lies there is asked for no more units than this: of more, nobody notes the changes (<c>CatalogChangeTriggers</c>), and the answer would outlive them.
+    /// </summary>
+    private const int MostLookedFor = FewLeft + 1;
 
     /// <summary>The fact of a refusal that names the slug an old one leads to.</summary>
     public const string MovedTo = "movedTo";
@@ -34,6 +40,7 @@ public static class CatalogReads
             OptionNames = p.OptionNames,
             SeoTitle = p.SeoTitle,
             SeoDescription = p.SeoDescription,
+            PricesIncludeTax = db.ShopPolicies.Any(s => s.PricesIncludeTax),
             Collections = p.Collections.OrderBy(c => c.Collection.Position).Select(c => new CollectionLink(c.Collection.Slug, c.Collection.Title)).ToList(),
             Images = p.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
             Attributes = p.Attributes.OrderBy(a => a.Position)
@@ -49,6 +56,10 @@ public static class CatalogReads
                 PriceMinor = v.Prices.Where(price => price.Currency == currency).Max(price => (long?)price.AmountMinor),
                 CompareAtMinor = v.Prices.Where(price => price.Currency == currency).Max(price => price.CompareAtMinor),
                 Available = v.Availability!.Orderable,
+                IsBundle = db.BundleComponents.Any(c => c.BundleId == v.Id),
+                MinQuantity = v.MinQuantity,
+                MaxQuantity = v.MaxQuantity,
+                QuantityStep = v.QuantityStep,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
         }).FirstOrDefault()));
@@ -64,16 +75,25 @@ public static class CatalogReads
 
         var variants = product.Variants.Where(v => v.PriceMinor is not null).ToList();
         if (variants.Count == 0) return new Refusal(CatalogRefusals.ProductNotFound, $"'{slug}' is not sold in {currency}.");
+        // What takes no backorders can be had only if it lies there; a bundle may be held up by one component and owed another.
+        var late = await db.FindShortAsync([.. variants.Where(v => v.Available == int.MaxValue || (v.IsBundle && v.Available > 0))
+            .Select(v => (v.Id, Math.Min(v.Available, Math.Min(v.MinQuantity, MostLookedFor))))], cancellation);
         return new ProductDetail(
             product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, product.Tags, product.Collections,
             [.. product.OptionNames.Select((name, i) => new ProductOption(name, [.. variants.Select(v => v.Options.ElementAtOrDefault(i) ?? "").Distinct()]))],
-            [.. variants.Select(v => new VariantView(
-                v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.PriceMinor!.Value, currency),
-                v.CompareAtMinor > v.PriceMinor ? new Money(v.CompareAtMinor.Value, currency) : null,
-                v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams))],
+            [.. variants.Select(v => ViewOf(v, currency, late.Contains(v.Id)))],
             product.Images,
             [.. product.Attributes.GroupBy(a => a.Key).Select(g => new AttributeView(g.Key, g.First().Label, g.First().Type, [.. g.Select(a => a.Value)]))],
-            new Seo(product.SeoTitle ?? product.Title, product.SeoDescription ?? ""));
+            new Seo(product.SeoTitle ?? product.Title, product.SeoDescription ?? ""), product.PricesIncludeTax);
+    }
+
+    private static VariantView ViewOf(VariantRow v, string currency, bool isBackorder)
+    {
+        var rule = QuantityRule.Of(v.MinQuantity, v.MaxQuantity, v.QuantityStep);
+        return new VariantView(
+            v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.PriceMinor!.Value, currency),
+            v.CompareAtMinor > v.PriceMinor ? new Money(v.CompareAtMinor.Value, currency) : null,
+            v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams, rule.Min, rule.Max, rule.Step, isBackorder);
     }
 
     public static async Task<CollectionList> ListCollectionsAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation) =>
@@ -124,6 +144,7 @@ public static class CatalogReads
         public required List<string> OptionNames { get; init; }
         public required string? SeoTitle { get; init; }
         public required string? SeoDescription { get; init; }
+        public required bool PricesIncludeTax { get; init; }
         public required List<CollectionLink> Collections { get; init; }
         public required List<ImageView> Images { get; init; }
         public required List<AttributeRow> Attributes { get; init; }
@@ -148,6 +169,10 @@ public static class CatalogReads
         public required long? PriceMinor { get; init; }
         public required long? CompareAtMinor { get; init; }
         public required int Available { get; init; }
+        public required bool IsBundle { get; init; }
+        public required int MinQuantity { get; init; }
+        public required int? MaxQuantity { get; init; }
+        public required int QuantityStep { get; init; }
         public required ImageView? Image { get; init; }
     }
 }

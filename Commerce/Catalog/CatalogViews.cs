@@ -10,11 +10,11 @@ public sealed record ProductCard(
 /// <summary>One page of a list; <see cref="NextCursor"/> is null on the last.</summary>
 public sealed record ProductPage(IReadOnlyList<ProductCard> Items, string? NextCursor);
 
-/// <summary>Everything a product page shows.</summary>
+/// <summary>Everything a product page shows. Prices hold VAT exactly if pricesIncludeTax; else it is added at the checkout.</summary>
 public sealed record ProductDetail(
     string Slug, string Title, string DescriptionHtml, string Vendor, string ProductType, IReadOnlyList<string> Tags,
     IReadOnlyList<CollectionLink> Collections, IReadOnlyList<ProductOption> Options, IReadOnlyList<VariantView> Variants,
-    IReadOnlyList<ImageView> Images, IReadOnlyList<AttributeView> Attributes, Seo Seo);
+    IReadOnlyList<ImageView> Images, IReadOnlyList<AttributeView> Attributes, Seo Seo, bool PricesIncludeTax);
 
 public sealed record CollectionLink(string Slug, string Title);
 
@@ -24,10 +24,13 @@ public sealed record ProductOption(string Name, IReadOnlyList<string> Values);
 /// <summary>A fact about a product: the label for people, the key for filters, and one value or several.</summary>
 public sealed record AttributeView(string Key, string Label, AttributeType Type, IReadOnlyList<string> Values);
 
-/// <summary>A variant; options are in the order of the product's options. StockLeft is only told when few are left.</summary>
+/// <summary>
+/// A variant; options are in the order of the product's options. StockLeft is only told when few are left. It is sold from minQuantity to maxQuantity at once, in
+/// steps of quantityStep, whatever there is. A backorder is sold although the least that is sold of it (up to six) does not lie there: it is sent later.
+/// </summary>
 public sealed record VariantView(
     Guid Id, string? Sku, string Title, IReadOnlyList<string> Options, Money Price, Money? CompareAt, bool Available, int? StockLeft, ImageView? Image,
-    string? Barcode, int WeightGrams);
+    string? Barcode, int WeightGrams, int MinQuantity, int MaxQuantity, int QuantityStep, bool Backorder);
 
 public sealed record Seo(string Title, string Description);
 

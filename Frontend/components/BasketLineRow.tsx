@@ -4,32 +4,33 @@ import Link from 'next/link';
 import { useActionState } from 'react';
 import { changeLine, type LineState } from '@/app/basket/actions';
 import type { BasketLine } from '@/lib/api-schemas';
+import { backorderWords } from '@/lib/availability';
 import { formatMoney } from '@/lib/money';
 import { seedFrom } from '@/lib/grain';
+import { offeredQuantities, quantityWords } from '@/lib/quantities';
 import { GrainField } from './GrainField';
 import { Picture } from './Picture';
 
 const idle: LineState = { message: '' };
-const shownQuantities = 10;
 
 /** Why a line cannot be ordered as it is. */
-function obstacleWords({ obstacle, maxQuantity }: BasketLine): string {
-  switch (obstacle) {
+function obstacleWords(line: BasketLine): string {
+  switch (line.obstacle) {
     case 'not-on-sale':
       return 'No longer in the shop';
     case 'no-price-in-currency':
       return 'Not sold in the currency of this basket';
     case 'quantity-not-allowed':
-      return 'Not sold in this number';
+      return ['Not sold in this number.', quantityWords(line)].filter(Boolean).join(' ');
     default:
-      return Number(maxQuantity) > 0 ? `Only ${maxQuantity} left` : 'Sold out';
+      return Number(line.maxQuantity) > 0 ? `Only ${line.maxQuantity} left` : 'Sold out';
   }
 }
 
 export function BasketLineRow({ line }: { line: BasketLine }) {
   const [state, submit, pending] = useActionState(changeLine, idle);
   const quantity = Number(line.quantity);
-  const upTo = Math.max(quantity, Math.min(Number(line.maxQuantity), shownQuantities));
+  const later = backorderWords(line);
   const id = `quantity-${line.variantId}`;
   return (
     <li className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 border-b border-line py-5 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-x-7 sm:py-7" aria-busy={pending}>
@@ -54,6 +55,7 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
           {quantity > 1 && line.unitPrice && <> · {formatMoney(line.unitPrice)} each</>}
         </p>
         {line.obstacle && <p className="label mt-2 text-warn">{obstacleWords(line)}</p>}
+        {later && <p className="label mt-2 text-soft">{later}</p>}
         {state.message && (
           <p role="alert" className="label mt-2 text-warn">
             {state.message}
@@ -72,9 +74,9 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
             onChange={(event) => event.currentTarget.form?.requestSubmit()}
             className="min-h-11 border-[1.5px] border-edge bg-sheet px-2 font-display"
           >
-            {Array.from({ length: upTo }, (_, index) => (
-              <option key={index + 1} value={index + 1}>
-                {index + 1}
+            {offeredQuantities(line).map((offered) => (
+              <option key={offered} value={offered}>
+                {offered}
               </option>
             ))}
           </select>

@@ -3,18 +3,13 @@
 import Link from 'next/link';
 import { useActionState } from 'react';
 import { addToBasket, type AddState } from '@/app/basket/actions';
-import type { Product, Variant } from '@/lib/api-schemas';
+import type { Product } from '@/lib/api-schemas';
+import { availabilityWords, canBeBought } from '@/lib/availability';
 import { formatPrice } from '@/lib/money';
+import { quantityWords } from '@/lib/quantities';
 import { choose, findVariant, valueState } from '@/lib/variants';
 
 const idle: AddState = { status: 'idle', message: '', turn: 0 };
-
-function Availability({ variant }: { variant?: Variant }) {
-  if (!variant) return <>This combination does not exist</>;
-  if (!variant.available) return <>Sold out in this choice</>;
-  if (variant.stockLeft !== null) return <>Only {variant.stockLeft} left</>;
-  return <>In stock, leaves the studio in two working days</>;
-}
 
 /** The choice of a variant and the way into the basket. Without scripts it is a plain form that answers with the page. */
 export function BuyForm({ product, choice, onChoose }: {
@@ -25,6 +20,8 @@ export function BuyForm({ product, choice, onChoose }: {
   const [state, submit, pending] = useActionState(addToBasket, idle);
   const variant = findVariant(product.variants, choice);
   const price = variant ?? product.variants[0];
+  const isBuyable = variant !== undefined && canBeBought(variant);
+  const soldIn = variant && quantityWords(variant);
   const choosable = product.options.filter((option) => option.values.length > 1 || product.options.length > 1);
 
   return (
@@ -38,7 +35,7 @@ export function BuyForm({ product, choice, onChoose }: {
             {formatPrice(price.compareAt)}
           </s>
         )}
-        <span className="label ml-3 font-normal text-soft">including VAT</span>
+        <span className="label ml-3 font-normal text-soft">{product.pricesIncludeTax ? 'including VAT' : 'plus VAT'}</span>
       </p>
 
       {product.options.map((option, index) =>
@@ -77,13 +74,14 @@ export function BuyForm({ product, choice, onChoose }: {
       <p className="label mt-6 flex items-center gap-2" aria-live="polite">
         <span
           aria-hidden="true"
-          className={`inline-block size-2 ${variant?.available ? 'bg-spot' : 'border border-edge'}`}
+          className={`inline-block size-2 ${isBuyable && !variant.backorder ? 'bg-spot' : 'border border-edge'}`}
         />
-        <Availability variant={variant} />
+        {availabilityWords(variant)}
       </p>
+      {soldIn && <p className="label mt-1 text-soft">{soldIn}</p>}
 
-      <button className="button mt-4 w-full" disabled={pending || !variant?.available} aria-describedby="basket-answer">
-        {pending ? 'Adding…' : variant && !variant.available ? 'Sold out' : 'Add to basket'}
+      <button className="button mt-4 w-full" disabled={pending || !isBuyable} aria-describedby="basket-answer">
+        {pending ? 'Adding…' : variant && !isBuyable ? 'Sold out' : 'Add to basket'}
       </button>
       <p id="basket-answer" role="status" className="mt-3 min-h-7 font-display text-[0.95rem]">
         {state.message && (

@@ -2,6 +2,7 @@ import Link from 'next/link';
 import type { Collection } from '@/lib/api-schemas';
 import { describe } from '@/lib/collection-words';
 import { seedFrom } from '@/lib/grain';
+import { pieces } from '@/lib/quantities';
 import { GrainField } from './GrainField';
 import { Picture } from './Picture';
 
@@ -39,7 +40,7 @@ export function CollectionShelf({ collections }: { collections: readonly Collect
               </Link>
             </h3>
             <p className="hidden text-soft sm:block">{describe(collection)}</p>
-            <p className="label hidden text-soft sm:block">{collection.productCount} pieces</p>
+            <p className="label hidden text-soft sm:block">{pieces(collection.productCount)}</p>
           </li>
         ))}
       </ul>

@@ -1715,7 +1715,7 @@ export interface components {
             quantityStep: number;
             backorder: boolean;
         };
-        /** @description A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency. */
+        /** @description A basket with the prices and the stock of this moment. Subtotal is of the lines that are on sale and have a price in the basket's currency; prices hold VAT exactly if pricesIncludeTax. */
         BasketView: {
             id: string;
             lines: components["schemas"]["BasketLineView"][];
@@ -1723,6 +1723,7 @@ export interface components {
             itemCount: number;
             subtotal: components["schemas"]["Money"];
             currency: string;
+            pricesIncludeTax: boolean;
         };
         /** @description A variant in a bundle, and how many of it one bundle takes. */
         BundlePart: {
@@ -2289,7 +2290,7 @@ export interface components {
             compareAtFrom: null | components["schemas"]["Money"];
             available: boolean;
         };
-        /** @description Everything a product page shows. */
+        /** @description Everything a product page shows. Prices hold VAT exactly if pricesIncludeTax; else it is added at the checkout. */
         ProductDetail: {
             slug: string;
             title: string;
@@ -2303,6 +2304,7 @@ export interface components {
             images: components["schemas"]["ImageView"][];
             attributes: components["schemas"]["AttributeView"][];
             seo: components["schemas"]["Seo"];
+            pricesIncludeTax: boolean;
         };
         /** @description An option and the values its variants have, in order of first use. */
         ProductOption: {
@@ -2922,7 +2924,10 @@ export interface components {
              */
             pictureId?: null | string;
         };
-        /** @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. */
+        /**
+         * @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. It is sold from minQuantity to maxQuantity at once, in
+         *     steps of quantityStep, whatever there is. A backorder is sold although the least that is sold of it (up to six) does not lie there: it is sent later.
+         */
         VariantView: {
             /** Format: uuid */
             id: string;
@@ -2938,6 +2943,13 @@ export interface components {
             barcode: null | string;
             /** Format: int32 */
             weightGrams: number;
+            /** Format: int32 */
+            minQuantity: number;
+            /** Format: int32 */
+            maxQuantity: number;
+            /** Format: int32 */
+            quantityStep: number;
+            backorder: boolean;
         };
         /** @description All VAT rates. */
         VatList: {

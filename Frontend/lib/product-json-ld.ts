@@ -1,4 +1,5 @@
 import type { Product } from './api-schemas';
+import { canBeBought } from './availability';
 import { mediaUrl } from './media';
 import { toDecimal } from './money';
 import { plainText } from './plain-text';
@@ -25,7 +26,7 @@ export function productJsonLd(product: Product): object {
       url: `${url}?variant=${encodeURIComponent(variant.sku ?? variant.id)}`,
       price: toDecimal(variant.price),
       priceCurrency: variant.price.currency,
-      availability: variant.available ? 'https://schema.org/InStock' : 'https://schema.org/OutOfStock',
+      availability: `https://schema.org/${!canBeBought(variant) ? 'OutOfStock' : variant.backorder ? 'BackOrder' : 'InStock'}`,
       itemCondition: 'https://schema.org/NewCondition',
     })),
   };

@@ -6,7 +6,7 @@ function variant(sku: string, options: string[], available = true): Variant {
   return {
     id: sku, sku, title: options.join(' / '), options, available,
     price: { amountMinor: 1900, currency: 'EUR' }, compareAt: null, stockLeft: null, image: null,
-    barcode: null, weightGrams: 0,
+    barcode: null, weightGrams: 0, minQuantity: 1, maxQuantity: 99, quantityStep: 1, backorder: false,
   };
 }
 

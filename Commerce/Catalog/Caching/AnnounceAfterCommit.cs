@@ -1,12 +1,13 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
+using Commerce.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Commerce.Catalog.Caching;
 
 /// <summary>
-/// Announces edits of the catalogue once they have committed. Stock is left to the look at intervals: a hot item changes thousands of times
+/// Announces edits of the catalogue, and of what the shop's policy says of it, once they have committed. Stock is left to the look at intervals: a hot item changes thousands of times
 /// a second, and only few of its changes are shown.
 /// </summary>
 internal sealed class AnnounceAfterCommit(CatalogChanges changes) : SaveChangesInterceptor, IDbTransactionInterceptor
@@ -34,7 +35,7 @@ internal sealed class AnnounceAfterCommit(CatalogChanges changes) : SaveChangesI
     }
 
     private static bool IsShown(Microsoft.EntityFrameworkCore.ChangeTracking.EntityEntry entry) =>
-        entry is { State: not EntityState.Unchanged, Entity: Product or Variant or Price or ProductImage or Collection or CollectionProduct or AttributeDefinition };
+        entry is { State: not EntityState.Unchanged, Entity: Product or Variant or Price or ProductImage or Collection or CollectionProduct or AttributeDefinition or ShopPolicy };
 
     private void Announce(DbContext? context)
     {

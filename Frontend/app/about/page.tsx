@@ -68,8 +68,8 @@ export default function AboutPage() {
           <h2 id="shipping" className="text-3xl">Shipping and payment</h2>
           <div className="prose mt-5">
             <p>
-              Prices include VAT. The checkout shows the shipping for your country before you order, and larger baskets
-              travel free.
+              Beside every piece’s price stands whether VAT is in it. The checkout shows the shipping for your country
+              before you order, and larger baskets travel free.
             </p>
             <p>
               You pay by card on Stripe’s page. We hold your pieces while you pay; if you change your mind there, nothing

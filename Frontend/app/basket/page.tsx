@@ -39,7 +39,7 @@ export default async function BasketPage() {
             <dt>Subtotal</dt>
             <dd className="tabular-nums">{formatMoney(basket.subtotal)}</dd>
           </dl>
-          <p className="label mt-1 text-soft">Including VAT. Shipping is added at the checkout.</p>
+          <p className="label mt-1 text-soft">{basket.pricesIncludeTax ? 'Including VAT. Shipping is' : 'Plus VAT. Tax and shipping are'} added at the checkout.</p>
           {ready ? (
             <Link href="/checkout" className="button mt-6 w-full" prefetch={false}>
               To the checkout

@@ -5,6 +5,7 @@ import { Picture } from '@/components/Picture';
 import { listCollections } from '@/lib/api';
 import { describe } from '@/lib/collection-words';
 import { seedFrom } from '@/lib/grain';
+import { pieces } from '@/lib/quantities';
 
 export const metadata: Metadata = {
   title: 'Collections',
@@ -45,7 +46,7 @@ export default async function CollectionsPage() {
               </Link>
             </h2>
             <p className="mt-1.5 text-soft">{describe(collection)}</p>
-            <p className="label mt-2 text-soft">{collection.productCount} pieces</p>
+            <p className="label mt-2 text-soft">{pieces(collection.productCount)}</p>
           </li>
         ))}
       </ul>

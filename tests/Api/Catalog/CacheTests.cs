@@ -8,6 +8,7 @@ using Commerce.Catalog;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Tests.Api.Staff;
 using Tests.Fixture;
 
 namespace Tests.Api.Catalog;
@@ -110,6 +111,72 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
 
         async Task<int?> StockLeftAsync(HttpClient node) =>
             (await JsonAsync(node, $"/api/v1/products/{slug}")).GetProperty("variants")[0].GetProperty("stockLeft") is { ValueKind: JsonValueKind.Number } left ? left.GetInt32() : null;
+    }
+
+    [Fact]
+    public async Task What_can_only_be_ordered_for_later_says_so_on_every_node_whatever_another_place_owes()
+    {
+        var slug = await shop.AddProductAsync();
+        await using var db = shop.Open();
+        var variant = await db.Variants.Where(v => v.Product.Slug == slug).Select(v => v.Id).SingleAsync();
+        var elsewhere = new Location { Id = Guid.CreateVersion7(), Name = slug, Priority = 1 };
+        db.Add(elsewhere);
+        await db.SaveChangesAsync();
+        await db.Database.ExecuteSqlAsync($"UPDATE variants SET allows_backorder = true, min_quantity = 2 WHERE id = {variant}");
+        await db.Database.ExecuteSqlAsync($"INSERT INTO stock_items (id, variant_id, location_id, on_hand, reserved, allows_backorder, is_low) VALUES ({Guid.CreateVersion7()}, {variant}, {elsewhere.Id}, 0, 0, true, false)");
+        await ShowsAsync(isBackorder: false);
+        // Two are the least that is sold: one is not enough.
+        await SetAsync(Location.MainId, 1);
+        await ShowsAsync(isBackorder: true);
+        await SetAsync(Location.MainId, 2);
+        await ShowsAsync(isBackorder: false);
+        // Eight are owed here. What lies there is promised first, so it counts alone, down to the last two.
+        await SetAsync(Location.MainId, -8);
+        await ShowsAsync(isBackorder: true);
+        await SetAsync(elsewhere.Id, 9);
+        await ShowsAsync(isBackorder: false);
+        await SetAsync(elsewhere.Id, 7);
+        await ShowsAsync(isBackorder: false);
+        await SetAsync(elsewhere.Id, 1);
+        await ShowsAsync(isBackorder: true);
+        await db.Database.ExecuteSqlAsync($"UPDATE variants SET min_quantity = 1 WHERE id = {variant}");
+        await ShowsAsync(isBackorder: false);
+
+        Task<int> SetAsync(Guid location, int onHand) => db.Database.ExecuteSqlAsync($"UPDATE stock_items SET on_hand = {onHand} WHERE variant_id = {variant} AND location_id = {location}");
+
+        Task ShowsAsync(bool isBackorder) => Task.WhenAll(shop.All.Select(node => UntilAsync(async () =>
+            (await JsonAsync(node, $"/api/v1/products/{slug}")).GetProperty("variants")[0] is var shown
+            && (shown.GetProperty("available").GetBoolean(), shown.GetProperty("backorder").GetBoolean()) == (true, isBackorder))));
+    }
+
+    [Fact]
+    public async Task Whether_prices_hold_VAT_shows_on_every_node_within_a_second()
+    {
+        var slug = await shop.AddProductAsync();
+        var before = await shop.Staff.ReadAsync("/shop-policy");
+        foreach (var node in shop.All) Assert.True(await IncludesAsync(node));
+        try
+        {
+            foreach (var includes in (bool[])[false, true, false])
+            {
+                await shop.Staff.EditAsync("/shop-policy", new { pricesIncludeTax = includes, lowStockThreshold = 5, lowStockMargin = 2 });
+                var started = Stopwatch.StartNew();
+                await Task.WhenAll(shop.All.Select(node => UntilAsync(async () => await IncludesAsync(node) == includes)));
+                Assert.True(started.Elapsed < TimeSpan.FromSeconds(1), $"It took {started.ElapsedMilliseconds} ms.");
+            }
+            await using var db = shop.Open();
+            var changes = await CountAsync();
+            await shop.Staff.EditAsync("/shop-policy", new { pricesIncludeTax = false, lowStockThreshold = 6, lowStockMargin = 2 });
+            Assert.Equal(changes, await CountAsync());
+
+            Task<long> CountAsync() => db.Database.SqlQuery<long>($"SELECT count(*) AS \"Value\" FROM catalog_changes WHERE subject = '*'").SingleAsync();
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shop-policy", before);
+        }
+
+        async Task<bool> IncludesAsync(HttpClient node) => (await JsonAsync(node, $"/api/v1/products/{slug}")).GetProperty("pricesIncludeTax").GetBoolean();
     }
 
     [Fact]

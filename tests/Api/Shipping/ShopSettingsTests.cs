@@ -209,6 +209,28 @@ public class ShopSettingsTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_basket_says_whether_its_prices_hold_VAT_when_it_is_opened_read_and_changed()
+    {
+        var before = await shop.Staff.ReadAsync("/shop-policy");
+        try
+        {
+            foreach (var includes in (bool[])[false, true])
+            {
+                await shop.Staff.EditAsync("/shop-policy", new { pricesIncludeTax = includes, lowStockThreshold = 5, lowStockMargin = 2 });
+                var opened = await ShopApi.OkAsync(shop.Client.PostAsync("/api/v1/baskets", null));
+                var address = $"/api/v1/baskets/{opened.GetProperty("id").GetString()}";
+                var changed = await ShopApi.OkAsync(shop.Client.PutAsJsonAsync($"{address}/lines/{shop.Tide}", new { quantity = 1 }));
+                var read = await ShopApi.OkAsync(shop.Client.GetAsync(address));
+                Assert.All([opened, changed, read], basket => Assert.Equal(includes, basket.GetProperty("pricesIncludeTax").GetBoolean()));
+            }
+        }
+        finally
+        {
+            await shop.Staff.EditAsync("/shop-policy", before);
+        }
+    }
+
+    [Fact]
     public async Task Of_several_who_edit_the_settings_at_once_one_is_heard_and_the_others_are_told()
     {
         foreach (var path in (string[])["/shipping-zones", "/vat-rates", "/currencies"])

@@ -47,4 +47,47 @@ public class AvailabilityTests(TestShop shop) : IClassFixture<TestShop>
             Assert.Equal((what, 1, isAvailable ? 1 : 0, isAvailable, 1), (what, counted.ProductCount, counted.AvailableCount, Assert.Single(listed.Items).Available, filtered.Items.Count));
         }
     }
+
+    [Fact]
+    public async Task A_product_says_of_each_variant_whether_it_would_be_a_backorder()
+    {
+        await using var db = shop.Open();
+        await IsAsync(false, await shop.AddVariantAsync(stock: 1));
+        await IsAsync(false, await shop.AddVariantAsync(stock: 0));
+        await IsAsync(false, await shop.AddVariantAsync(stock: 3), minQuantity: 4); // takes no backorders: it cannot be had in that number at all
+        await IsAsync(true, await OwedAsync(stock: 0));
+        await IsAsync(false, await OwedAsync(stock: 1));
+        await IsAsync(true, await OwedAsync(stock: 3), minQuantity: 4);
+        await IsAsync(false, await OwedAsync(stock: 4), minQuantity: 4);
+
+        var (plenty, none, owed) = (await shop.AddVariantAsync(stock: 9), await shop.AddVariantAsync(stock: 0), await OwedAsync(stock: 3));
+        await IsAsync(false, await BundleAsync((plenty, 2)));
+        await IsAsync(false, await BundleAsync((plenty, 1), (owed, 3)));
+        await IsAsync(true, await BundleAsync((plenty, 1), (owed, 4)));
+        await IsAsync(true, await BundleAsync((owed, 4)));
+        await IsAsync(true, await BundleAsync((plenty, 1), (owed, 2)), minQuantity: 2);
+        await IsAsync(false, await BundleAsync((none, 1), (owed, 4))); // sold out: it cannot be ordered
+
+        async Task<Guid> OwedAsync(int stock)
+        {
+            var variant = await shop.AddVariantAsync(stock);
+            await db.Database.ExecuteSqlAsync($"UPDATE variants SET allows_backorder = true WHERE id = {variant}");
+            return variant;
+        }
+
+        async Task<Guid> BundleAsync(params (Guid Variant, int Quantity)[] parts)
+        {
+            var bundle = await shop.AddVariantAsync(stock: 0);
+            db.AddRange(parts.Select(part => new BundleComponent { BundleId = bundle, ComponentId = part.Variant, Quantity = part.Quantity }));
+            await db.SaveChangesAsync();
+            return bundle;
+        }
+
+        async Task IsAsync(bool isBackorder, Guid variant, int minQuantity = 1)
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE variants SET min_quantity = {minQuantity} WHERE id = {variant}");
+            var slug = await db.Variants.Where(v => v.Id == variant).Select(v => v.Product.Slug).SingleAsync();
+            Assert.Equal(isBackorder, Assert.Single((await db.FindProductAsync(slug, DateTimeOffset.UtcNow, CancellationToken.None)).Value.Variants).Backorder);
+        }
+    }
 }

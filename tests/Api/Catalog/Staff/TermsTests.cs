@@ -47,6 +47,29 @@ public class TermsTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task In_which_quantities_a_variant_is_sold_is_told_by_its_product_and_by_the_baskets_line()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 50);
+        var slug = (await ProductOfAsync(variant)).Slug;
+        Assert.Equal((1, 99, 1), Rule(await VariantAsync()));
+        await SetAsync(variant, new() { ["minQuantity"] = 6, ["maxQuantity"] = 60, ["quantityStep"] = 6 });
+        var shown = await VariantAsync();
+        for (var tries = 0; Rule(shown) == (1, 99, 1) && tries < 100; tries++)
+        {
+            await Task.Delay(50);
+            shown = await VariantAsync();
+        }
+        Assert.Equal((6, 60, 6), Rule(shown));
+        var basket = await Purchase.FillBasketAsync(shop, variant, quantity: 6);
+        // Of the line: no more than there is.
+        Assert.Equal((6, 48, 6), Rule((await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/baskets/{basket}"))).GetProperty("lines")[0]));
+
+        async Task<JsonElement> VariantAsync() => (await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products/{slug}"))).GetProperty("variants")[0];
+
+        static (int, int, int) Rule(JsonElement of) => (of.GetProperty("minQuantity").GetInt32(), of.GetProperty("maxQuantity").GetInt32(), of.GetProperty("quantityStep").GetInt32());
+    }
+
+    [Fact]
     public async Task A_backorder_is_sold_once_it_is_allowed_and_ended_only_when_nothing_is_owed()
     {
         var variant = await shop.AddGoodsAsync(stock: 1);

@@ -1,0 +1,24 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Commerce.Stock;
+
+/// <summary>Units that are sold before they are there.</summary>
+internal static class Backorders
+{
+    /// <summary>
+    /// Which of these variants do not lie in that number in all locations together; of a bundle, its scarcest component. What one location owes takes nothing from
+    /// what lies in another: placing promises those units first. So every change of an answer is one of a single location's figure at or below the number.
+    /// </summary>
+    public static async Task<IReadOnlySet<Guid>> FindShortAsync(this ShopDb db, IReadOnlyCollection<(Guid VariantId, int Units)> wanted, CancellationToken cancellation)
+    {
+        if (wanted.Count == 0) return new HashSet<Guid>();
+        var (ids, units) = (wanted.Select(w => w.VariantId).ToArray(), wanted.Select(w => w.Units).ToArray());
+        return (await db.Database.SqlQuery<Guid>($"""
+            SELECT w.id AS "Value" FROM unnest({ids}, {units}) AS w(id, units) WHERE w.units > COALESCE(
+                (SELECT min(COALESCE((SELECT sum(GREATEST(s.on_hand - s.reserved, 0)) FROM stock_items s WHERE s.variant_id = c.component_id), 0) / c.quantity)
+                 FROM bundle_components c WHERE c.bundle_id = w.id),
+                (SELECT sum(GREATEST(s.on_hand - s.reserved, 0)) FROM stock_items s WHERE s.variant_id = w.id),
+                0)
+            """).ToListAsync(cancellation)).ToHashSet();
+    }
+}
