@@ -200,7 +200,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
               {method ? (Number(method.price.amountMinor) === 0 ? 'Free' : formatMoney(method.price)) : '–'}
             </dd>
           </div>
-          {method && !shown.pricesIncludeTax && (
+          {method && !shown.pricesIncludeTax && Number(method.taxIncluded.amountMinor) > 0 && (
             <div className="flex justify-between gap-4">
               <dt className="text-soft">VAT</dt>
               <dd className="tabular-nums">{formatMoney(method.taxIncluded)}</dd>
