@@ -66,7 +66,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'request.precondition-required', 'request.unknown-content-type',
   'shipping.bands-overlap', 'shipping.country-twice', 'shipping.country-unknown', 'shipping.percent-too-fine', 'shipping.vat-missing', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',
   'shop.amount-not-chargeable', 'shop.currency-not-sellable', 'shop.own-currency-missing', 'shop.settings-changed',
-  'stock.bundle-changed', 'stock.bundle-nested', 'stock.cursor-invalid', 'stock.is-bundle', 'stock.location-in-use', 'stock.location-name-taken',
+  'stock.bundle-changed', 'stock.bundle-nested', 'stock.cursor-invalid', 'stock.has-units', 'stock.is-bundle', 'stock.location-in-use', 'stock.location-name-taken',
   'stock.location-not-found', 'stock.no-change', 'stock.same-location', 'stock.too-many', 'stock.units-promised', 'stock.variant-not-found',
   'webhooks.cursor-invalid', 'webhooks.delivery-not-found', 'webhooks.endpoint-disabled', 'webhooks.endpoint-not-found', 'webhooks.url-not-allowed',
 ]);
