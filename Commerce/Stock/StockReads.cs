@@ -30,11 +30,11 @@ public static class StockReads
     /// <summary>In order of the stock items' ids.</summary>
     public static async Task<Outcome<StockLevelPage>> ListStockAsync(this ShopDb db, Filter filter, int limit, string? cursor, CancellationToken cancellation)
     {
-        // A bundle has no stock; what one of an earlier time still has can be seen.
-        var items = db.StockItems.AsNoTracking().Where(s => s.OnHand != 0 || s.Reserved != 0 || !db.BundleComponents.Any(c => c.BundleId == s.VariantId));
+        // A bundle has no stock and is never low; what one of an earlier time still has can be seen.
+        var items = db.StockItems.AsNoTracking().Where(s => (!filter.OnlyLow && (s.OnHand != 0 || s.Reserved != 0)) || !db.BundleComponents.Any(c => c.BundleId == s.VariantId));
         if (filter.VariantId is { } variantId) items = items.Where(s => s.VariantId == variantId);
         if (filter.LocationId is { } locationId) items = items.Where(s => s.LocationId == locationId);
-        if (filter.OnlyLow) items = items.Where(s => s.IsLow && !db.BundleComponents.Any(c => c.BundleId == s.VariantId));
+        if (filter.OnlyLow) items = items.Where(s => s.IsLow);
         if (cursor is not null)
         {
             if (IdCursor.Read(cursor) is not { } after) return StockRefusals.BadCursor();

@@ -24,7 +24,7 @@ internal sealed record Asked<T>(T? Value, IResult? Refusal) where T : class
             return No(StatusCodes.Status413PayloadTooLarge, $"The body is larger than {MaxBody} bytes.");
         if (!request.HasJsonContentType())
             return No(StatusCodes.Status415UnsupportedMediaType, $"The content type is '{request.ContentType}'. Send application/json.");
-        return Parse(text) is { } told ? From(told) : No(StatusCodes.Status400BadRequest, "The body must be one JSON object of Unicode text in UTF-8 that names nothing twice.");
+        return JsonText.ReadObject(text) is { } told ? From(told) : No(StatusCodes.Status400BadRequest, "The body must be one JSON object of Unicode text in UTF-8 that names nothing twice.");
     }
 
     /// <summary>All in the query; a body that says anything is refused.</summary>
@@ -62,21 +62,6 @@ internal sealed record Asked<T>(T? Value, IResult? Refusal) where T : class
         catch (DecoderFallbackException)
         {
             return "\uFFFD";
-        }
-    }
-
-    private static JsonObject? Parse(string text)
-    {
-        try
-        {
-            var told = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
-            // Texts are decoded only when they are read: half of a surrogate pair is found here.
-            told?.ToJsonString();
-            return told;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
         }
     }
 

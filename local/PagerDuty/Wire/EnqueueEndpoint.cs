@@ -1,6 +1,7 @@
 using System.Text;
 using Local.PagerDuty.Controls;
 using Local.PagerDuty.Incidents;
+using Local.Web;
 using Microsoft.Extensions.Options;
 
 namespace Local.PagerDuty.Wire;
@@ -21,7 +22,7 @@ internal static class EnqueueEndpoint
         var text = await ReadAsync(context.Request);
         if (text is null)
             return Answer(StatusCodes.Status413PayloadTooLarge, "invalid event", "Event object is too large", $"The event is larger than {MaxBody} bytes");
-        if (EventReader.Parse(text) is not { } body)
+        if (JsonText.ReadObject(text) is not { } body)
             return Answer(StatusCodes.Status400BadRequest, "Unrecognized object", "Event object format is unrecognized", "JSON parse error");
         var reader = new EventReader();
         if (reader.Read(body) is not { } alert)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Local.PagerDuty.Wire;
@@ -20,22 +19,6 @@ internal sealed class EventReader
     private readonly List<string> _errors = [];
 
     public IReadOnlyList<string> Errors => _errors;
-
-    /// <returns>Null when the body is no JSON object at all.</returns>
-    public static JsonObject? Parse(string text)
-    {
-        try
-        {
-            var body = JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
-            // Texts are decoded only when they are read: half of a surrogate pair is found here.
-            body?.ToJsonString();
-            return body;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
 
     /// <returns>Null when <see cref="Errors"/> has something to say.</returns>
     public AlertEvent? Read(JsonObject body)

@@ -29,7 +29,7 @@ public sealed class Params(FormNode node, string path = "")
     {
         var given = Take(name);
         if (given?.Children.Count > 0)
-            throw StripeError.Invalid("Invalid string: an object or an array was given.", Name(name), "parameter_invalid_string");
+            throw NoText(Name(name));
         var value = given?.Text;
         if (value is { Length: 0 })
             throw StripeError.Invalid($"You passed an empty string for '{Name(name)}'. We assume empty values are an attempt to unset a parameter; however '{Name(name)}' cannot be unset. You should remove '{Name(name)}' from your request or supply a non-empty value.", Name(name), "parameter_invalid_empty");
@@ -98,7 +98,7 @@ public sealed class Params(FormNode node, string path = "")
     public IReadOnlyList<string> Texts(string name) =>
         Take(name) is { } list ? [.. Ordered(list, name).Select(item => item.Value is { Text: { } text, Children.Count: 0 }
             ? text
-            : throw StripeError.Invalid("Invalid string: an object or an array was given.", $"{Name(name)}[{item.Key}]", "parameter_invalid_string"))] : [];
+            : throw NoText($"{Name(name)}[{item.Key}]"))] : [];
 
     /// <summary>Metadata as given: an empty value unsets its key.</summary>
     public IReadOnlyDictionary<string, string> Metadata(IReadOnlyDictionary<string, string>? before = null)
@@ -150,6 +150,8 @@ public sealed class Params(FormNode node, string path = "")
         _parts.Add(part);
         return part;
     }
+
+    private static StripeError NoText(string name) => StripeError.Invalid("Invalid string: an object or an array was given.", name, "parameter_invalid_string");
 
     /// <summary>An empty text: the parameter is unset, or the array is empty.</summary>
     private static bool IsUnset(FormNode child) => child is { Text: "", Children.Count: 0 };
