@@ -26,6 +26,7 @@ public class RunTests(RunningModel model) : IClassFixture<RunningModel>
         var variables = await client.GetFromJsonAsync<Dictionary<string, string>>(new Uri("/environment", UriKind.Relative)) ?? [];
         Assert.Matches(@"^http://localhost:\d+$", variables["ASPNETCORE_URLS"]);
         Assert.NotEqual(model.Application.GetEndpoint("web").Port, new Uri(variables["ASPNETCORE_URLS"]).Port);
+        Assert.InRange(new Uri(variables["ASPNETCORE_URLS"]).Port, 20_000, 31_999); // what systems give to outgoing connections begins above
         Assert.Equal("http://localhost:4317", variables["OTEL_EXPORTER_OTLP_ENDPOINT"]);
         Assert.Equal("grpc", variables["OTEL_EXPORTER_OTLP_PROTOCOL"]);
         Assert.Equal("web", variables["OTEL_SERVICE_NAME"]);

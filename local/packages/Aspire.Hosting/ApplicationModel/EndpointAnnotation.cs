@@ -100,7 +100,7 @@ public class AllocatedEndpoint(EndpointAnnotation endpoint, string address, int 
     /// <summary>Port.</summary>
     public int Port { get; } = port;
 
-    /// <summary>Port the process binds, or the orchestrator's expression for it; only the process itself can resolve that.</summary>
+    /// <summary>Port the process binds.</summary>
     public string? TargetPortExpression { get; } = targetPortExpression;
 
     /// <summary>Scheme of its URL.</summary>

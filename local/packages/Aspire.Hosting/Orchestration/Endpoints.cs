@@ -55,11 +55,15 @@ internal sealed class Endpoints(DcpClient client, bool randomizePorts)
         Allocated(resource, endpoint, await ServeAsync(resource, endpoint, port, cancellationToken));
     }
 
+    /// <summary>
+    /// The port that a process shall listen on is chosen here: the orchestrator would take one of those that systems give to outgoing connections, and
+    /// one of these may have it by the time the process listens.
+    /// </summary>
     private static void Allocated(IResource resource, EndpointAnnotation endpoint, int port)
     {
-        var target = endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture) ?? $"{{{{- portForServing \"{ResourceSpec.ServiceName(resource, endpoint)}\" -}}}}";
+        if (resource is not ContainerResource) endpoint.TargetPort ??= Ports.Free();
         endpoint.Port = port;
-        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port, target);
+        endpoint.AllocatedEndpoint = new AllocatedEndpoint(endpoint, "localhost", port, endpoint.TargetPort?.ToString(CultureInfo.InvariantCulture));
     }
 
     private static void AllocateDirect(EndpointAnnotation endpoint)
@@ -104,15 +108,25 @@ internal sealed class Endpoints(DcpClient client, bool randomizePorts)
 
 internal static class Ports
 {
+    private const int First = 20_000;
+    private const int Count = 12_000;
+
+    private static int _last = Random.Shared.Next(Count);
+
     /// <summary>Whether somebody listens on a port of this machine.</summary>
     public static bool InUse(int port) => !CanBind(IPAddress.Loopback, port) || (Socket.OSSupportsIPv6 && !CanBind(IPAddress.IPv6Loopback, port));
 
-    /// <summary>A port nobody listens on now.</summary>
+    /// <summary>
+    /// A port nobody listens on now, given out once by this process. It lies above those that a model fixes, and below those that systems take for
+    /// outgoing connections (from 32768 on Linux, 49152 elsewhere), so that none of them has it before somebody listens there.
+    /// </summary>
     public static int Free()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = First + (int)((uint)Interlocked.Increment(ref _last) % Count);
+            if (!InUse(port)) return port;
+        }
     }
 
     private static bool CanBind(IPAddress address, int port)
