@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isNarrowed, listHref, queryOf, readListState, toggled, type ListState } from '@/lib/catalog';
+import { titleFor } from '@/lib/page-title';
 import { plainText } from '@/lib/plain-text';
 
 /** As Next hands an address to a page. */
@@ -54,5 +55,15 @@ describe('plain text', () => {
 
   it('cuts at the end of a word', () => {
     expect(plainText('<p>alpha beta gamma</p>', 12)).toBe('alpha beta…');
+  });
+});
+
+describe('a page’s title', () => {
+  it('is what staff wrote for it, with nothing added', () => {
+    expect(titleFor({ title: 'Tide Mug', seo: { title: 'Tide Mug | Oddgrain' } })).toEqual({ absolute: 'Tide Mug | Oddgrain' });
+  });
+
+  it('is the title where they wrote nothing', () => {
+    expect(titleFor({ title: 'Tide Mug', seo: { title: '' } })).toBe('Tide Mug');
   });
 });

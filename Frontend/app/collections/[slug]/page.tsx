@@ -7,6 +7,7 @@ import { findProducts, getCollection } from '@/lib/api';
 import { describe } from '@/lib/collection-words';
 import { isNarrowed, listHref, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
+import { titleFor } from '@/lib/page-title';
 import { absolute } from '@/lib/site';
 
 type Props = PageProps<'/collections/[slug]'>;
@@ -17,13 +18,14 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   if (!collection) notFound();
   if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`);
   const state = readListState(await searchParams);
+  const title = titleFor(collection);
   return {
-    title: collection.title,
-    description: describe(collection) ?? undefined,
+    title,
+    description: collection.seo.description || describe(collection) || undefined,
     alternates: { canonical: listHref(`/collections/${slug}`, { type: state.type }) },
     robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
     openGraph: collection.image
-      ? { title: collection.title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
+      ? { title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
       : undefined,
   };
 }

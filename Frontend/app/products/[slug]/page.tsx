@@ -11,6 +11,7 @@ import { getProduct, listProducts } from '@/lib/api';
 import type { ProductCard } from '@/lib/api-schemas';
 import { following, sameWork } from '@/lib/kindred';
 import { mediaUrl } from '@/lib/media';
+import { titleFor } from '@/lib/page-title';
 import { plainText } from '@/lib/plain-text';
 import { productJsonLd } from '@/lib/product-json-ld';
 import { seedOf } from '@/lib/seed';
@@ -26,7 +27,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const product = await getProduct(slug);
   if (!product) notFound();
   if (product.slug !== decodeURIComponent(slug)) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`);
-  const title = product.seo.title || product.title;
+  const title = titleFor(product);
   const description = product.seo.description || plainText(product.descriptionHtml, 160);
   const image = product.images[0];
   return {
