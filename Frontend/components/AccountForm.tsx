@@ -2,6 +2,7 @@
 
 import { useActionState, useEffect, useRef } from 'react';
 import type { AccountState } from '@/app/account/actions';
+import { FieldNote } from './FieldNote';
 
 export interface AccountField {
   name: string;
@@ -56,11 +57,10 @@ export function AccountForm({ action, fields, button, busy, notice }: {
             defaultValue={type === 'email' ? state.email : undefined}
             key={`${name}/${state.turn}`}
             aria-invalid={state.errors[name] ? true : undefined}
-            aria-describedby={[hint && `${name}-hint`, state.errors[name] && `${name}-error`].filter(Boolean).join(' ') || undefined}
+            aria-describedby={state.errors[name] || hint ? `${name}-note` : undefined}
             className="field"
           />
-          {hint && <p id={`${name}-hint`} className="label mt-1 text-soft">{hint}</p>}
-          {state.errors[name] && <p id={`${name}-error`} className="label mt-1 text-warn">{state.errors[name]}</p>}
+          <FieldNote id={`${name}-note`} error={state.errors[name]} hint={hint} />
         </div>
       ))}
       <button className="button" disabled={pending}>

@@ -6,6 +6,7 @@ import type { Basket, ShippingCountry, ShippingMethod } from '@/lib/api-schemas'
 import { maxLengths, type Field, type Values } from '@/lib/checkout-form';
 import { countryName, findCountry, needsPostalCode, needsRegion } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
+import { FieldNote } from './FieldNote';
 import { Picture } from './Picture';
 
 interface Input {
@@ -34,16 +35,18 @@ const labels: Record<Field, string> = Object.fromEntries([
   ['countryCode', 'Country'],
 ]) as Record<Field, string>;
 
-const empty: Values = { email: '', name: '', line1: '', line2: '', postalCode: '', city: '', region: '', countryCode: '' };
+const empty: Omit<Values, 'email'> = { name: '', line1: '', line2: '', postalCode: '', city: '', region: '', countryCode: '' };
 
-export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
+export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }: {
   basket: Basket;
   quote: Quote;
   idempotencyKey: string;
   countries: readonly ShippingCountry[];
+  /** Where the receipt goes unless the shopper says otherwise. */
+  email: string;
 }) {
   const first: CheckoutState = {
-    idempotencyKey, quote, values: { ...empty, countryCode: quote.countryCode }, errors: {}, message: '', turn: 0,
+    idempotencyKey, quote, values: { ...empty, email, countryCode: quote.countryCode }, errors: {}, message: '', turn: 0,
   };
   const [state, submit, pending] = useActionState(submitCheckout, first);
   const [picked, setPicked] = useState<{ turn: number; quote: Quote } | null>(null);
@@ -83,11 +86,10 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
           defaultValue={state.values[field]}
           key={`${field}/${state.turn}`}
           aria-invalid={state.errors[field] ? true : undefined}
-          aria-describedby={[hint && `${field}-hint`, state.errors[field] && `${field}-error`].filter(Boolean).join(' ') || undefined}
+          aria-describedby={state.errors[field] || hint ? `${field}-note` : undefined}
           className="field"
         />
-        {hint && <p id={`${field}-hint`} className="label mt-1 text-soft">{hint}</p>}
-        {state.errors[field] && <p id={`${field}-error`} className="label mt-1 text-warn">{state.errors[field]}</p>}
+        <FieldNote id={`${field}-note`} error={state.errors[field]} hint={hint} />
       </div>
     ));
 
@@ -141,7 +143,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
                 defaultValue={state.values.countryCode}
                 onChange={(event) => changeCountry(event.currentTarget.value)}
                 aria-invalid={state.errors.countryCode ? true : undefined}
-                aria-describedby={state.errors.countryCode ? 'countryCode-error' : undefined}
+                aria-describedby={state.errors.countryCode ? 'countryCode-note' : undefined}
                 className="field"
               >
                 {countries.map(({ countryCode: code }) => (
@@ -150,9 +152,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries }: {
                   </option>
                 ))}
               </select>
-              {state.errors.countryCode && (
-                <p id="countryCode-error" className="label mt-1 text-warn">{state.errors.countryCode}</p>
-              )}
+              <FieldNote id="countryCode-note" error={state.errors.countryCode} />
             </div>
           </div>
         </fieldset>

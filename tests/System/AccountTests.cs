@@ -22,6 +22,8 @@ public partial class AccountTests(Stack stack, Browser browser) : IClassFixture<
         await page.WaitForURLAsync("**/account");
         Assert.Empty(await shopper.AccessibilityViolationsAsync());
 
+        await OpenAsync(page, "checkout");
+        await Assertions.Expect(page.GetByLabel("Email")).ToHaveValueAsync(shopper.Email);
         await shopper.PlaceTheOrderAsync();
         await shopper.PayAsync(Shopper.GoodCard);
         await shopper.SeeThePaidOrderAsync();
