@@ -81,5 +81,7 @@ internal static class CatalogChangeTriggers
         CREATE TRIGGER components_noted AFTER INSERT OR UPDATE OR DELETE ON bundle_components FOR EACH ROW EXECUTE FUNCTION note_components();
         CREATE TRIGGER collections_noted AFTER INSERT OR UPDATE OR DELETE ON collections FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         CREATE TRIGGER attributes_noted AFTER INSERT OR UPDATE OR DELETE ON attributes FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+        -- Every product's page says beside its prices whether they hold VAT; the rest of the policy is shown nowhere.
+        CREATE TRIGGER policy_noted AFTER INSERT OR UPDATE OF prices_include_tax OR DELETE ON shop_policy FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         """;
 }

@@ -150,7 +150,7 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
     }
 
     [Fact]
-    public async Task Whether_prices_hold_VAT_shows_on_every_node_within_a_second()
+    public async Task Whether_prices_hold_VAT_shows_on_every_node_within_a_second_whoever_changes_it()
     {
         var slug = await shop.AddProductAsync();
         var before = await shop.Staff.ReadAsync("/shop-policy");
@@ -168,6 +168,9 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
             var changes = await CountAsync();
             await shop.Staff.EditAsync("/shop-policy", new { pricesIncludeTax = false, lowStockThreshold = 6, lowStockMargin = 2 });
             Assert.Equal(changes, await CountAsync());
+            // By whatever path: nobody announces this one, so it takes a look at intervals.
+            await db.Database.ExecuteSqlAsync($"UPDATE shop_policy SET prices_include_tax = true");
+            await Task.WhenAll(shop.All.Select(node => UntilAsync(() => IncludesAsync(node))));
 
             Task<long> CountAsync() => db.Database.SqlQuery<long>($"SELECT count(*) AS \"Value\" FROM catalog_changes WHERE subject = '*'").SingleAsync();
         }
