@@ -50,7 +50,7 @@ public static class ProductListing
             l.Price.ToMinor,
             l.Price.CompareAtFromMinor,
             Images = l.Product.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = l.Product.Variants.Max(v => (int?)v.Availability!.Orderable) > 0,
+            Available = l.Product.Variants.Max(v => (int?)(v.Availability!.Orderable - v.MinQuantity)) >= 0,
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(
