@@ -18,10 +18,11 @@ internal sealed record LineReading(
     public long UnitPriceMinor => PriceMinor ?? throw new InvalidOperationException($"Variant {VariantId} has no price in the currency of its basket.");
 
     /// <summary>
-    /// The lines of a basket. Parameters: <c>$1</c> its id, <c>$2</c> now. After the line's columns (<see cref="Width"/>) its quantity, and two of <see cref="Stock.Availability"/>.
+    /// The lines of a basket. Parameters: <c>$1</c> its id, <c>$2</c> now. After the line's columns (<see cref="Width"/>) its quantity, how many units lie free
+    /// (<see cref="Stock.Backorders"/>) and how many can be ordered (<see cref="Stock.Availability"/>).
     /// </summary>
     public const string SelectWithStock = $"""
-        SELECT {Columns}, l.quantity, stock.available, stock.orderable
+        SELECT {Columns}, l.quantity, ({Stock.Backorders.LyingOf} v.id), stock.orderable
         FROM (SELECT l.variant_id, l.quantity, l.added_at, b.currency FROM basket_lines l JOIN baskets b ON b.id = l.basket_id WHERE b.id = $1) l
         {Tables} JOIN variant_availability stock ON stock.variant_id = v.id ORDER BY l.added_at, l.variant_id
         """;

@@ -10,7 +10,7 @@ public sealed record BasketView(string Id, IReadOnlyList<BasketLineView> Lines, 
 /// <summary>
 /// A line; available says whether the quantity can be had now, beside what the lines before it take of the same stock; obstacle why not:
 /// not-on-sale, no-price-in-currency, out-of-stock or quantity-not-allowed. maxQuantity is how many one may ask for, minQuantity and quantityStep in
-/// which steps. A backorder is a line that is sold although there is not that much yet. Without a price in the basket's currency there is none.
+/// which steps. A backorder is a line that is sold although not all of it lies there, beside what the lines before it take. Without a price in the basket's currency there is none.
 /// </summary>
 public sealed record BasketLineView(
     Guid VariantId, string? Sku, string ProductSlug, string Title, string VariantTitle, ImageView? Image, int Quantity,

@@ -8,13 +8,8 @@ namespace Commerce.Catalog;
 /// <summary>Single products and collections as shoppers see them. Each is a bounded number of statements, whatever the number of variants.</summary>
 public static class CatalogReads
 {
-    /// <summary>From this many units on, the exact number is not told.</summary>
+    /// <summary>Of more units the exact number is not told. Beside it, stock may be told only by the least that is sold: nobody notes other changes (<c>CatalogChangeTriggers</c>).</summary>
     public const int FewLeft = 5;
-
-    /// <summary>
-    /// Whether a variant lies there is asked for no more units than this: of more, nobody notes the changes (<c>CatalogChangeTriggers</c>), and the answer would outlive them.
-    /// </summary>
-    private const int MostLookedFor = FewLeft + 1;
 
     /// <summary>The fact of a refusal that names the slug an old one leads to.</summary>
     public const string MovedTo = "movedTo";
@@ -76,8 +71,8 @@ public static class CatalogReads
         var variants = product.Variants.Where(v => v.PriceMinor is not null).ToList();
         if (variants.Count == 0) return new Refusal(CatalogRefusals.ProductNotFound, $"'{slug}' is not sold in {currency}.");
         // What takes no backorders can be had only if it lies there; a bundle may be held up by one component and owed another.
-        var late = await db.FindShortAsync([.. variants.Where(v => v.Available == int.MaxValue || (v.IsBundle && v.Available > 0))
-            .Select(v => (v.Id, Math.Min(v.Available, Math.Min(v.MinQuantity, MostLookedFor))))], cancellation);
+        var late = await db.FindShortAsync([.. variants.Where(v => v.Available == int.MaxValue || (v.IsBundle && v.Available >= v.MinQuantity))
+            .Select(v => (v.Id, v.MinQuantity))], cancellation);
         return new ProductDetail(
             product.Slug, product.Title, product.DescriptionHtml, product.Vendor, product.ProductType, product.Tags, product.Collections,
             [.. product.OptionNames.Select((name, i) => new ProductOption(name, [.. variants.Select(v => v.Options.ElementAtOrDefault(i) ?? "").Distinct()]))],
@@ -93,7 +88,7 @@ public static class CatalogReads
         return new VariantView(
             v.Id, v.Sku, VariantTitle(v.Options), v.Options, new Money(v.PriceMinor!.Value, currency),
             v.CompareAtMinor > v.PriceMinor ? new Money(v.CompareAtMinor.Value, currency) : null,
-            v.Available > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams, rule.Min, rule.Max, rule.Step, isBackorder);
+            rule.Within(v.Available) > 0, v.Available is > 0 and <= FewLeft ? v.Available : null, v.Image, v.Barcode, v.WeightGrams, rule.Min, rule.Max, rule.Step, isBackorder);
     }
 
     public static async Task<CollectionList> ListCollectionsAsync(this ShopDb db, DateTimeOffset now, CancellationToken cancellation) =>

@@ -3,7 +3,7 @@ namespace Commerce.Catalog;
 /// <summary>A picture: shown as <c>/media/{hash}/{width}.{avif|webp|jpg}</c>. Width and height are those of the master, in pixels.</summary>
 public sealed record ImageView(string Hash, string Alt, int Width, int Height);
 
-/// <summary>A product in a list.</summary>
+/// <summary>A product in a list; available says whether any variant is, in the least that is sold of it.</summary>
 public sealed record ProductCard(
     string Slug, string Title, string ProductType, ImageView? Image, ImageView? HoverImage, Money PriceFrom, bool PriceVaries, Money? CompareAtFrom, bool Available);
 
@@ -25,8 +25,8 @@ public sealed record ProductOption(string Name, IReadOnlyList<string> Values);
 public sealed record AttributeView(string Key, string Label, AttributeType Type, IReadOnlyList<string> Values);
 
 /// <summary>
-/// A variant; options are in the order of the product's options. StockLeft is only told when few are left. It is sold from minQuantity to maxQuantity at once, in
-/// steps of quantityStep, whatever there is. A backorder is sold although the least that is sold of it (up to six) does not lie there: it is sent later.
+/// A variant; options are in the order of the product's options. It is sold from minQuantity to maxQuantity at once, in steps of quantityStep, whatever there is; available
+/// says whether minQuantity can be had. StockLeft is only told when few are left. A backorder is sold although minQuantity does not lie there: it is sent later.
 /// </summary>
 public sealed record VariantView(
     Guid Id, string? Sku, string Title, IReadOnlyList<string> Options, Money Price, Money? CompareAt, bool Available, int? StockLeft, ImageView? Image,

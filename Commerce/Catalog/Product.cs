@@ -6,6 +6,12 @@ namespace Commerce.Catalog;
 /// <summary>Something the shop sells, in one or more variants. The slug is the handle of Shopify's CSV and the address of its page.</summary>
 public sealed class Product
 {
+    /// <summary>
+    /// The collation by which titles are sorted: as readers of most languages expect, accents beside their letters and capitals aside. Deterministic, so that only equal
+    /// titles are equal. The list's order, its cursor's comparison and the index must name the same one.
+    /// </summary>
+    public const string TitleOrder = "und-x-icu";
+
     public required Guid Id { get; init; }
     public required string Slug { get; set; }
     public required string Title { get; set; }
@@ -109,7 +115,7 @@ internal sealed class ProductMapping : IEntityTypeConfiguration<Product>, IEntit
         builder.Property(p => p.Title).HasMaxLength(CatalogLimits.Title);
         builder.HasIndex(p => p.Slug).IsUnique();
         builder.HasIndex(p => new { p.FeaturedRank, p.Id });
-        builder.HasIndex(p => new { p.Title, p.Id });
+        builder.HasIndex(p => new { p.Title, p.Id }).UseCollation(Product.TitleOrder);
         builder.HasIndex(p => new { p.PublishedAt, p.Id });
         builder.HasIndex(p => p.ProductType);
         builder.HasIndex(p => p.Vendor);

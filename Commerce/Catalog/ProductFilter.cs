@@ -45,18 +45,20 @@ public sealed record ProductFilter
 internal sealed class FilterSql
 {
     /// <summary>
-    /// For counting all products: PostgreSQL hashes it, which reads the stock of the whole shop once, or where that is more than its memory stops at the first variant
-    /// of each product that lies anywhere. What is no bundle can be ordered if it lies anywhere, because
-    /// no location owes units but of what takes backorders (<c>ck_stock_items_reserved</c>); bundles are few, and asked one by one.
+    /// Whether any variant can be had in the least that is sold of it. For counting all products: PostgreSQL hashes it, which reads the stock of the whole shop once, or where that
+    /// is more than its memory stops at the first variant of each product that lies anywhere. What is no bundle and sold singly can be ordered if it lies anywhere, because
+    /// no location owes units but of what takes backorders (<c>ck_stock_items_reserved</c>); of what is sold from more the locations are added up, and bundles, which are few,
+    /// are asked one by one.
     /// </summary>
     public const string IsAvailable = $"""
         (EXISTS (SELECT FROM variants v LEFT JOIN stock_items s ON s.variant_id = v.id AND s.on_hand > s.reserved
-            WHERE v.product_id = p.id AND v.withdrawn_at IS NULL AND (v.allows_backorder OR s.id IS NOT NULL) AND NOT EXISTS (SELECT FROM bundle_components c WHERE c.bundle_id = v.id))
-        OR EXISTS (SELECT {OrderableVariants} AND a.orderable > 0 AND v.id IN (SELECT bundle_id FROM bundle_components)))
+            WHERE v.product_id = p.id AND v.withdrawn_at IS NULL AND NOT EXISTS (SELECT FROM bundle_components c WHERE c.bundle_id = v.id) AND (v.allows_backorder OR s.id IS NOT NULL
+                AND (v.min_quantity = 1 OR v.min_quantity <= (SELECT sum(o.on_hand - o.reserved) FROM stock_items o WHERE o.variant_id = v.id))))
+        OR EXISTS (SELECT {OrderableVariants} AND a.orderable >= v.min_quantity AND v.id IN (SELECT bundle_id FROM bundle_components)))
         """;
 
     /// <summary>The same for a page, by <c>variant_availability</c>: it is looked up product by product, and the page is full after a few.</summary>
-    private const string IsAvailableAlone = $"(SELECT COALESCE(max(a.orderable), 0) > 0 {OrderableVariants})";
+    private const string IsAvailableAlone = $"(SELECT COALESCE(bool_or(a.orderable >= v.min_quantity), false) {OrderableVariants})";
 
     private const string OrderableVariants = "FROM variants v JOIN variant_availability a ON a.variant_id = v.id WHERE v.product_id = p.id AND v.withdrawn_at IS NULL";
 

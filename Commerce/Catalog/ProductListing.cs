@@ -50,7 +50,7 @@ public static class ProductListing
             l.Price.ToMinor,
             l.Price.CompareAtFromMinor,
             Images = l.Product.Images.OrderBy(i => i.Position).Select(i => new ImageView(i.Hash, i.Alt, i.Width, i.Height)).ToList(),
-            Available = l.Product.Variants.Max(v => (int?)v.Availability!.Orderable) > 0,
+            Available = l.Product.Variants.Max(v => (int?)(v.Availability!.Orderable - v.MinQuantity)) >= 0,
         }).ToListAsync(cancellation);
 
         var items = rows.Take(query.Limit).Select(p => new ProductCard(
@@ -93,8 +93,8 @@ public static class ProductListing
                 if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.Price.FromMinor, p.Product.Id), ValueTuple.Create(number, id)));
                 return products.OrderByDescending(p => p.Price.FromMinor).ThenByDescending(p => p.Product.Id);
             case ProductSort.Title:
-                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Product.Title, p.Product.Id), ValueTuple.Create(text, id)));
-                return products.OrderBy(p => p.Product.Title).ThenBy(p => p.Product.Id);
+                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(EF.Functions.Collate(p.Product.Title, Product.TitleOrder), p.Product.Id), ValueTuple.Create(text, id)));
+                return products.OrderBy(p => EF.Functions.Collate(p.Product.Title, Product.TitleOrder)).ThenBy(p => p.Product.Id);
             case ProductSort.Newest:
                 var published = new DateTimeOffset(Math.Clamp(number, 0, DateTimeOffset.MaxValue.UtcTicks), TimeSpan.Zero);
                 if (after is not null) products = products.Where(p => EF.Functions.LessThan(ValueTuple.Create(p.Product.PublishedAt!.Value, p.Product.Id), ValueTuple.Create(published, id)));

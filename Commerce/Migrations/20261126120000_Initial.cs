@@ -1645,7 +1645,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_products_title_id",
                 table: "products",
-                columns: new[] { "title", "id" });
+                columns: new[] { "title", "id" })
+                .Annotation("Relational:Collation", new[] { "und-x-icu" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_vendor",

@@ -3,8 +3,8 @@ namespace Commerce.Migrations;
 /// <summary>
 /// Whoever changes what shoppers see of the catalogue, by whatever statement, leaves a line in <c>catalog_changes</c> in the same transaction:
 /// one per transaction and product. Subject is the slug, or <c>*</c> for what many pages show; running is the oldest transaction that had not ended then.
-/// Inserted variants, prices and pictures come with a change of their product's row. Stock counts only when the shown figure changes: all of it at or below
-/// "few left" plus one, nothing above.
+/// Inserted variants, prices and pictures come with a change of their product's row. Stock counts only at or below "few left" plus one, or the least that is sold of the
+/// variant where that is more: nothing above changes what is shown.
 /// </summary>
 internal static class CatalogChangeTriggers
 {
@@ -36,15 +36,17 @@ internal static class CatalogChangeTriggers
                 WHERE v.id = coalesce(NEW.variant_id, OLD.variant_id) ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
-        -- A bundle shows what its scarcest component allows, added up over all locations: units that no bundle comes of here may complete one there,
-        -- so any change counts that is not above what the shown figures need.
-        CREATE FUNCTION note_bundles() RETURNS trigger LANGUAGE plpgsql AS $$
+        -- Of a variant and of the bundles it is in, which show what their scarcest component allows. Figures are added up over all locations: units that suffice for nothing
+        -- here may complete something there, so any change counts that is not above what the shown figures need.
+        CREATE FUNCTION note_stock() RETURNS trigger LANGUAGE plpgsql AS $$
         DECLARE
             before int := CASE TG_OP WHEN 'INSERT' THEN 0 ELSE OLD.on_hand - OLD.reserved END;
+            after int := NEW.on_hand - NEW.reserved;
         BEGIN
-            INSERT INTO catalog_changes (subject) SELECT p.slug FROM bundle_components c JOIN variants v ON v.id = c.bundle_id JOIN products p ON p.id = v.product_id
-                WHERE c.component_id = NEW.variant_id
-                    AND least(before, {Told} * c.quantity) <> least(NEW.on_hand - NEW.reserved, {Told} * c.quantity) ON CONFLICT DO NOTHING;
+            INSERT INTO catalog_changes (subject) SELECT p.slug
+                FROM (SELECT NEW.variant_id AS id, 1 AS units UNION ALL SELECT bundle_id, quantity FROM bundle_components WHERE component_id = NEW.variant_id) sold
+                    JOIN variants v ON v.id = sold.id JOIN products p ON p.id = v.product_id
+                WHERE least(before, greatest({Told}, v.min_quantity) * sold.units) <> least(after, greatest({Told}, v.min_quantity) * sold.units) ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
         CREATE FUNCTION note_bundles_of_variant() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -70,16 +72,15 @@ internal static class CatalogChangeTriggers
         CREATE TRIGGER images_noted AFTER UPDATE OR DELETE ON product_images FOR EACH ROW EXECUTE FUNCTION note_part_of_product();
         CREATE TRIGGER memberships_noted AFTER INSERT OR DELETE ON collection_products FOR EACH ROW EXECUTE FUNCTION note_part_of_product();
         CREATE TRIGGER prices_noted AFTER UPDATE OR DELETE ON prices FOR EACH ROW EXECUTE FUNCTION note_part_of_variant();
-        CREATE TRIGGER stock_inserted_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_part_of_variant();
+        CREATE TRIGGER stock_inserted_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_stock();
         CREATE TRIGGER stock_noted AFTER UPDATE ON stock_items FOR EACH ROW
-            WHEN (least(OLD.on_hand - OLD.reserved, {Told}) <> least(NEW.on_hand - NEW.reserved, {Told})) EXECUTE FUNCTION note_part_of_variant();
-        CREATE TRIGGER stock_inserted_in_bundles_noted AFTER INSERT ON stock_items FOR EACH ROW WHEN (NEW.on_hand > 0) EXECUTE FUNCTION note_bundles();
+            WHEN (OLD.on_hand - OLD.reserved <> NEW.on_hand - NEW.reserved) EXECUTE FUNCTION note_stock();
         CREATE TRIGGER backorder_in_bundles_noted AFTER UPDATE OF allows_backorder ON variants FOR EACH ROW
             WHEN (OLD.allows_backorder <> NEW.allows_backorder) EXECUTE FUNCTION note_bundles_of_variant();
-        CREATE TRIGGER stock_in_bundles_noted AFTER UPDATE ON stock_items FOR EACH ROW
-            WHEN (OLD.on_hand - OLD.reserved <> NEW.on_hand - NEW.reserved) EXECUTE FUNCTION note_bundles();
         CREATE TRIGGER components_noted AFTER INSERT OR UPDATE OR DELETE ON bundle_components FOR EACH ROW EXECUTE FUNCTION note_components();
         CREATE TRIGGER collections_noted AFTER INSERT OR UPDATE OR DELETE ON collections FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         CREATE TRIGGER attributes_noted AFTER INSERT OR UPDATE OR DELETE ON attributes FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
+        -- Every product's page says beside its prices whether they hold VAT; the rest of the policy is shown nowhere.
+        CREATE TRIGGER policy_noted AFTER INSERT OR UPDATE OF prices_include_tax OR DELETE ON shop_policy FOR EACH STATEMENT EXECUTE FUNCTION note_everything();
         """;
 }

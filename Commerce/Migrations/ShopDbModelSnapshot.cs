@@ -669,6 +669,8 @@ namespace Commerce.Migrations
                     b.HasIndex("Title", "Id")
                         .HasDatabaseName("ix_products_title_id");
 
+                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("Title", "Id"), new[] { "und-x-icu" });
+
                     b.ToTable("products", (string)null);
                 });
 

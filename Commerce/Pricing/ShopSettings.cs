@@ -1,7 +1,6 @@
 using System.Data;
 using System.Text.Json.Serialization;
 using Commerce.Audit;
-using Commerce.Catalog.Caching;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Pricing;
@@ -27,12 +26,11 @@ public static class ShopSettings
     public static async Task<Outcome<ShopPolicy>> SetPolicyAsync(this ShopDb db, int seen, bool pricesIncludeTax, int lowStockThreshold, int lowStockMargin, Actor actor,
         string? reason, CancellationToken cancellation)
     {
-        var changed = await db.ChangeSettingsAsync(seen, async policy =>
+        var changed = await db.ChangeSettingsAsync(seen, policy =>
         {
-            // Every product's page says it beside its prices.
-            if (policy.PricesIncludeTax != pricesIncludeTax) await db.NoteEverythingAsync(cancellation);
             (policy.PricesIncludeTax, policy.LowStockThreshold, policy.LowStockMargin) = (pricesIncludeTax, lowStockThreshold, lowStockMargin);
             db.Audit(actor, "shop.policy-set", "shop:policy", reason, new { pricesIncludeTax, lowStockThreshold, lowStockMargin });
+            return Task.CompletedTask;
         }, cancellation);
         return changed is null ? await db.FindPolicyAsync(cancellation) : changed;
     }

@@ -5,6 +5,9 @@ namespace Commerce.Stock;
 /// <summary>Units that are sold before they are there.</summary>
 internal static class Backorders
 {
+    /// <summary>SQL of how many units of a variant lie free in all locations; its id follows. What one location owes takes nothing from what lies in another.</summary>
+    public const string LyingOf = "SELECT COALESCE(sum(GREATEST(s.on_hand - s.reserved, 0)), 0) FROM stock_items s WHERE s.variant_id =";
+
     /// <summary>
     /// Which of these variants do not lie in that number in all locations together; of a bundle, its scarcest component. What one location owes takes nothing from
     /// what lies in another: placing promises those units first. So every change of an answer is one of a single location's figure at or below the number.

@@ -4,7 +4,7 @@ import Link from 'next/link';
 import { useActionState } from 'react';
 import { addToBasket, type AddState } from '@/app/basket/actions';
 import type { Product } from '@/lib/api-schemas';
-import { availabilityWords, canBeBought } from '@/lib/availability';
+import { availabilityWords } from '@/lib/availability';
 import { formatPrice } from '@/lib/money';
 import { quantityWords } from '@/lib/quantities';
 import { choose, findVariant, valueState } from '@/lib/variants';
@@ -20,7 +20,7 @@ export function BuyForm({ product, choice, onChoose }: {
   const [state, submit, pending] = useActionState(addToBasket, idle);
   const variant = findVariant(product.variants, choice);
   const price = variant ?? product.variants[0];
-  const isBuyable = variant !== undefined && canBeBought(variant);
+  const isBuyable = variant !== undefined && variant.available;
   const soldIn = variant && quantityWords(variant);
   const choosable = product.options.filter((option) => option.values.length > 1 || product.options.length > 1);
 

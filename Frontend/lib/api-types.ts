@@ -1691,7 +1691,7 @@ export interface components {
         /**
          * @description A line; available says whether the quantity can be had now, beside what the lines before it take of the same stock; obstacle why not:
          *     not-on-sale, no-price-in-currency, out-of-stock or quantity-not-allowed. maxQuantity is how many one may ask for, minQuantity and quantityStep in
-         *     which steps. A backorder is a line that is sold although there is not that much yet. Without a price in the basket's currency there is none.
+         *     which steps. A backorder is a line that is sold although not all of it lies there, beside what the lines before it take. Without a price in the basket's currency there is none.
          */
         BasketLineView: {
             /** Format: uuid */
@@ -2278,7 +2278,7 @@ export interface components {
             detail: null | string;
             instance: null | string;
         };
-        /** @description A product in a list. */
+        /** @description A product in a list; available says whether any variant is, in the least that is sold of it. */
         ProductCard: {
             slug: string;
             title: string;
@@ -2925,8 +2925,8 @@ export interface components {
             pictureId?: null | string;
         };
         /**
-         * @description A variant; options are in the order of the product's options. StockLeft is only told when few are left. It is sold from minQuantity to maxQuantity at once, in
-         *     steps of quantityStep, whatever there is. A backorder is sold although the least that is sold of it (up to six) does not lie there: it is sent later.
+         * @description A variant; options are in the order of the product's options. It is sold from minQuantity to maxQuantity at once, in steps of quantityStep, whatever there is; available
+         *     says whether minQuantity can be had. StockLeft is only told when few are left. A backorder is sold although minQuantity does not lie there: it is sent later.
          */
         VariantView: {
             /** Format: uuid */

@@ -1,16 +1,10 @@
 import type { BasketLine, Variant } from './api-schemas';
 
-/** Whether the least that is sold of a variant can be had, as far as is told. */
-export function canBeBought({ available, stockLeft, minQuantity }: Pick<Variant, 'available' | 'stockLeft' | 'minQuantity'>): boolean {
-  return available && (stockLeft === null || Number(stockLeft) >= Number(minQuantity));
-}
-
 /** What the product's page says of the chosen variant. */
-export function availabilityWords(variant?: Pick<Variant, 'available' | 'stockLeft' | 'minQuantity' | 'backorder'>): string {
+export function availabilityWords(variant?: Pick<Variant, 'available' | 'stockLeft' | 'backorder'>): string {
   if (!variant) return 'This combination does not exist';
-  if (!variant.available) return 'Sold out in this choice';
+  if (!variant.available) return variant.stockLeft === null ? 'Sold out in this choice' : `Only ${variant.stockLeft} left, fewer than we sell at once`;
   if (variant.backorder) return 'Not on the shelf just now. You can order it; we send it as soon as it is made';
-  if (!canBeBought(variant)) return `Only ${variant.stockLeft} left, fewer than we sell at once`;
   if (variant.stockLeft !== null) return `Only ${variant.stockLeft} left`;
   return 'In stock, leaves the studio in two working days';
 }

@@ -1,5 +1,4 @@
 import type { Product } from './api-schemas';
-import { canBeBought } from './availability';
 import { mediaUrl } from './media';
 import { toDecimal } from './money';
 import { plainText } from './plain-text';
@@ -26,7 +25,7 @@ export function productJsonLd(product: Product): object {
       url: `${url}?variant=${encodeURIComponent(variant.sku ?? variant.id)}`,
       price: toDecimal(variant.price),
       priceCurrency: variant.price.currency,
-      availability: `https://schema.org/${!canBeBought(variant) ? 'OutOfStock' : variant.backorder ? 'BackOrder' : 'InStock'}`,
+      availability: `https://schema.org/${!variant.available ? 'OutOfStock' : variant.backorder ? 'BackOrder' : 'InStock'}`,
       itemCondition: 'https://schema.org/NewCondition',
     })),
   };

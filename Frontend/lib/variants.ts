@@ -1,5 +1,4 @@
 import type { Product, Variant } from './api-schemas';
-import { canBeBought } from './availability';
 
 type Choice = readonly string[];
 
@@ -12,7 +11,7 @@ export function findVariant(variants: readonly Variant[], choice: Choice): Varia
 export function openingChoice(product: Pick<Product, 'variants'>, asked?: string): string[] {
   const variant =
     product.variants.find((candidate) => asked && (candidate.id === asked || candidate.sku === asked)) ??
-    product.variants.find((candidate) => canBeBought(candidate)) ??
+    product.variants.find((candidate) => candidate.available) ??
     product.variants[0];
   return [...(variant?.options ?? [])];
 }
@@ -23,7 +22,7 @@ export type ValueState = 'available' | 'sold-out' | 'missing';
 export function valueState(variants: readonly Variant[], choice: Choice, option: number, value: string): ValueState {
   const variant = findVariant(variants, choice.with(option, value));
   if (!variant) return 'missing';
-  return canBeBought(variant) ? 'available' : 'sold-out';
+  return variant.available ? 'available' : 'sold-out';
 }
 
 /**
@@ -36,7 +35,7 @@ export function choose(variants: readonly Variant[], choice: Choice, option: num
   const kept = (variant: Variant) => variant.options.filter((other, index) => other === wanted[index]).length;
   const candidates = variants.filter((variant) => variant.options[option] === value);
   const nearest = candidates.toSorted(
-    (a, b) => Number(canBeBought(b)) - Number(canBeBought(a)) || kept(b) - kept(a),
+    (a, b) => Number(b.available) - Number(a.available) || kept(b) - kept(a),
   )[0];
   return nearest ? [...nearest.options] : wanted;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { availabilityWords, backorderWords, canBeBought } from '@/lib/availability';
+import { availabilityWords, backorderWords } from '@/lib/availability';
 
-const plenty = { available: true, stockLeft: null, minQuantity: 1, backorder: false };
+const plenty = { available: true, stockLeft: null, backorder: false };
 
 describe('what can be had', () => {
   it('is said of the chosen variant', () => {
@@ -15,12 +15,10 @@ describe('what can be had', () => {
     const words = availabilityWords({ ...plenty, backorder: true });
     expect(words).toContain('as soon as it is made');
     expect(words).not.toContain('In stock');
-    expect(canBeBought({ ...plenty })).toBe(true);
   });
 
   it('is nothing where fewer are left than are sold at once', () => {
-    expect(canBeBought({ ...plenty, stockLeft: 3, minQuantity: 6 })).toBe(false);
-    expect(availabilityWords({ ...plenty, stockLeft: 3, minQuantity: 6 })).toBe('Only 3 left, fewer than we sell at once');
+    expect(availabilityWords({ ...plenty, available: false, stockLeft: 3 })).toBe('Only 3 left, fewer than we sell at once');
   });
 
   it('is said of a line of the basket only when it comes later', () => {

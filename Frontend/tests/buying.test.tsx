@@ -49,7 +49,7 @@ describe('the page of a product', () => {
   });
 
   it('sells nothing where fewer are left than are sold at once', () => {
-    expect(page(product({ stockLeft: 3, minQuantity: 6 }))).toContain('Sold out');
+    expect(page(product({ available: false, stockLeft: 3, minQuantity: 6 }))).toContain('Sold out');
   });
 });
 

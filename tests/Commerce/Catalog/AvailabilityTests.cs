@@ -8,7 +8,7 @@ namespace Tests.Commerce.Catalog;
 public class AvailabilityTests(TestShop shop) : IClassFixture<TestShop>
 {
     [Fact]
-    public async Task The_count_of_what_can_be_ordered_knows_locations_backorders_bundles_and_withdrawn_variants()
+    public async Task The_count_of_what_can_be_ordered_knows_locations_backorders_bundles_withdrawn_variants_and_the_least_that_is_sold()
     {
         await using var db = shop.Open();
         var elsewhere = new Location { Id = Guid.CreateVersion7(), Name = "Elsewhere", Priority = 2 };
@@ -19,11 +19,17 @@ public class AvailabilityTests(TestShop shop) : IClassFixture<TestShop>
         await HasAsync(false, "all promised", await shop.AddVariantAsync(stock: 2), "UPDATE stock_items SET reserved = on_hand WHERE variant_id = @id");
         await HasAsync(true, "only at another location", await shop.AddVariantAsync(stock: 0), $"INSERT INTO stock_items (id, variant_id, location_id, on_hand, reserved, is_low) VALUES (gen_random_uuid(), @id, '{elsewhere.Id}', 3, 0, false)");
         await HasAsync(true, "backorder, units owed", await shop.AddVariantAsync(stock: 1), "UPDATE variants SET allows_backorder = true WHERE id = @id; UPDATE stock_items SET reserved = 9 WHERE variant_id = @id");
+        await HasAsync(false, "fewer than are sold at once", await shop.AddVariantAsync(stock: 9), "UPDATE variants SET min_quantity = 10 WHERE id = @id");
+        await HasAsync(true, "as many as are sold at once", await shop.AddVariantAsync(stock: 10), "UPDATE variants SET min_quantity = 10, quantity_step = 7 WHERE id = @id");
+        await HasAsync(true, "as many at two locations", await shop.AddVariantAsync(stock: 6), $"UPDATE variants SET min_quantity = 10 WHERE id = @id; INSERT INTO stock_items (id, variant_id, location_id, on_hand, reserved, is_low) VALUES (gen_random_uuid(), @id, '{elsewhere.Id}', 4, 0, false)");
+        await HasAsync(true, "a backorder of ten", await shop.AddVariantAsync(stock: 1), "UPDATE variants SET min_quantity = 10, allows_backorder = true WHERE id = @id");
         await HasAsync(false, "withdrawn with units left", await shop.AddVariantAsync(stock: 4), "UPDATE variants SET withdrawn_at = now() WHERE id = @id");
 
         var (plenty, two, none, owed) = (await shop.AddVariantAsync(stock: 9), await shop.AddVariantAsync(stock: 2), await shop.AddVariantAsync(stock: 0), await shop.AddVariantAsync(stock: 0));
         await db.Database.ExecuteSqlAsync($"UPDATE variants SET allows_backorder = true WHERE id = {owed}");
         await HasAsync(true, "a bundle that can be made", await BundleAsync((plenty, 3), (two, 2)));
+        await HasAsync(true, "three bundles at once", await BundleAsync((plenty, 3)), "UPDATE variants SET min_quantity = 3 WHERE id = @id");
+        await HasAsync(false, "four bundles at once", await BundleAsync((plenty, 3)), "UPDATE variants SET min_quantity = 4 WHERE id = @id");
         await HasAsync(false, "a bundle of more than there is", await BundleAsync((plenty, 3), (two, 3)));
         await HasAsync(false, "a bundle of what is sold out", await BundleAsync((none, 1)));
         await HasAsync(true, "a bundle of what takes backorders", await BundleAsync((plenty, 1), (owed, 2)));
@@ -45,6 +51,9 @@ public class AvailabilityTests(TestShop shop) : IClassFixture<TestShop>
             var listed = (await db.ListProductsAsync(new ProductQuery(10) { Filter = new ProductFilter { Tags = [what] } }, now, CancellationToken.None)).Value;
             var filtered = (await db.ListProductsAsync(new ProductQuery(10) { Filter = new ProductFilter { Tags = [what], Available = isAvailable } }, now, CancellationToken.None)).Value;
             Assert.Equal((what, 1, isAvailable ? 1 : 0, isAvailable, 1), (what, counted.ProductCount, counted.AvailableCount, Assert.Single(listed.Items).Available, filtered.Items.Count));
+            // A product whose variants are all withdrawn has no page.
+            var page = await db.FindProductAsync(listed.Items[0].Slug, now, CancellationToken.None);
+            Assert.Equal((what, isAvailable), (what, page.Refusal is null && Assert.Single(page.Value.Variants).Available));
         }
     }
 
@@ -59,6 +68,8 @@ public class AvailabilityTests(TestShop shop) : IClassFixture<TestShop>
         await IsAsync(false, await OwedAsync(stock: 1));
         await IsAsync(true, await OwedAsync(stock: 3), minQuantity: 4);
         await IsAsync(false, await OwedAsync(stock: 4), minQuantity: 4);
+        await IsAsync(true, await OwedAsync(stock: 9), minQuantity: 10);
+        await IsAsync(false, await OwedAsync(stock: 10), minQuantity: 10);
 
         var (plenty, none, owed) = (await shop.AddVariantAsync(stock: 9), await shop.AddVariantAsync(stock: 0), await OwedAsync(stock: 3));
         await IsAsync(false, await BundleAsync((plenty, 2)));
