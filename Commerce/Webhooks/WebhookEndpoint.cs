@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -112,6 +113,9 @@ public sealed class WebhookDelivery
     public WebhookEvent? Event { get; init; }
     public WebhookEndpoint? Endpoint { get; init; }
     public List<WebhookAttempt> Attempts { get; init; } = [];
+
+    /// <summary>What delivers it, as far as calls to its endpoint leave room for it.</summary>
+    public NewJob Job() => new(JobKinds.DeliverWebhook, new { deliveryId = Id }, BatchKey: EndpointId.ToString());
 
     /// <param name="jobId">Of a job that was made for this.</param>
     public void Send(Guid jobId) => (State, JobId) = (WebhookDeliveryState.Pending, jobId);

@@ -2043,7 +2043,7 @@ export interface components {
             dead: number;
             /**
              * Format: double
-             * @description How long the oldest of Due has been due.
+             * @description How long the oldest of Due has been due; what waits for its turn behind runs of its own key is not counted.
              */
             oldestSeconds: number;
             /**
