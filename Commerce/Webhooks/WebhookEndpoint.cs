@@ -9,9 +9,9 @@ namespace Commerce.Webhooks;
 public static class WebhookEventTypes
 {
     public const string OrderPlaced = "order.placed", OrderPaid = "order.paid", OrderFulfilled = "order.fulfilled",
-        OrderCancelled = "order.cancelled", OrderRefunded = "order.refunded", StockLow = "stock.low", StockBack = "stock.back";
+        OrderCancelled = "order.cancelled", OrderExpired = "order.expired", OrderRefunded = "order.refunded", StockLow = "stock.low", StockBack = "stock.back";
 
-    public static readonly IReadOnlyList<string> All = [OrderPlaced, OrderPaid, OrderFulfilled, OrderCancelled, OrderRefunded, StockLow, StockBack];
+    public static readonly IReadOnlyList<string> All = [OrderPlaced, OrderPaid, OrderFulfilled, OrderCancelled, OrderExpired, OrderRefunded, StockLow, StockBack];
 }
 
 /// <summary>A system of the merchant's that wants to be told.</summary>

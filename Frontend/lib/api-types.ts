@@ -3008,7 +3008,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "stock.low" | "stock.back")[];
             /** @description Switching on forgets earlier failures and sends what was held meanwhile. */
             isEnabled: boolean;
         };
@@ -3022,7 +3022,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "stock.low" | "stock.back")[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {
