@@ -20,9 +20,12 @@ public sealed class JobPump(
     public const int SlotsBelowHigh = 64;
 
     /// <summary>Bulk work never takes all slots: a receipt always finds one soon.</summary>
-    public const int LowSlots = 32;
+    public const int LowSlots = 16;
 
-    /// <summary>Beside the others, for kinds with limits or batches: those say themselves how many may run, and wait behind nothing else.</summary>
+    /// <summary>For kinds that limit their keys, which call other people's systems: neither they nor bulk work ever wait behind the other.</summary>
+    public const int KeyedSlots = 16;
+
+    /// <summary>Beside the others, for kinds with limits of their own or batches: those say themselves how many may run, and wait behind nothing else.</summary>
     public const int GatedSlots = 8;
 
     /// <summary>After this long a due row that no relay offered is claimed directly.</summary>
@@ -36,14 +39,21 @@ public sealed class JobPump(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
 
     private readonly JobSignal _wake = new();
-    /// <summary>What runs, and whose slot it takes; null for a gated one.</summary>
-    private readonly ConcurrentDictionary<JobRun, JobPriority?> _runs = new();
+    private readonly ConcurrentDictionary<JobRun, SlotKind> _runs = new();
 
     private readonly CancellationTokenSource _noTimeLeft = new();
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
     private long _lookedDirectlyAt = Environment.TickCount64;
     private long _lookForGatedAt;
     private bool _hasBacklog;
+
+    private enum SlotKind
+    {
+        /// <summary>One of its priority.</summary>
+        Ordinary,
+        Keyed,
+        Gated,
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -69,9 +79,9 @@ public sealed class JobPump(
         var rows = room.All > 0 ? await ClaimAsync(room, cancellationToken) : [];
         if (room.BelowHigh > 0) _hasBacklog = rows.Count >= room.BelowHigh;
         foreach (var row in rows.OrderBy(row => row.Priority).ThenBy(row => row.RunAfter)) Start(new JobRun([row]));
-        var batches = await ClaimGatedAsync(cancellationToken);
-        batches.ForEach(Start);
-        return rows.Count + batches.Count;
+        var gated = await ClaimGatedAsync(cancellationToken);
+        gated.ForEach(Start);
+        return rows.Count + gated.Count;
     }
 
     private async Task<List<OutboxRow>> ClaimAsync(JobRoom room, CancellationToken cancellationToken)
@@ -92,36 +102,44 @@ public sealed class JobPump(
         Volatile.Write(ref _lookForGatedAt, Environment.TickCount64 + (long)Poll.TotalMilliseconds);
         return scopes.QuietlyAsync(async db =>
         {
-            List<JobRun> batches = [];
-            var free = GatedSlots - _runs.Values.Count(share => share is null);
-            foreach (var kind in await db.GatedDueAsync([.. catalog.Gated.Keys], cancellationToken))
+            List<JobRun> runs = [];
+            var (turns, free) = (KeyedRoom(), GatedSlots - _runs.Values.Count(slot => slot is SlotKind.Gated));
+            foreach (var kind in (await db.GatedDueAsync([.. catalog.Gated.Keys], cancellationToken)).Select(name => catalog.Gated[name]))
             {
-                if (free <= batches.Count) break;
-                var rows = await db.ClaimKeysAsync(catalog.Gated[kind], free - batches.Count, _worker, CancellationToken.None);
-                batches.AddRange(rows.GroupBy(row => (row.BatchKey, row.Version)).Select(batch => new JobRun([.. batch.OrderBy(row => row.RunAfter)])));
+                var room = kind.MostPerKey is null ? free : turns;
+                if (room <= 0) continue;
+                List<JobRun> claimed = kind.MostPerKey is null
+                    ? [.. (await db.ClaimKeysAsync(kind, room, _worker, CancellationToken.None)).GroupBy(row => (row.BatchKey, row.Version))
+                        .Select(batch => new JobRun([.. batch.OrderBy(row => row.RunAfter)]))]
+                    : [.. (await db.ClaimTurnsAsync(kind, room, _worker, CancellationToken.None)).OrderBy(row => row.RunAfter).Select(row => new JobRun([row]))];
+                (turns, free) = kind.MostPerKey is null ? (turns, free - claimed.Count) : (turns - claimed.Count, free);
+                runs.AddRange(claimed);
             }
-            return batches;
+            return runs;
         });
     }
 
     private JobRoom Room()
     {
         var (all, belowHigh, low) = (Slots, SlotsBelowHigh, LowSlots);
-        foreach (var share in _runs.Values)
+        foreach (var (run, slot) in _runs)
         {
-            if (share is null) continue;
+            if (slot is SlotKind.Gated) continue;
+            var priority = run.Rows[0].Priority;
             all--;
-            if (share > JobPriority.High) belowHigh--;
-            if (share == JobPriority.Low) low--;
+            if (priority > JobPriority.High) belowHigh--;
+            if (priority == JobPriority.Low && slot is SlotKind.Ordinary) low--;
         }
         belowHigh = Math.Min(belowHigh, all);
         return new JobRoom(all, belowHigh, Math.Min(low, belowHigh));
     }
 
+    private int KeyedRoom() => Math.Min(Room().BelowHigh, KeyedSlots - _runs.Values.Count(slot => slot is SlotKind.Keyed));
+
     private void Start(JobRun run)
     {
         var isGated = run.Rows[0].BatchKey is not null;
-        _runs[run] = isGated ? null : run.Rows[0].Priority;
+        _runs[run] = !isGated ? SlotKind.Ordinary : catalog.Gated[run.Rows[0].Kind].MostPerKey is null ? SlotKind.Gated : SlotKind.Keyed;
         _ = Task.Run(async () =>
         {
             try

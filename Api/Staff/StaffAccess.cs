@@ -14,13 +14,17 @@ public static class StaffArea
 {
     public const string Catalog = "catalog";
     public const string Orders = "orders";
+
+    /// <summary>What holds for the shop as a whole: taxes, zones, currencies and the policy of prices.</summary>
+    public const string Settings = "settings";
+
     public const string Stock = "stock";
     public const string Jobs = "jobs";
     public const string Audit = "audit";
     public const string Mail = "mail";
     public const string Webhooks = "webhooks";
 
-    public static readonly IReadOnlyList<string> All = [Catalog, Orders, Stock, Jobs, Audit, Mail, Webhooks];
+    public static readonly IReadOnlyList<string> All = [Catalog, Orders, Settings, Stock, Jobs, Audit, Mail, Webhooks];
 }
 
 /// <summary>Everything staff do lies under <c>/api/v1/admin</c>, behind one of these doors.</summary>

@@ -71,26 +71,42 @@ public static class JobRows
     /// </summary>
     /// <param name="mostKeys">Runs that have room here.</param>
     public static Task<List<OutboxRow>> ClaimKeysAsync(this ShopDb db, JobKind kind, int mostKeys, string worker, CancellationToken cancellationToken) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
-        {
-            await using var transaction = await db.Database.BeginTransactionAsync(token);
-            // A statement of its own: the next one must see what the last holder of the lock has committed.
-            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtextextended('jobs:' || {kind.Name}, 0))", token);
-            var rows = await db.RunAsync(
-                """
-                WITH taken AS (SELECT DISTINCT batch_key FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {2}),
-                oldest AS (
-                    SELECT batch_key, run_after FROM outbox
-                    WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IS NOT NULL AND batch_key NOT IN (SELECT batch_key FROM taken)
-                    ORDER BY run_after LIMIT 500),
-                free AS (
-                    SELECT batch_key FROM oldest GROUP BY batch_key ORDER BY min(run_after)
-                    LIMIT greatest(0, least({3}, {4} - (SELECT count(*) FROM taken))))
-                SELECT id FROM outbox WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IN (SELECT batch_key FROM free) LIMIT {5}
-                """, worker, token, kind.Name, mostKeys, kind.MostRunning ?? int.MaxValue, MaxBatch);
-            await transaction.CommitAsync(token);
-            return rows;
-        }, cancellationToken);
+        db.RunAloneAsync(kind,
+            """
+            WITH taken AS (SELECT DISTINCT batch_key FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {2}),
+            oldest AS (
+                SELECT batch_key, run_after FROM outbox
+                WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IS NOT NULL AND batch_key NOT IN (SELECT batch_key FROM taken)
+                ORDER BY run_after LIMIT 500),
+            free AS (
+                SELECT batch_key FROM oldest GROUP BY batch_key ORDER BY min(run_after)
+                LIMIT greatest(0, least({3}, {4} - (SELECT count(*) FROM taken))))
+            SELECT id FROM outbox WHERE state = 'pending' AND kind = {2} AND run_after <= now() AND batch_key IN (SELECT batch_key FROM free) LIMIT {5}
+            """, worker, cancellationToken, mostKeys, kind.MostRunning ?? int.MaxValue, MaxBatch);
+
+    /// <summary>
+    /// pending -> running, row by row, for a kind that limits its keys: of each key its oldest due rows, as far as its limit leaves room beside what runs of it
+    /// on all workers. Keys with fewer runs come first, and by lot among equals: the longest wait would always be that of a key with much to do and slow runs.
+    /// </summary>
+    /// <param name="mostRows">Runs that have room here.</param>
+    /// <remarks>Steps from key to key in the index: what waits of one key costs the others nothing, however much it is.</remarks>
+    public static Task<List<OutboxRow>> ClaimTurnsAsync(this ShopDb db, JobKind kind, int mostRows, string worker, CancellationToken cancellationToken) =>
+        db.RunAloneAsync(kind,
+            """
+            WITH RECURSIVE keys AS (
+                (SELECT batch_key FROM outbox WHERE state = 'pending' AND batch_key IS NOT NULL AND kind = {2} ORDER BY kind, batch_key LIMIT 1)
+                UNION ALL
+                SELECT (SELECT batch_key FROM outbox WHERE state = 'pending' AND kind = {2} AND batch_key > keys.batch_key ORDER BY kind, batch_key LIMIT 1)
+                FROM keys WHERE batch_key IS NOT NULL),
+            taken AS MATERIALIZED (SELECT batch_key, count(*) AS runs FROM outbox WHERE state = 'running' AND batch_key IS NOT NULL AND kind = {2} GROUP BY batch_key),
+            open AS (SELECT batch_key, coalesce(runs, 0) AS runs FROM keys LEFT JOIN taken USING (batch_key) WHERE batch_key IS NOT NULL),
+            turns AS (
+                SELECT due.id, open.runs + row_number() OVER (PARTITION BY open.batch_key ORDER BY due.run_after) AS turn
+                FROM open CROSS JOIN LATERAL (
+                    SELECT id, run_after FROM outbox WHERE state = 'pending' AND kind = {2} AND batch_key = open.batch_key AND run_after <= now()
+                    ORDER BY kind, batch_key, run_after LIMIT greatest(0, {4} - open.runs)) AS due)
+            SELECT id FROM outbox WHERE state = 'pending' AND id = ANY(ARRAY(SELECT id FROM turns ORDER BY turn, random() LIMIT {3}))
+            """, worker, cancellationToken, mostRows, kind.MostPerKey!.Value);
 
     /// <summary>Which of these kinds have due rows with a batch key.</summary>
     public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.Database.SqlQuery<string>(ByKey(
@@ -148,6 +164,22 @@ public static class JobRows
     // Unclosed by any LINQ operator: PostgreSQL does not allow UPDATE in a subquery.
     private static Task<List<OutboxRow>> RowsAsync(this ShopDb db, FormattableString sql, CancellationToken cancellationToken) =>
         db.Set<OutboxRow>().FromSql(ByKey(sql)).AsNoTracking().ToListAsync(cancellationToken);
+
+    /// <summary>-> running under the kind's lock, so that a count of what runs is true on all workers together; nothing while another worker has it, which
+    /// nobody waits for: one that froze with it must not keep the others from their other jobs.</summary>
+    /// <param name="mine">Of ids; {2} is the kind, further parameters start at {3}.</param>
+    private static Task<List<OutboxRow>> RunAloneAsync(
+        this ShopDb db, JobKind kind, string mine, string worker, CancellationToken cancellationToken, params object[] parameters) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async token =>
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(token);
+            // A statement of its own: the next one must see what the last holder of the lock has committed.
+            var isAlone = await db.Database.SqlQuery<bool>($"SELECT pg_try_advisory_xact_lock(hashtextextended('jobs:' || {kind.Name}, 0)) AS \"Value\"").ToListAsync(token);
+            if (!isAlone[0]) return [];
+            var rows = await db.RunAsync(mine, worker, token, [kind.Name, .. parameters]);
+            await transaction.CommitAsync(token);
+            return rows;
+        }, cancellationToken);
 
     private static FormattableString ByKey(FormattableString sql) => FormattableStringFactory.Create(ByIndex + sql.Format, sql.GetArguments());
 }

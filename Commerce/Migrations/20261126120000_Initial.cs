@@ -1547,8 +1547,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_key",
                 table: "outbox",
-                columns: new[] { "kind", "batch_key" },
-                filter: "state in ('pending', 'running') and batch_key is not null");
+                columns: new[] { "kind", "batch_key", "run_after" },
+                filter: "state = 'pending' and batch_key is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_pending",

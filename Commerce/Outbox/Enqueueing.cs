@@ -35,11 +35,11 @@ public static class Enqueueing
     internal static OutboxRow RowOf(NewJob job) => JobKinds.All.TryGetValue(job.Kind, out var kind)
         ? Row(kind, job) : throw new ArgumentException($"There is no job kind '{job.Kind}'.", nameof(job));
 
-    /// <exception cref="ArgumentException">A batched kind comes with a key, any other without.</exception>
+    /// <exception cref="ArgumentException">A kind with keys comes with one, any other without.</exception>
     internal static OutboxRow Row(JobKind kind, NewJob job)
     {
-        if (kind.IsBatched != job.BatchKey is not null)
-            throw new ArgumentException(kind.IsBatched ? $"A {kind.Name} needs a batch key." : $"A {kind.Name} has no batch key.", nameof(job));
+        if (kind.HasKey != job.BatchKey is not null)
+            throw new ArgumentException(kind.HasKey ? $"A {kind.Name} needs a batch key." : $"A {kind.Name} has no batch key.", nameof(job));
         var id = Guid.CreateVersion7();
         return new OutboxRow
         {

@@ -8,11 +8,16 @@ namespace Commerce.Outbox;
 /// <param name="MostRunning">So many runs at once, on all workers together; null for as many as there are slots.</param>
 /// <param name="IsBatched">Appended row by row, claimed and run as one by <see cref="NewJob.BatchKey"/>.</param>
 /// <param name="Priority">Of its jobs, unless they say another.</param>
+/// <param name="MostPerKey">Each row runs by itself, and so many of one <see cref="NewJob.BatchKey"/> at once, on all workers together: what waits for its turn holds no slot.</param>
 public sealed record JobKind(
-    string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false, JobPriority Priority = JobPriority.Normal)
+    string Name, int Version, int MaxFailures, TimeSpan TimeLimit, int? MostRunning = null, bool IsBatched = false, JobPriority Priority = JobPriority.Normal,
+    int? MostPerKey = null)
 {
+    /// <summary>Its rows are about something that limits them.</summary>
+    public bool HasKey => IsBatched || MostPerKey is not null;
+
     /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
-    public bool IsGated => IsBatched || MostRunning is not null;
+    public bool IsGated => HasKey || MostRunning is not null;
 
     /// <summary>Failures until a dead letter that take about a day by the back-off, whatever its first delay: a night without Stripe or mail loses nothing.</summary>
     public const int ADay = 44;

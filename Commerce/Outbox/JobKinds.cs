@@ -47,7 +47,7 @@ public static class JobKinds
     /// <summary>Fans an event out to the endpoints of merchants' own systems. Written by triggers. Arguments: <c>{ eventId, type, subjectId }</c>.</summary>
     public const string PublishEvent = "publish-event";
 
-    /// <summary>Calls one endpoint with one event. Arguments: <c>{ deliveryId }</c>.</summary>
+    /// <summary>Calls one endpoint with one event. Arguments: <c>{ deliveryId }</c>; its key is the endpoint's id.</summary>
     public const string DeliverWebhook = "deliver-webhook";
 
     /// <summary>Tells staff that an endpoint was switched off. Arguments: <c>{ endpointId }</c>.</summary>
@@ -75,8 +75,8 @@ public static class JobKinds
         new JobKind(ReconcilePayments, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(30)),
         new JobKind(SendLowStockDigest, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(PublishEvent, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
-        // The job itself gives up earlier: an endpoint's fault is no dead letter.
-        new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.DayAndAThird, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
+        // The job itself gives up earlier: an endpoint's fault is no dead letter. Few calls at once, so that an endpoint that hangs holds up nothing but its own.
+        new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.DayAndAThird, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low, MostPerKey: 4),
         new JobKind(SendWebhookNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(SendRefundFailure, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(Purge, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),

@@ -6,7 +6,8 @@ namespace Commerce.Outbox;
 /// <param name="DedupeKey">At most one row per kind and key: a second one fails the unit of work with a unique violation.</param>
 /// <param name="TraceParent">W3C trace context to continue; the current activity's when null.</param>
 /// <param name="RunAfter">Not before this moment; as soon as possible when null.</param>
-/// <param name="BatchKey">For batched kinds, and for them always: what the job is about. All due jobs of one kind and key run as one, and one at a time.</param>
+/// <param name="BatchKey">For kinds with keys, and for them always: what the job is about. All due jobs of one batched kind and key run as one, and one at a time;
+/// of a kind that limits its keys only so many run at once.</param>
 /// <param name="Priority">Which queue; the kind's when null.</param>
 public sealed record NewJob(
     string Kind,

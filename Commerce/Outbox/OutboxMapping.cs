@@ -39,7 +39,7 @@ internal sealed class OutboxMapping : IEntityTypeConfiguration<OutboxRow>
         row.HasIndex(r => r.DispatchedAt).HasFilter("state = 'dispatched'").HasDatabaseName("ix_outbox_dispatched");
         row.HasIndex(r => r.LeaseUntil).HasFilter("state = 'running'").HasDatabaseName("ix_outbox_running");
         row.HasIndex(r => new { r.Kind, r.RunAfter }).HasFilter("state = 'pending' and batch_key is not null").HasDatabaseName("ix_outbox_gated");
-        row.HasIndex(r => new { r.Kind, r.BatchKey }).HasFilter("state in ('pending', 'running') and batch_key is not null").HasDatabaseName("ix_outbox_key");
+        row.HasIndex(r => new { r.Kind, r.BatchKey, r.RunAfter }).HasFilter("state = 'pending' and batch_key is not null").HasDatabaseName("ix_outbox_key");
         row.HasIndex(r => r.SettledAt).HasFilter("state in ('done', 'discarded')").HasDatabaseName("ix_outbox_settled");
         row.HasIndex(r => new { r.SettledAt, r.Id }).HasFilter("state = 'dead'").HasDatabaseName("ix_outbox_dead");
         row.HasIndex(r => new { r.Kind, r.DedupeKey }).IsUnique().HasFilter("dedupe_key is not null").HasDatabaseName("ux_outbox_dedupe");

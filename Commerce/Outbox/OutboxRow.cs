@@ -18,8 +18,8 @@ public sealed class OutboxRow
 
     public string? DedupeKey { get; init; }
 
-    /// <summary>Rows of one kind and key are claimed together and never run side by side. Null for kinds without limits; a kind that
-    /// only limits how many run at once has a key for every row.</summary>
+    /// <summary>What the kind's limit counts: rows of one batched kind and key are claimed together and never run side by side, of a kind that limits its
+    /// keys only so many run at once. Null for kinds without limits; a kind that only limits how many run at once has a key for every row.</summary>
     public string? BatchKey { get; init; }
 
     /// <summary>W3C traceparent of the cause; the job's span becomes its child.</summary>

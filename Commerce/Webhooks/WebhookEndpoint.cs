@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -8,9 +9,9 @@ namespace Commerce.Webhooks;
 public static class WebhookEventTypes
 {
     public const string OrderPlaced = "order.placed", OrderPaid = "order.paid", OrderFulfilled = "order.fulfilled",
-        OrderCancelled = "order.cancelled", OrderRefunded = "order.refunded", StockLow = "stock.low", StockBack = "stock.back";
+        OrderCancelled = "order.cancelled", OrderExpired = "order.expired", OrderRefunded = "order.refunded", StockLow = "stock.low", StockBack = "stock.back";
 
-    public static readonly IReadOnlyList<string> All = [OrderPlaced, OrderPaid, OrderFulfilled, OrderCancelled, OrderRefunded, StockLow, StockBack];
+    public static readonly IReadOnlyList<string> All = [OrderPlaced, OrderPaid, OrderFulfilled, OrderCancelled, OrderExpired, OrderRefunded, StockLow, StockBack];
 }
 
 /// <summary>A system of the merchant's that wants to be told.</summary>
@@ -112,6 +113,9 @@ public sealed class WebhookDelivery
     public WebhookEvent? Event { get; init; }
     public WebhookEndpoint? Endpoint { get; init; }
     public List<WebhookAttempt> Attempts { get; init; } = [];
+
+    /// <summary>What delivers it, as far as calls to its endpoint leave room for it.</summary>
+    public NewJob Job() => new(JobKinds.DeliverWebhook, new { deliveryId = Id }, BatchKey: EndpointId.ToString());
 
     /// <param name="jobId">Of a job that was made for this.</param>
     public void Send(Guid jobId) => (State, JobId) = (WebhookDeliveryState.Pending, jobId);

@@ -1,7 +1,7 @@
 namespace Commerce.Webhooks;
 
 /// <summary>
-/// Events are caught where state changes: whatever code path pays, sends, cancels or refunds an order, the same transaction leaves one
+/// Events are caught where state changes: whatever code path pays, sends, cancels, expires or refunds an order, the same transaction leaves one
 /// <c>publish-event</c> job. A shop without an endpoint pays for a look at an empty table.
 /// </summary>
 internal static class WebhookEventTriggers
@@ -15,11 +15,11 @@ internal static class WebhookEventTriggers
 
         CREATE FUNCTION publish_order_event() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            PERFORM publish_event(CASE NEW.status WHEN 'Paid' THEN 'order.paid' ELSE 'order.cancelled' END, NEW.id, NEW.trace_parent);
+            PERFORM publish_event('order.' || lower(NEW.status), NEW.id, NEW.trace_parent);
             RETURN NULL;
         END $$;
         CREATE TRIGGER orders_publish_status AFTER UPDATE OF status ON orders FOR EACH ROW
-            WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('Paid', 'Cancelled')) EXECUTE FUNCTION publish_order_event();
+            WHEN (OLD.status IS DISTINCT FROM NEW.status AND NEW.status IN ('Paid', 'Cancelled', 'Expired')) EXECUTE FUNCTION publish_order_event();
 
         CREATE FUNCTION publish_placed_orders() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN

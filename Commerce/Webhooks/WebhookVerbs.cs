@@ -128,7 +128,7 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
         await db.Database.ExecuteSqlAsync($"""
             WITH due AS (UPDATE webhook_deliveries SET state = 'Pending', job_id = uuidv7() WHERE endpoint_id = {endpointId} AND state = 'Held' RETURNING id, job_id)
             INSERT INTO outbox (id, kind, version, arguments, priority, batch_key, state, attempt, failures)
-            SELECT job_id, {kind.Name}, {kind.Version}, jsonb_build_object('deliveryId', id), {(short)kind.Priority}, CASE WHEN {kind.IsGated} THEN job_id::text END, 'pending', 0, 0 FROM due
+            SELECT job_id, {kind.Name}, {kind.Version}, jsonb_build_object('deliveryId', id), {(short)kind.Priority}, {endpointId.ToString()}, 'pending', 0, 0 FROM due
             """, cancellation);
         SignalAfterCommit.Expect(db);
     }
@@ -164,7 +164,7 @@ public sealed class WebhookVerbs(ShopDb db, IOptions<WebhookOptions> options, Ti
             if (delivery is null) return new Refusal(WebhookRefusals.DeliveryNotFound, "There is no such delivery.");
             if (!delivery.Endpoint!.IsEnabled) return new Refusal(WebhookRefusals.EndpointDisabled, "Switch the endpoint on first.");
             if (delivery.State != WebhookDeliveryState.Pending || !await HastenAsync(delivery.JobId!.Value, cancellation))
-                delivery.Send(db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId })));
+                delivery.Send(db.Enqueue(delivery.Job()));
             db.Audit(actor, "webhooks.redelivered", $"webhook-delivery:{deliveryId}", reason);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

@@ -952,12 +952,12 @@ export interface paths {
         };
         /**
          * Where the shop delivers, and what it takes for it. The ETag is for If-Match.
-         * @description API keys need the scope `orders:read`.
+         * @description API keys need the scope `settings:read`.
          */
         get: operations["ListShippingZones"];
         /**
          * Replaces all zones with their countries and rates.
-         * @description API keys need the scope `orders:write`.
+         * @description API keys need the scope `settings:write`.
          */
         put: operations["ReplaceShippingZones"];
         post?: never;
@@ -976,12 +976,12 @@ export interface paths {
         };
         /**
          * The VAT of each country by tax class. The ETag is for If-Match.
-         * @description API keys need the scope `orders:read`.
+         * @description API keys need the scope `settings:read`.
          */
         get: operations["ListVatRates"];
         /**
          * Replaces all VAT rates.
-         * @description API keys need the scope `orders:write`.
+         * @description API keys need the scope `settings:write`.
          */
         put: operations["ReplaceVatRates"];
         post?: never;
@@ -1000,12 +1000,12 @@ export interface paths {
         };
         /**
          * Whether prices contain tax, and when a variant counts as low. Its ETag is for If-Match.
-         * @description API keys need the scope `orders:read`.
+         * @description API keys need the scope `settings:read`.
          */
         get: operations["GetShopPolicy"];
         /**
          * Decides whether prices contain tax, and when a variant counts as low: each is judged anew with the next change of its stock.
-         * @description API keys need the scope `orders:write`.
+         * @description API keys need the scope `settings:write`.
          */
         put: operations["SetShopPolicy"];
         post?: never;
@@ -1024,12 +1024,12 @@ export interface paths {
         };
         /**
          * The currencies the shop sells in. The ETag is for If-Match.
-         * @description API keys need the scope `orders:read`.
+         * @description API keys need the scope `settings:read`.
          */
         get: operations["ListCurrencies"];
         /**
          * Decides which currencies new baskets may be in; what lies in a basket can still be ordered. Prices and rates in a new one are set afterwards.
-         * @description API keys need the scope `orders:write`.
+         * @description API keys need the scope `settings:write`.
          */
         put: operations["ReplaceCurrencies"];
         post?: never;
@@ -1630,7 +1630,7 @@ export interface components {
         /** @description A key for a machine. A scope is an area and what may be done there, such as orders:read; write includes reading. */
         ApiKeyRequest: {
             name: string;
-            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
+            scopes: ("catalog:read" | "catalog:write" | "orders:read" | "orders:write" | "settings:read" | "settings:write" | "stock:read" | "stock:write" | "jobs:read" | "jobs:write" | "audit:read" | "audit:write" | "mail:read" | "mail:write" | "webhooks:read" | "webhooks:write")[];
         };
         /** @description A key as it can be shown: never its secret. */
         ApiKeyView: {
@@ -2043,7 +2043,7 @@ export interface components {
             dead: number;
             /**
              * Format: double
-             * @description How long the oldest of Due has been due.
+             * @description How long the oldest of Due has been due; what waits for its turn behind runs of its own key is not counted.
              */
             oldestSeconds: number;
             /**
@@ -3008,7 +3008,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "stock.low" | "stock.back")[];
             /** @description Switching on forgets earlier failures and sends what was held meanwhile. */
             isEnabled: boolean;
         };
@@ -3022,7 +3022,7 @@ export interface components {
             /** @description An HTTPS address. */
             url: string;
             /** @description Such as order.paid. */
-            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.refunded" | "stock.low" | "stock.back")[];
+            eventTypes: ("order.placed" | "order.paid" | "order.fulfilled" | "order.cancelled" | "order.expired" | "order.refunded" | "stock.low" | "stock.back")[];
         };
         /** @description The endpoint and its secret, in the only answer that has it. */
         WebhookEndpointSecret: {

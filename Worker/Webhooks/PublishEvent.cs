@@ -34,7 +34,7 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
         foreach (var endpoint in endpoints)
         {
             var delivery = new WebhookDelivery { EventId = happened.Id, EndpointId = endpoint.Id, State = WebhookDeliveryState.Held };
-            if (endpoint.IsEnabled) delivery.Send(db.Enqueue(new NewJob(JobKinds.DeliverWebhook, new { deliveryId = delivery.Id })));
+            if (endpoint.IsEnabled) delivery.Send(db.Enqueue(delivery.Job()));
             db.Add(delivery);
         }
     }, cancellationToken);

@@ -11,10 +11,11 @@ namespace Tests.Api;
 public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
 {
     [Theory]
-    [InlineData(true, OrderStatus.Paid, PaymentStatus.Paid, 0)]
-    [InlineData(false, OrderStatus.Expired, PaymentStatus.Refunded, 1)]
-    public async Task A_payment_for_an_expired_order_ends_in_an_order_or_in_a_refund(bool stockIsThere, OrderStatus order, PaymentStatus payment, int refunds)
+    [InlineData(true, OrderStatus.Paid, PaymentStatus.Paid, 0, "order.paid")]
+    [InlineData(false, OrderStatus.Expired, PaymentStatus.Refunded, 1, "order.refunded")]
+    public async Task A_payment_for_an_expired_order_ends_in_an_order_or_in_a_refund(bool stockIsThere, OrderStatus order, PaymentStatus payment, int refunds, string lastEvent)
     {
+        await shop.AddListenerAsync();
         var variant = await shop.AddGoodsAsync(stock: 1);
         var (purchase, session) = await PayTooLateAsync(variant);
         if (!stockIsThere) await Purchase.PlaceAsync(shop, variant);
@@ -32,6 +33,7 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         await using var after = shop.Open();
         var key = $"order:{(await ReadAsync(purchase)).Id}";
         Assert.Equal(1 - refunds, await after.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendReceipt && r.DedupeKey == key));
+        Assert.Equal(["order.placed", "order.expired", lastEvent], await purchase.EventsAsync());
     }
 
     [Fact]

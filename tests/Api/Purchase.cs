@@ -79,6 +79,16 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
     public async Task<string> StatusAsync() =>
         (await ShopApi.OkAsync(Shop.Client.GetAsync($"/api/v1/orders/{Number}?key={Key}"))).GetProperty("status").GetString()!;
 
+    /// <summary>What merchants' systems that listened when it was placed are told of it, in order.</summary>
+    public async Task<List<string>> EventsAsync()
+    {
+        await using var db = Shop.Open();
+        var order = await db.Orders.AsNoTracking().Include(o => o.Refunds).SingleAsync(o => o.Number == Number);
+        Guid[] subjects = [order.Id, .. order.Refunds.Select(r => r.Id)];
+        var told = await db.Set<OutboxRow>().AsNoTracking().Where(r => r.Kind == JobKinds.PublishEvent).OrderBy(r => r.Id).ToListAsync();
+        return [.. told.Select(row => JsonElement.Parse(row.Arguments)).Where(e => subjects.Contains(e.GetProperty("subjectId").GetGuid())).Select(e => e.GetProperty("type").GetString()!)];
+    }
+
     /// <summary>Paid, its stock sold and one receipt to be sent in its trace: each exactly once.</summary>
     public async Task AssertPaidOnceAsync(int quantity)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Commerce.Outbox;
 using Commerce.Payments;
+using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -43,6 +44,14 @@ public partial class ShopApi
         ReconciliationRun? run = null;
         await InScopeAsync<Reconciliation>(async reconciliation => run = await reconciliation.RunAsync(Guid.CreateVersion7(), CancellationToken.None));
         return run!;
+    }
+
+    /// <summary>A merchant's system that wants to be told of everything.</summary>
+    public async Task AddListenerAsync()
+    {
+        await using var db = Open();
+        db.Add(new WebhookEndpoint { Url = "https://erp.example/hook", EventTypes = [.. WebhookEventTypes.All], CreatedAt = DateTimeOffset.UtcNow });
+        await db.SaveChangesAsync();
     }
 
     /// <summary>Waits until Stripe has nothing more to deliver of what it does not hold back.</summary>

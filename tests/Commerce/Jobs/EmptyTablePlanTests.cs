@@ -30,13 +30,14 @@ public class EmptyTablePlanTests(ShopDatabase shop) : IClassFixture<ShopDatabase
 
         await using (var transaction = await db.Database.BeginTransactionAsync())
         {
+            await db.EnqueueAsync([.. Enumerable.Range(0, Rush).Select(i => new NewJob(JobKinds.DeliverWebhook, new { deliveryId = Guid.NewGuid() }, BatchKey: $"{i % 500}"))], CancellationToken.None);
             await db.EnqueueAsync([.. Enumerable.Range(0, Rush).Select(_ => new NewJob(JobKinds.SendReceipt, new { orderId = Guid.NewGuid() }))], CancellationToken.None);
             await transaction.CommitAsync();
         }
         var before = await ScansAsync(db);
         var settled = 0;
         for (var time = 0; time < TimesUntilKept; time++) settled += await WorkAsync(db);
-        Assert.Equal(Rush, settled);
+        Assert.Equal(2 * Rush, settled);
         Assert.Equal(before, await ScansAsync(db));
     }
 
@@ -49,6 +50,7 @@ public class EmptyTablePlanTests(ShopDatabase shop) : IClassFixture<ShopDatabase
         var claimed = await db.ClaimAsync([.. dispatched.Select(row => row.Id)], Worker, token);
         claimed.AddRange(await db.ClaimDueAsync(new JobRoom(200, 200, 200), TimeSpan.Zero, Worker, token));
         await db.GatedDueAsync([JobKinds.Purge], token);
+        claimed.AddRange(await db.ClaimTurnsAsync(JobKinds.All[JobKinds.DeliverWebhook], 1_000, Worker, token));
         await db.DispatchAgainAsync(200, token);
         await db.SweepAsync(token);
         List<JobClaim> claims = [.. claimed.Select(row => new JobClaim([row]))];

@@ -57,6 +57,25 @@ public sealed class HealthTests(PostgresFixture postgres, RedisFixture redis) : 
         Assert.Equal("stuck-outbox", Assert.Single((await ReadAsync()).Alerts()).Name);
     }
 
+    [Theory]
+    [InlineData("running", 0, false)]
+    [InlineData("pending", 3, false)]
+    [InlineData("pending", 0, true)]
+    public async Task What_waits_behind_runs_of_its_own_endpoint_wakes_nobody(string state, int failures, bool rings)
+    {
+        await ExecuteAsync($$"""
+            INSERT INTO outbox (id, kind, version, arguments, priority, state, attempt, failures, batch_key, run_after, lease_until)
+            SELECT gen_random_uuid(), {{JobKinds.DeliverWebhook}}, 1, '{}', 2, s.state, s.failures, s.failures, 'endpoint', now() + s.due, CASE s.state WHEN 'running' THEN now() + interval '20 s' END
+            FROM (VALUES ('pending', 0, interval '-1 h'), ({{state}}, {{failures}}, interval '10 s')) AS s(state, failures, due)
+            """);
+        var health = await ReadAsync();
+        Assert.Equal(1, health.Kinds.Single().Due);
+        Assert.Equal(rings ? ["stuck-outbox"] : [], health.Alerts().Select(alert => alert.Name));
+        // Another endpoint's deliveries have no excuse.
+        await ExecuteAsync($"UPDATE outbox SET batch_key = 'other' WHERE run_after < now()");
+        Assert.Equal(["stuck-outbox"], (await ReadAsync()).Alerts().Select(alert => alert.Name));
+    }
+
     [Fact]
     public async Task A_run_that_nobody_takes_back_is_due_since_its_lease_ran_out()
     {

@@ -146,7 +146,7 @@ public sealed class RunningTests(PostgresFixture postgres, RedisFixture redis) :
     [InlineData(JobKinds.RefundPayment, JobPriority.High)]
     [InlineData(JobKinds.SendReceipt, JobPriority.Normal)]
     [InlineData(JobKinds.SendStaffMail, JobPriority.Low)]
-    [InlineData(JobKinds.DeliverWebhook, JobPriority.Low)]
+    [InlineData(JobKinds.SendWebhookNotice, JobPriority.Low)]
     public async Task A_job_goes_into_the_queue_of_its_kind_unless_it_says_another(string kind, JobPriority expected)
     {
         var relay = await StartNodeAsync(pump: false);
