@@ -672,8 +672,6 @@ namespace Commerce.Migrations
                     b.HasIndex("Title", "Id")
                         .HasDatabaseName("ix_products_title_id");
 
-                    NpgsqlIndexBuilderExtensions.UseCollation(b.HasIndex("Title", "Id"), new[] { "und-x-icu" });
-
                     b.ToTable("products", (string)null);
                 });
 
@@ -1719,6 +1717,10 @@ namespace Commerce.Migrations
                         .HasDatabaseName("ix_outbox_settled")
                         .HasFilter("state in ('done', 'discarded')");
 
+                    b.HasIndex("Kind", "BatchKey")
+                        .HasDatabaseName("ix_outbox_key")
+                        .HasFilter("state in ('pending', 'running') and batch_key is not null");
+
                     b.HasIndex("Kind", "DedupeKey")
                         .IsUnique()
                         .HasDatabaseName("ux_outbox_dedupe")
@@ -1735,10 +1737,6 @@ namespace Commerce.Migrations
                     b.HasIndex("SettledAt", "Id")
                         .HasDatabaseName("ix_outbox_dead")
                         .HasFilter("state = 'dead'");
-
-                    b.HasIndex("Kind", "BatchKey", "RunAfter")
-                        .HasDatabaseName("ix_outbox_key")
-                        .HasFilter("state = 'pending' and batch_key is not null");
 
                     b.ToTable("outbox", null, t =>
                         {

@@ -1547,8 +1547,8 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_key",
                 table: "outbox",
-                columns: new[] { "kind", "batch_key", "run_after" },
-                filter: "state = 'pending' and batch_key is not null");
+                columns: new[] { "kind", "batch_key" },
+                filter: "state in ('pending', 'running') and batch_key is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_outbox_pending",
@@ -1645,8 +1645,7 @@ namespace Commerce.Migrations
             migrationBuilder.CreateIndex(
                 name: "ix_products_title_id",
                 table: "products",
-                columns: new[] { "title", "id" })
-                .Annotation("Relational:Collation", new[] { "und-x-icu" });
+                columns: new[] { "title", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_products_vendor",

@@ -34,4 +34,12 @@ internal static class BeyondTheModel
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
             """);
     }
+
+    /// <summary>Brings the triggers of an older database to what they are now. Called by a migration that changes one; those that are no longer are dropped here.</summary>
+    public static void RenewTriggers(this MigrationBuilder migration)
+    {
+        migration.Sql("DROP FUNCTION IF EXISTS note_bundles() CASCADE");
+        migration.Sql(CatalogChangeTriggers.Sql);
+        migration.Sql(WebhookEventTriggers.Sql);
+    }
 }
