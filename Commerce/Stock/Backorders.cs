@@ -8,6 +8,12 @@ internal static class Backorders
     /// <summary>SQL of how many units of a variant lie free in all locations; its id follows. What one location owes takes nothing from what lies in another.</summary>
     public const string LyingOf = "SELECT COALESCE(sum(GREATEST(s.on_hand - s.reserved, 0)), 0) FROM stock_items s WHERE s.variant_id =";
 
+    /// <summary>Parameters: ids of variants, and of how many units of each it is asked.</summary>
+    private const string Short = $$"""
+        SELECT w.id AS "Value" FROM unnest({0}, {1}) AS w(id, units) WHERE w.units > COALESCE(
+            (SELECT min(({{LyingOf}} c.component_id) / c.quantity) FROM bundle_components c WHERE c.bundle_id = w.id), ({{LyingOf}} w.id))
+        """;
+
     /// <summary>
     /// Which of these variants do not lie in that number in all locations together; of a bundle, its scarcest component. What one location owes takes nothing from
     /// what lies in another: placing promises those units first. So every change of an answer is one of a single location's figure at or below the number.
@@ -16,12 +22,6 @@ internal static class Backorders
     {
         if (wanted.Count == 0) return new HashSet<Guid>();
         var (ids, units) = (wanted.Select(w => w.VariantId).ToArray(), wanted.Select(w => w.Units).ToArray());
-        return (await db.Database.SqlQuery<Guid>($"""
-            SELECT w.id AS "Value" FROM unnest({ids}, {units}) AS w(id, units) WHERE w.units > COALESCE(
-                (SELECT min(COALESCE((SELECT sum(GREATEST(s.on_hand - s.reserved, 0)) FROM stock_items s WHERE s.variant_id = c.component_id), 0) / c.quantity)
-                 FROM bundle_components c WHERE c.bundle_id = w.id),
-                (SELECT sum(GREATEST(s.on_hand - s.reserved, 0)) FROM stock_items s WHERE s.variant_id = w.id),
-                0)
-            """).ToListAsync(cancellation)).ToHashSet();
+        return (await db.Database.SqlQueryRaw<Guid>(Short, ids, units).ToListAsync(cancellation)).ToHashSet();
     }
 }
