@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Commerce;
 using Commerce.Jobs;
 using Commerce.OnCall;
 using Commerce.Outbox;
@@ -39,21 +40,13 @@ public sealed class JobPump(
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(4);
 
     private readonly JobSignal _wake = new();
-    private readonly ConcurrentDictionary<JobRun, SlotKind> _runs = new();
+    private readonly ConcurrentDictionary<JobRun, JobSlot> _runs = new();
 
     private readonly CancellationTokenSource _noTimeLeft = new();
     private readonly string _worker = $"{Environment.MachineName}:{Environment.ProcessId}";
     private long _lookedDirectlyAt = Environment.TickCount64;
     private long _lookForGatedAt;
     private bool _hasBacklog;
-
-    private enum SlotKind
-    {
-        /// <summary>One of its priority.</summary>
-        Ordinary,
-        Keyed,
-        Gated,
-    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -103,20 +96,24 @@ public sealed class JobPump(
         return scopes.QuietlyAsync(async db =>
         {
             List<JobRun> runs = [];
-            var (turns, free) = (KeyedRoom(), GatedSlots - _runs.Values.Count(slot => slot is SlotKind.Gated));
+            var room = new Dictionary<JobSlot, int> { [JobSlot.Keyed] = KeyedRoom(), [JobSlot.Gated] = GatedSlots - InUse(JobSlot.Gated) };
             foreach (var kind in (await db.GatedDueAsync([.. catalog.Gated.Keys], cancellationToken)).Select(name => catalog.Gated[name]))
             {
-                var room = kind.MostPerKey is null ? free : turns;
-                if (room <= 0) continue;
-                List<JobRun> claimed = kind.MostPerKey is null
-                    ? [.. (await db.ClaimKeysAsync(kind, room, _worker, CancellationToken.None)).GroupBy(row => (row.BatchKey, row.Version))
-                        .Select(batch => new JobRun([.. batch.OrderBy(row => row.RunAfter)]))]
-                    : [.. (await db.ClaimTurnsAsync(kind, room, _worker, CancellationToken.None)).OrderBy(row => row.RunAfter).Select(row => new JobRun([row]))];
-                (turns, free) = kind.MostPerKey is null ? (turns, free - claimed.Count) : (turns - claimed.Count, free);
+                if (room[kind.Slot] <= 0) continue;
+                var claimed = await ClaimRunsAsync(db, kind, room[kind.Slot]);
+                room[kind.Slot] -= claimed.Count;
                 runs.AddRange(claimed);
             }
             return runs;
         });
+    }
+
+    private async Task<List<JobRun>> ClaimRunsAsync(ShopDb db, JobKind kind, int room)
+    {
+        if (kind.Slot is JobSlot.Keyed)
+            return [.. (await db.ClaimTurnsAsync(kind, room, _worker, CancellationToken.None)).OrderBy(row => row.RunAfter).Select(row => new JobRun([row]))];
+        var rows = await db.ClaimKeysAsync(kind, room, _worker, CancellationToken.None);
+        return [.. rows.OrderBy(row => row.RunAfter).GroupBy(row => (row.BatchKey, row.Version)).Select(batch => new JobRun([.. batch]))];
     }
 
     private JobRoom Room()
@@ -124,22 +121,24 @@ public sealed class JobPump(
         var (all, belowHigh, low) = (Slots, SlotsBelowHigh, LowSlots);
         foreach (var (run, slot) in _runs)
         {
-            if (slot is SlotKind.Gated) continue;
+            if (slot is JobSlot.Gated) continue;
             var priority = run.Rows[0].Priority;
             all--;
             if (priority > JobPriority.High) belowHigh--;
-            if (priority == JobPriority.Low && slot is SlotKind.Ordinary) low--;
+            if (priority == JobPriority.Low && slot is JobSlot.Ordinary) low--;
         }
         belowHigh = Math.Min(belowHigh, all);
         return new JobRoom(all, belowHigh, Math.Min(low, belowHigh));
     }
 
-    private int KeyedRoom() => Math.Min(Room().BelowHigh, KeyedSlots - _runs.Values.Count(slot => slot is SlotKind.Keyed));
+    private int KeyedRoom() => Math.Min(Room().BelowHigh, KeyedSlots - InUse(JobSlot.Keyed));
+
+    private int InUse(JobSlot kind) => _runs.Values.Count(slot => slot == kind);
 
     private void Start(JobRun run)
     {
         var isGated = run.Rows[0].BatchKey is not null;
-        _runs[run] = !isGated ? SlotKind.Ordinary : catalog.Gated[run.Rows[0].Kind].MostPerKey is null ? SlotKind.Gated : SlotKind.Keyed;
+        _runs[run] = isGated ? catalog.Gated[run.Rows[0].Kind].Slot : JobSlot.Ordinary;
         _ = Task.Run(async () =>
         {
             try

@@ -180,6 +180,7 @@ internal static partial class Samples
         ["ShippingMethodView.title"] = "Standard delivery",
         ["ShippingCountry.countryCode"] = "CA",
         ["ShippingCountry.postalCodeExample"] = "K1A 0B1",
+        ["ShippingCountry.postalCodePattern"] = @"^(?:[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d)$",
         ["ShippingCountry.regions"] = "ON",
         ["ShippingQuote.title"] = "Standard delivery",
         ["ShippingRateRequest.title"] = "Standard delivery",

@@ -1,5 +1,18 @@
 namespace Commerce.Outbox;
 
+/// <summary>A worker's slots: each sort has room of its own.</summary>
+public enum JobSlot
+{
+    /// <summary>One of the job's priority.</summary>
+    Ordinary,
+
+    /// <summary>Of a kind that limits its keys.</summary>
+    Keyed,
+
+    /// <summary>Of a kind with a limit of its own, or with batches.</summary>
+    Gated,
+}
+
 /// <summary>What the system knows of a kind of job without running it.</summary>
 /// <param name="Name">Imperative, in kebab case; stored in every row.</param>
 /// <param name="Version">Of its arguments: raised when an older worker could not understand them.</param>
@@ -18,6 +31,9 @@ public sealed record JobKind(
 
     /// <summary>Its rows are claimed under the kind's lock in PostgreSQL and never go through Redis.</summary>
     public bool IsGated => HasKey || MostRunning is not null;
+
+    /// <summary>Which of a worker's slots its jobs take.</summary>
+    public JobSlot Slot => MostPerKey is not null ? JobSlot.Keyed : IsGated ? JobSlot.Gated : JobSlot.Ordinary;
 
     /// <summary>Failures until a dead letter that take about a day by the back-off, whatever its first delay: a night without Stripe or mail loses nothing.</summary>
     public const int ADay = 44;

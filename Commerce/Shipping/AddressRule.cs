@@ -12,11 +12,18 @@ public sealed class AddressRule
 
     private static readonly FrozenDictionary<string, AddressRule> Rules = Read().ToFrozenDictionary(r => r.CountryCode);
 
-    private AddressRule(string countryCode, string postalCodeExample, IReadOnlyList<string> regions, Regex postalCode) =>
-        (CountryCode, PostalCodeExample, Regions, _postalCode) = (countryCode, postalCodeExample, regions, postalCode);
+    private AddressRule(string countryCode, string postalCodeExample, IReadOnlyList<string> regions, string postalCodePattern)
+    {
+        (CountryCode, PostalCodeExample, Regions, PostalCodePattern) = (countryCode, postalCodeExample, regions, $"^(?:{postalCodePattern})$");
+        // By ECMAScript's rules a digit is one of ASCII's; its $ is the end, which .NET's is not before a line break.
+        _postalCode = new Regex($@"^(?:{postalCodePattern})\z", RegexOptions.ECMAScript, Patience);
+    }
 
     public string CountryCode { get; }
     public string PostalCodeExample { get; }
+
+    /// <summary>A regular expression as ECMAScript has them, for a whole postal code as <see cref="Normalise"/> writes it.</summary>
+    public string PostalCodePattern { get; }
 
     /// <summary>Codes of its states or provinces, as in ISO 3166-2 without the country; empty where mail needs none.</summary>
     public IReadOnlyList<string> Regions { get; }
@@ -45,9 +52,8 @@ public sealed class AddressRule
             // The pattern itself may hold a bar, so the fields are taken from both ends.
             var (first, last) = (line.IndexOf('|'), line.LastIndexOf('|'));
             var middle = line.LastIndexOf('|', last - 1);
-            // By ECMAScript's rules a digit is one of ASCII's.
-            var pattern = new Regex($@"^(?:{line[(first + 1)..middle]})\z", RegexOptions.ECMAScript, Patience);
-            yield return new AddressRule(line[..first], line[(middle + 1)..last], line[(last + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries), pattern);
+            yield return new AddressRule(
+                line[..first], line[(middle + 1)..last], line[(last + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries), line[(first + 1)..middle]);
         }
     }
 }

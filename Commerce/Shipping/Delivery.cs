@@ -20,8 +20,9 @@ public sealed record Delivery(IReadOnlyList<ShippingRate> Rates, IReadOnlyDictio
 /// <summary>A country the shop delivers to.</summary>
 /// <param name="CountryCode">ISO 3166-1 alpha-2.</param>
 /// <param name="PostalCodeExample">An address there needs a postal code like this one; null: it may have one.</param>
+/// <param name="PostalCodePattern">What its postal codes match, upper case and with single spaces: a regular expression as ECMAScript has them. Null where the example is.</param>
 /// <param name="Regions">An address there needs one of these states or provinces; empty: it needs none.</param>
-public sealed record ShippingCountry(string CountryCode, string? PostalCodeExample, IReadOnlyList<string> Regions);
+public sealed record ShippingCountry(string CountryCode, string? PostalCodeExample, string? PostalCodePattern, IReadOnlyList<string> Regions);
 
 public sealed record ShippingCountryList(IReadOnlyList<ShippingCountry> Items);
 
@@ -33,8 +34,8 @@ public static class Deliveries
     {
         var codes = await db.ShippingCountries.AsNoTracking().Select(c => c.CountryCode).ToListAsync(cancellation);
         return new ShippingCountryList([.. codes.Order(StringComparer.Ordinal).Select(code => AddressRule.Of(code) is { } rule
-            ? new ShippingCountry(code, rule.PostalCodeExample, rule.Regions)
-            : new ShippingCountry(code, null, []))]);
+            ? new ShippingCountry(code, rule.PostalCodeExample, rule.PostalCodePattern, rule.Regions)
+            : new ShippingCountry(code, null, null, []))]);
     }
 
     /// <summary>Null when the shop does not deliver to the country (ISO 3166-1 alpha-2, upper case). One statement.</summary>

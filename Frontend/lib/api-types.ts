@@ -2487,6 +2487,8 @@ export interface components {
             countryCode: string;
             /** @description An address there needs a postal code like this one; null: it may have one. */
             postalCodeExample: null | string;
+            /** @description What its postal codes match, upper case and with single spaces: a regular expression as ECMAScript has them. Null where the example is. */
+            postalCodePattern: null | string;
             /** @description An address there needs one of these states or provinces; empty: it needs none. */
             regions: string[];
         };

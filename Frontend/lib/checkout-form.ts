@@ -1,5 +1,5 @@
 import type { ShippingAddress, ShippingCountry } from './api-schemas';
-import { findCountry, needsPostalCode, needsRegion } from './countries';
+import { findCountry, needsRegion, postalCodeError, regionError } from './countries';
 import { isMailAddress, maxMailAddress } from './mail-address';
 
 export const fields = ['email', 'name', 'line1', 'line2', 'postalCode', 'city', 'region', 'countryCode'] as const;
@@ -20,17 +20,16 @@ export function readValues(form: FormData): Values {
 export function check(values: Values, countries: readonly ShippingCountry[]): Errors {
   const errors: Errors = {};
   const country = findCountry(countries, values.countryCode);
-  const require = (field: Field, message: string) => {
-    if (!values[field]) errors[field] = message;
+  const note = (field: Field, message: string | null | false) => {
+    if (message) errors[field] = message;
   };
-  require('email', 'Enter your email address.');
-  require('name', 'Enter the name for the parcel.');
-  require('line1', 'Enter the street and number.');
-  if (needsPostalCode(country)) require('postalCode', 'Enter the postal code.');
-  require('city', 'Enter the town or city.');
-  if (needsRegion(country)) require('region', 'Enter the state or province by its letters.');
-  if (values.email && !isMailAddress(values.email)) errors.email = 'Enter an email address like name@example.com.';
-  if (!country) errors.countryCode = 'Choose a country from the list.';
+  note('email', !isMailAddress(values.email) && (values.email ? 'Enter an email address like name@example.com.' : 'Enter your email address.'));
+  note('name', !values.name && 'Enter the name for the parcel.');
+  note('line1', !values.line1 && 'Enter the street and number.');
+  note('postalCode', postalCodeError(country, values.postalCode));
+  note('city', !values.city && 'Enter the town or city.');
+  note('region', regionError(country, values.region));
+  note('countryCode', !country && 'Choose a country from the list.');
   for (const field of fields) {
     if (values[field].length > maxLengths[field]) errors[field] ??= `Use at most ${maxLengths[field]} characters.`;
   }

@@ -30,3 +30,16 @@ export function needsPostalCode(country: ShippingCountry | undefined): boolean {
 export function needsRegion(country: ShippingCountry | undefined): boolean {
   return (country?.regions.length ?? 0) > 0;
 }
+
+/** What is wrong with a postal code there, in the words the shopper reads; null when nothing is. */
+export function postalCodeError(country: ShippingCountry | undefined, postalCode: string): string | null {
+  const { postalCodeExample: example, postalCodePattern: pattern } = country ?? {};
+  if (!postalCode) return needsPostalCode(country) ? `Enter the postal code${example ? `, such as ${example}` : ''}.` : null;
+  return !pattern || new RegExp(pattern).test(postalCode.trim().toUpperCase().split(/ +/).join(' ')) ? null : `Postal codes there look like ${example}.`;
+}
+
+/** The same for a state or province. */
+export function regionError(country: ShippingCountry | undefined, region: string): string | null {
+  if (!needsRegion(country) || country!.regions.includes(region.toUpperCase())) return null;
+  return `Enter the state or province by its letters, such as ${country!.regions.slice(-2).join(' or ')}.`;
+}

@@ -7,9 +7,9 @@ const good: Values = {
 };
 
 const countries = [
-  { countryCode: 'DE', postalCodeExample: '10115', regions: [] },
-  { countryCode: 'US', postalCodeExample: '10001', regions: ['NY'] },
-  { countryCode: 'HK', postalCodeExample: null, regions: [] },
+  { countryCode: 'DE', postalCodeExample: '10115', postalCodePattern: String.raw`^(?:\d{5})$`, regions: [] },
+  { countryCode: 'US', postalCodeExample: '10001', postalCodePattern: String.raw`^(?:\d{5}(?:-\d{4})?)$`, regions: ['NY'] },
+  { countryCode: 'HK', postalCodeExample: null, postalCodePattern: null, regions: [] },
 ];
 const check = (values: Values) => checkIn(values, countries);
 
@@ -24,8 +24,17 @@ describe('the checkout form', () => {
     expect(Object.keys(check(empty)).toSorted()).toEqual(['city', 'countryCode', 'email', 'line1', 'name', 'postalCode']);
   });
 
+  it('names a malformed postal code at once with what is missing', () => {
+    const errors = check({ ...good, city: '', postalCode: '1011' });
+    expect(Object.keys(errors).toSorted()).toEqual(['city', 'postalCode']);
+    expect(errors.postalCode).toContain('10115');
+    expect(check({ ...good, postalCode: ' 10115 ' })).toEqual({});
+  });
+
   it('asks for a region where mail needs one, and only there', () => {
     expect(Object.keys(check({ ...good, countryCode: 'US' }))).toEqual(['region']);
+    expect(check({ ...good, region: 'Ohio', countryCode: 'US' }).region).toContain('NY');
+    expect(check({ ...good, region: 'ny', countryCode: 'US' })).toEqual({});
     expect(toAddress({ ...good, region: 'NY', countryCode: 'US' }, countries).region).toBe('NY');
     expect(toAddress({ ...good, region: 'NY' }, countries).region).toBeNull();
   });

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Commerce.Shipping;
 using Microsoft.EntityFrameworkCore;
 
@@ -25,8 +26,13 @@ public class AddressRuleTests(TestShop shop) : IClassFixture<TestShop>
     [InlineData("DE", "\uFF11\uFF10\uFF11\uFF17\uFF18", false)]
     [InlineData("IE", "D02 X285", true)]
     [InlineData("PL", "00001", false)]
-    public void A_postal_code_looks_like_one_of_its_country(string country, string code, bool fits) =>
-        Assert.Equal(fits, AddressRule.Of(country)!.FitsPostalCode(code));
+    public void A_postal_code_looks_like_one_of_its_country(string country, string code, bool fits)
+    {
+        var rule = AddressRule.Of(country)!;
+        Assert.Equal(fits, rule.FitsPostalCode(code));
+        // What clients are told says the same; of a line break only .NET would think otherwise.
+        if (!code.EndsWith('\n')) Assert.Equal(fits, Regex.IsMatch(AddressRule.Normalise(code), rule.PostalCodePattern, RegexOptions.ECMAScript));
+    }
 
     [Theory]
     [InlineData("US", "NY", true)]
