@@ -52,6 +52,7 @@ public static class BasketVerbs
     private static async Task<Target?> LockAsync(ShopDb db, Shopper shopper, string id, Guid variantId, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
+        batch.Add(Sql.ByKey);
         batch.Add("SELECT currency, customer_id FROM baskets WHERE id = $1 AND order_id IS NULL FOR UPDATE").With(id);
         batch.Add("SELECT count(*)::int, COALESCE(sum(quantity) FILTER (WHERE variant_id = $2), 0)::int FROM basket_lines WHERE basket_id = $1").With(id).With(variantId);
         batch.Add("""
@@ -62,6 +63,7 @@ public static class BasketVerbs
             """).With(variantId).With(now).With(id);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         var currency = (await reader.ToListAsync(r => shopper.MayUse(r.Value<Guid>(1)) ? r.GetString(0) : null, cancellation)).SingleOrDefault();
         await reader.NextResultAsync(cancellation);
         var (count, held) = (await reader.ToListAsync(r => (r.GetInt32(0), r.GetInt32(1)), cancellation)).Single();

@@ -27,9 +27,11 @@ public static class BasketReads
             try
             {
                 await using var batch = db.Batch();
+                batch.Add(Sql.ByKey);
                 batch.AddBasketView(id, now);
                 await batch.PrepareAsync(cancellation);
                 await using var reader = await batch.ExecuteReaderAsync(cancellation);
+                await reader.NextResultAsync(cancellation);
                 return await reader.ReadBasketViewAsync(id, shopper, cancellation);
             }
             finally

@@ -15,9 +15,9 @@ public static class JobRows
 
     // A prepared plan outlives the moment it was made in. Idle workers make theirs while the table is empty: one that scans it then goes on scanning
     // while a rush fills it, a second for every statement at ten thousand rows, until PostgreSQL analyses the table. So these statements never plan
-    // a scan, and find what they change by = ANY(ARRAY(...)), because a join could still walk a whole index. DO answers no rows: the answer is the
-    // next statement's, and the setting ends with their transaction.
-    private const string ByIndex = "DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true); END$$;";
+    // a scan, and find what they change by = ANY(ARRAY(...)), because a join could still walk a whole index; and they are planned once, not for every array
+    // anew. DO answers no rows: the answer is the next statement's, and the settings end with their transaction.
+    private const string ByIndex = "DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true); END$$;";
 
     internal const string Settled = "state = 'done', lease_until = NULL, settled_at = now()";
     internal const string Renewed = "lease_until = now() + {2}";

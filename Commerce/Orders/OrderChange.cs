@@ -44,7 +44,7 @@ internal static class OrderChange
     /// <summary>The whole order, tracked, its row locked until the running transaction ends; null when there is none.</summary>
     private static async Task<Order?> LockOrderAsync(this ShopDb db, Guid orderId, CancellationToken cancellation)
     {
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM orders WHERE id = {orderId} FOR UPDATE", cancellation);
+        await db.Database.ExecuteSqlRawAsync(Sql.ByKey + "; SELECT 1 FROM orders WHERE id = {0} FOR UPDATE", [orderId], cancellation);
         return await db.Orders.Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == orderId, cancellation);
     }
 }

@@ -16,14 +16,6 @@ internal sealed class PlacingReading
     private readonly List<(string CountryCode, ShippingRate? Rate)> _rates = [];
     private readonly Dictionary<string, Dictionary<string, decimal>> _vat = [];
 
-    // Every row here is found by its key. A prepared plan outlives the moment it was made in: made while a table was small it would scan it, and go
-    // on scanning while a sale fills it, until the next ANALYZE. So this transaction, the checks of its foreign keys included, never plans a scan;
-    // and since plans by key are right for any values, it makes each of them once and not once per batch.
-    private const string ByIndex = """
-        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),
-            set_config('plan_cache_mode', 'force_generic_plan', true)
-        """;
-
     public bool PricesIncludeTax { get; private set; }
 
     /// <summary>The keys that nobody else is working on.</summary>
@@ -59,7 +51,7 @@ internal sealed class PlacingReading
         var locks = keys.ToDictionary(key => key, IdempotencyRecord.LockId);
         string[] baskets = [.. wishes.Select(w => w.BasketId).Distinct()];
         await using var batch = db.Batch();
-        batch.Add(ByIndex);
+        batch.Add(Sql.ByKey);
         batch.Add("SELECT pg_try_advisory_xact_lock(k.id) FROM unnest($1) WITH ORDINALITY AS k(id, position) ORDER BY k.position").With(keys.Select(key => locks[key]).ToArray());
         // Read after the lock: what a rival has just committed is seen.
         batch.Add("SELECT key, fingerprint, refused, answer, created_at FROM idempotency_records WHERE key = ANY($1)").With(keys);
@@ -90,10 +82,12 @@ internal sealed class PlacingReading
     public static async Task<PlacingReading> PeekAsync(ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation)
     {
         await using var batch = db.Batch();
+        batch.Add(Sql.ByKey);
         batch.Add("SELECT id, currency, customer_id, order_id FROM baskets WHERE id = $1").With(basketId);
         AddRest(batch, [basketId], [countryCode], now);
         await batch.PrepareAsync(cancellation);
         await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        await reader.NextResultAsync(cancellation);
         var reading = new PlacingReading();
         await reading.TakeAsync(reader, cancellation);
         return reading;
