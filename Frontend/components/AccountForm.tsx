@@ -2,6 +2,7 @@
 
 import { useActionState, useEffect, useRef } from 'react';
 import type { AccountState } from '@/app/account/actions';
+import type { WayBack } from '@/lib/account-form';
 import { FieldNote } from './FieldNote';
 
 export interface AccountField {
@@ -15,12 +16,14 @@ export interface AccountField {
 const first: AccountState = { email: '', errors: {}, message: '', done: false, turn: 0 };
 
 /** A form about an account; works as a plain form too. A password is never sent back into it. */
-export function AccountForm({ action, fields, button, busy, notice }: {
+export function AccountForm({ action, fields, button, busy, notice, next }: {
   action: (previous: AccountState, form: FormData) => Promise<AccountState>;
   fields: readonly AccountField[];
   button: string;
   busy: string;
   notice?: string;
+  /** Where to go on afterwards, if not to the account. */
+  next?: WayBack;
 }) {
   const [state, submit, pending] = useActionState(action, first);
   const said = useRef<HTMLParagraphElement>(null);
@@ -42,6 +45,7 @@ export function AccountForm({ action, fields, button, busy, notice }: {
           {message}
         </p>
       )}
+      {next && <input type="hidden" name="next" value={next} />}
       {fields.map(({ name, label, type, autoComplete, hint }) => (
         <div key={name}>
           <label htmlFor={name} className="mb-1 block text-[0.95rem]">

@@ -1,8 +1,11 @@
 'use client';
 
+import Link from 'next/link';
 import { useActionState, useEffect, useRef, useState, useTransition } from 'react';
 import { quoteFor, submitCheckout, type CheckoutState, type Quote } from '@/app/checkout/actions';
-import type { Basket, ShippingCountry, ShippingMethod } from '@/lib/api-schemas';
+import type { ShippingCountry, ShippingMethod } from '@/lib/api-schemas';
+import { signInPath } from '@/lib/account-form';
+import { backorderWords } from '@/lib/availability';
 import { maxLengths, type Field, type Values } from '@/lib/checkout-form';
 import { countryName, findCountry, needsPostalCode, needsRegion } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
@@ -37,16 +40,17 @@ const labels: Record<Field, string> = Object.fromEntries([
 
 const empty: Omit<Values, 'email'> = { name: '', line1: '', line2: '', postalCode: '', city: '', region: '', countryCode: '' };
 
-export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }: {
-  basket: Basket;
+export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email, begunSignedIn }: {
+  basketId: string;
   quote: Quote;
   idempotencyKey: string;
   countries: readonly ShippingCountry[];
   /** Where the receipt goes unless the shopper says otherwise. */
   email: string;
+  begunSignedIn: boolean;
 }) {
   const first: CheckoutState = {
-    idempotencyKey, quote, values: { ...empty, email, countryCode: quote.countryCode }, errors: {}, message: '', turn: 0,
+    idempotencyKey, quote, values: { ...empty, email, countryCode: quote.countryCode }, errors: {}, message: '', begunSignedIn, wayOn: null, turn: 0,
   };
   const [state, submit, pending] = useActionState(submitCheckout, first);
   const [picked, setPicked] = useState<{ turn: number; quote: Quote } | null>(null);
@@ -66,7 +70,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }
 
   const changeCountry = (countryCode: string) =>
     startQuoting(async () => {
-      const next = await quoteFor(basket.id, countryCode);
+      const next = await quoteFor(basketId, countryCode);
       if (next) setPicked({ turn: state.turn, quote: next });
     });
 
@@ -99,7 +103,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }
       noValidate
       className="mt-8 grid gap-x-16 gap-y-12 sm:mt-12 lg:grid-cols-[minmax(0,1fr)_23rem]"
     >
-      <input type="hidden" name="basket" value={basket.id} />
+      <input type="hidden" name="basket" value={basketId} />
       <input type="hidden" name="idempotencyKey" value={state.idempotencyKey} />
       <input type="hidden" name="shownCountry" value={shown.countryCode} />
       <input type="hidden" name="shippingCode" value={method?.code ?? ''} />
@@ -109,6 +113,11 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }
         {state.message && (
           <div ref={summary} tabIndex={-1} role="alert" className="mb-8 border-l-4 border-warn bg-sheet px-5 py-4 font-display">
             <p>{state.message}</p>
+            {state.wayOn && (
+              <Link href={state.wayOn === 'basket' ? '/basket' : signInPath('/checkout')} className="link mt-2 inline-block text-[0.95rem]" prefetch={false}>
+                {state.wayOn === 'basket' ? 'To the basket' : 'Sign in and come back here'}
+              </Link>
+            )}
             {wrong.length > 0 && (
               <ul className="mt-2 space-y-1">
                 {wrong.map(([field, message]) => (
@@ -174,7 +183,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }
 
       <section aria-label="Your order" className="self-start border-t-2 border-ink pt-5 lg:sticky lg:top-6">
         <ul className="space-y-4">
-          {basket.lines.map((line) => (
+          {shown.lines.map((line) => (
             <li key={line.variantId} className="flex gap-4">
               {line.image && (
                 <Picture image={line.image} sizes="3.5rem" alt="" maxWidth={320} className="h-[4.4rem] w-14 shrink-0 bg-mat object-cover" />
@@ -184,6 +193,7 @@ export function CheckoutForm({ basket, quote, idempotencyKey, countries, email }
                 <p className="label text-soft">
                   {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
                 </p>
+                {line.backorder && <p className="label text-soft">{backorderWords(line)}</p>}
               </div>
               {line.lineTotal && <p className="font-display text-[0.95rem] tabular-nums">{formatMoney(line.lineTotal)}</p>}
             </li>

@@ -32,7 +32,7 @@ export function OrderSummary({ order }: { order: Order }) {
               <p className="label text-soft">
                 {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
               </p>
-              {refundedWords(line) && <p className="label text-spot">{refundedWords(line)}</p>}
+              {refundedWords(line, order) && <p className="label text-spot">{refundedWords(line, order)}</p>}
             </div>
             <p className="tabular-nums">{formatMoney(line.lineTotal)}</p>
           </li>

@@ -4,6 +4,15 @@ import { isMailAddress } from './mail-address';
 export const minPassword = 10;
 export const maxPassword = 128;
 
+/** Where one may be sent after signing in; an address from outside never is one of them. */
+const waysBack = ['/account', '/checkout'] as const;
+export type WayBack = (typeof waysBack)[number];
+
+export const wayBack = (wanted: string): WayBack => waysBack.find((known) => known === wanted) ?? '/account';
+
+/** The page to sign in on, and from there to go on. */
+export const signInPath = (next: WayBack) => `/sign-in?next=${encodeURIComponent(next)}`;
+
 export type AccountErrors = Record<string, string>;
 
 export function checkEmail(value: string): string | null {

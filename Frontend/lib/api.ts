@@ -17,6 +17,8 @@ import { keepSession, sessionHeader, shopperHeader } from './session';
 
 const readTimeoutMs = 10_000;
 const writeTimeoutMs = 20_000;
+/** How long a page waits for what Stripe is asked on its behalf: it looks again by itself. */
+const confirmTimeoutMs = 1_500;
 const retryDelayMs = 250;
 
 const calledKey = createContextKey('frontend.called');
@@ -250,12 +252,12 @@ export const cancelOrder = (number: string, key: string): Promise<Order> =>
     writeTimeoutMs,
   );
 
-/** Asks Stripe what became of the payment and applies it; may be called any number of times. */
+/** Asks Stripe what became of the payment and applies it; may be called any number of times, so a slow answer is not waited for. */
 export const confirmPayment = (number: string, key: string): Promise<Order> =>
-  repeatable(
+  call(
     (o) =>
       api().POST('/api/v1/orders/{number}/payment-confirmation', { params: { path: { number }, query: { key } }, ...o }),
-    writeTimeoutMs,
+    confirmTimeoutMs,
   );
 
 export interface Credentials {

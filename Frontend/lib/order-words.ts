@@ -1,6 +1,9 @@
 import type { Money, Order, OrderLine, OrderUnits } from './api-schemas';
 import { formatMoney } from './money';
+import { refusalWords } from './refusals';
 import { timeOf } from './shop-time';
+
+type Refund = Order['refunds'][number];
 
 /** How a shopper came to the order's page. */
 export type Visit = 'returned' | 'payment-cancelled' | 'payment-unavailable' | 'plain';
@@ -10,10 +13,10 @@ export interface Headline {
   text: string;
 }
 
-const amountOf = (order: Order) => Number(order.refunded.amountMinor);
+const sumOf = (refunds: readonly Refund[]) => refunds.reduce((sum, refund) => sum + Number(refund.amount.amountMinor), 0);
 
 /** All that was promised back, whether or not the bank has it already. */
-const promisedBack = (order: Order) => order.refunds.reduce((sum, refund) => sum + Number(refund.amount.amountMinor), 0);
+const promisedBack = (order: Order) => sumOf(order.refunds);
 
 /** What the order's page says first. */
 export function headlineOf(order: Order, visit: Visit): Headline {
@@ -28,9 +31,14 @@ export function headlineOf(order: Order, visit: Visit): Headline {
     case 'paid':
       return paid(order);
     case 'expired':
-      return { title: 'This order was let go', text: 'It was not paid in time, so its pieces went back on the shelf. Nothing was charged.' };
+      return {
+        title: 'This order was let go',
+        text: wasCharged(order)
+          ? `Your payment came too late: its pieces had gone back on the shelf and could not be had any more. ${moneyOf(order)}`
+          : 'It was not paid in time, so its pieces went back on the shelf. Nothing was charged.',
+      };
     case 'cancelled':
-      return { title: 'This order was cancelled', text: `Its pieces went back on the shelf. ${moneyAfterCancelling(order)}` };
+      return { title: 'This order was cancelled', text: `Nothing of it will be sent. ${moneyOf(order)}` };
     default:
       return { title: 'Your order', text: `We write to ${order.email} about everything that happens to it.` };
   }
@@ -51,17 +59,33 @@ function waiting(order: Order, visit: Visit): Headline {
   };
 }
 
+/**
+ * Why the shopper's last click did not do what it says; null where it did. What became of a cancellation without an answer, the order itself says
+ * once it no longer waits.
+ */
+export function troubleOf(order: Order, refused: string, isCancellationUnanswered: boolean): string | null {
+  if (refused) return refusalWords(refused);
+  if (!isCancellationUnanswered || order.status !== 'awaiting-payment') return null;
+  return 'We got no answer about cancelling this order, but your wish may have been noted. This page looks again by itself; if the order still waits in some minutes, cancel it once more.';
+}
+
 function paid(order: Order): Headline {
   const back = promisedBack(order);
+  const isTakenBack = order.lines.every((line) => takenBack(line) === Number(line.quantity));
+  const isUnsent = order.fulfilmentStatus === 'unfulfilled';
+  if (isTakenBack && isUnsent) return { title: 'Nothing of this order will be sent', text: unitsMoney(order) };
   if (back > 0 && back >= Number(order.paid.amountMinor)) {
     return { title: 'Your money comes back', text: `All of ${formatMoney(order.paid)} was refunded. ${whenItArrives(order)}` };
   }
+  if (isTakenBack && back > 0) return { title: 'Your money comes back', text: unitsMoney(order) };
+  const leavesOut = order.lines.some((line) => Number(line.cancelled) > 0);
   if (order.fulfilmentStatus === 'fulfilled') {
-    const what = back > 0 ? 'All that was still to be sent' : 'Everything you ordered';
+    const what = leavesOut ? 'All that was still to be sent' : 'Everything you ordered';
     return { title: 'It is on its way to you.', text: `${what} has left the studio. Once it hangs, stands or lies where it belongs, we are done.` };
   }
   if (order.fulfilmentStatus === 'partial') {
-    return { title: 'The first part is on its way.', text: `Some of your pieces have left the studio, the others follow. We write to ${order.email} with each parcel.` };
+    const rest = leavesOut ? 'what is still to be sent follows' : 'the others follow';
+    return { title: 'The first part is on its way.', text: `Some of your pieces have left the studio, ${rest}. We write to ${order.email} with each parcel.` };
   }
   return {
     title: 'Thank you. It is yours.',
@@ -69,14 +93,31 @@ function paid(order: Order): Headline {
   };
 }
 
-function moneyAfterCancelling(order: Order): string {
-  if (promisedBack(order) > 0) return `You get ${formatMoney({ ...order.total, amountMinor: promisedBack(order) })} back. ${whenItArrives(order)}`;
-  if (amountOf(order) > 0) return `You have got ${formatMoney(order.refunded)} back.`;
-  return order.paidAt ? 'What you paid comes back to your card.' : 'Nothing was charged.';
+/**
+ * Units that will not be sent or came back. Whether their money is back, only the refunds say: one that failed is not among them, and what the
+ * shopper's bank took by itself is none.
+ */
+const takenBack = ({ cancelled, returned }: Pick<OrderLine, 'cancelled' | 'returned'>) => Number(cancelled) + Number(returned);
+
+const wasCharged = (order: Order) => Number(order.paid.amountMinor) > 0;
+
+const youGet = (order: Order) => `You get ${formatMoney({ ...order.total, amountMinor: promisedBack(order) })} back. ${whenItArrives(order)}`;
+
+/** Where the money is of units that were taken back. Where each is in a refund, what is left is shipping, and the shop's. */
+const unitsMoney = (order: Order) => (order.lines.every((line) => paidBack(line, order) === takenBack(line)) ? youGet(order) : moneyOf(order));
+
+/** Where the money is of an order that came to nothing: all of it goes back. */
+function moneyOf(order: Order): string {
+  if (!wasCharged(order)) return 'Nothing was charged.';
+  const back = promisedBack(order);
+  if (back === 0) return `We have no refund of your payment under way: ${whyNoRefund}`;
+  return back < Number(order.paid.amountMinor) ? `${youGet(order)} We have no refund of the rest under way: ${whyNoRefund}` : youGet(order);
 }
 
+const whyNoRefund = 'your bank may have taken it back already, or a refund did not get through. If you miss the money, write to us.';
+
 const whenItArrives = (order: Order) =>
-  order.refunds.every((refund) => refund.status === 'done')
+  order.refunds.every(isDone)
     ? 'Your bank has it; it may take some days to show on your statement.'
     : 'It goes to the card you paid with and takes a few days.';
 
@@ -105,11 +146,30 @@ export interface Step {
 const unitsWords = (units: readonly OrderUnits[]): string =>
   units.map(({ title, variantTitle, quantity }) => `${Number(quantity) > 1 ? `${quantity} × ` : ''}${title}${variantTitle ? ` (${variantTitle})` : ''}`).join(', ');
 
-/** What became of a line whose units were paid back, before or after they were sent. */
-export function refundedWords({ quantity, cancelled, returned }: Pick<OrderLine, 'quantity' | 'cancelled' | 'returned'>): string | null {
-  const refunded = Number(cancelled) + Number(returned);
-  if (refunded === 0) return null;
-  return refunded === Number(quantity) ? 'Refunded' : `${refunded} of ${quantity} refunded`;
+/** What became of a line's units that will not be sent or were paid back; null where nothing of it is known. */
+export function refundedWords(line: OrderLine, order: Order): string | null {
+  const back = paidBack(line, order);
+  const done = paidBack(line, order, isDone);
+  const some = (count: number, whole: string, part: string) =>
+    count === 0 ? [] : count === Number(line.quantity) ? [whole] : [`${count} of ${line.quantity} ${part}`];
+  const words = [
+    ...some(done, 'Refunded', 'refunded'),
+    ...some(back - done, 'Refund under way', 'about to be refunded'),
+    ...some(Math.min(Number(line.cancelled), takenBack(line) - back), 'Will not be sent', 'will not be sent'),
+  ];
+  return words.length > 0 ? words.join(', ') : null;
+}
+
+const isDone = (refund: Refund) => refund.status === 'done';
+
+const isOf = (units: OrderUnits, line: OrderLine) => units.title === line.title && units.variantTitle === line.variantTitle && units.sku === line.sku;
+
+/** Of a line's units that were taken back, those that such refunds pay back: by name, or because all that was paid goes back. */
+function paidBack(line: OrderLine, order: Order, counts: (refund: Refund) => boolean = () => true): number {
+  const refunds = order.refunds.filter(counts);
+  if (wasCharged(order) && sumOf(refunds) >= Number(order.paid.amountMinor)) return takenBack(line);
+  const named = refunds.flatMap(({ lines }) => lines).filter((units) => isOf(units, line));
+  return Math.min(takenBack(line), named.reduce((sum, { quantity }) => sum + Number(quantity), 0));
 }
 
 export interface Sum {

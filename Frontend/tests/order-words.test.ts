@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Order } from '@/lib/api-schemas';
+import type { Order, OrderLine } from '@/lib/api-schemas';
 import { formatMoney } from '@/lib/money';
-import { headlineOf, refundedWords, stateWords, stepsOf, sumsOf } from '@/lib/order-words';
+import { headlineOf, refundedWords, stateWords, stepsOf, sumsOf, troubleOf } from '@/lib/order-words';
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
+const line = (change: Partial<OrderLine>): OrderLine => ({ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2, cancelled: 0, returned: 0, ...change }) as OrderLine;
+
 const order = (change: Partial<Order>): Order =>
   ({
-    number: 'OG-7K3M-9QXT', email: 'ann@example.com', status: 'paid', fulfilmentStatus: 'unfulfilled', total: euro(5290), paid: euro(5290), refunded: euro(0), refunds: [], fulfilments: [],
+    number: 'OG-7K3M-9QXT', email: 'ann@example.com', status: 'paid', fulfilmentStatus: 'unfulfilled', total: euro(5290), paid: euro(5290), refunded: euro(0), refunds: [], fulfilments: [], lines: [line({})],
     placedAt: '2026-11-25T10:00:00Z', paidAt: '2026-11-25T10:05:00Z', reservedUntil: '2026-11-25T10:30:00Z', ...change,
   }) as Order;
 
@@ -31,15 +33,62 @@ describe('the headline of an order', () => {
 
   it('follows the parcels', () => {
     expect(headlineOf(order({ fulfilmentStatus: 'partial' }), 'plain').title).toBe('The first part is on its way.');
-    expect(headlineOf(order({ fulfilmentStatus: 'fulfilled', refunds: [refund(1900, 'done')] }), 'plain').text).toMatch(/^All that was still to be sent/);
+    const sent = (of: Partial<OrderLine>) => headlineOf(order({ fulfilmentStatus: 'fulfilled', lines: [line(of)], refunds: [refund(1900, 'done')] }), 'plain').text;
+    expect(sent({ cancelled: 1 })).toMatch(/^All that was still to be sent/);
+    expect(sent({ returned: 1 })).toMatch(/^Everything you ordered has left/);
+    expect(headlineOf(order({ fulfilmentStatus: 'partial', lines: [line({ cancelled: 1, quantity: 3 })] }), 'plain').text).toContain('what is still to be sent follows');
   });
 
   it('tells where the money is', () => {
     expect(headlineOf(order({ refunds: [refund(5290, 'under-way')] }), 'plain')).toEqual({
       title: 'Your money comes back', text: 'All of €52.90 was refunded. It goes to the card you paid with and takes a few days.',
     });
-    expect(headlineOf(order({ status: 'cancelled', refunds: [refund(5290, 'done')] }), 'plain').text).toContain('You get €52.90 back. Your bank has it');
-    expect(headlineOf(order({ status: 'cancelled', paidAt: null }), 'plain').text).toContain('Nothing was charged.');
+    expect(headlineOf(order({ status: 'cancelled', refunds: [refund(5290, 'done')] }), 'plain').text).toMatch(/^Nothing of it will be sent\. You get €52\.90 back\. Your bank has it/);
+    expect(headlineOf(order({ status: 'cancelled', paidAt: null, paid: euro(0) }), 'plain').text).toBe('Nothing of it will be sent. Nothing was charged.');
+  });
+
+  it('does not thank for an order of which nothing will be sent any more', () => {
+    const units = [{ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2 }];
+    const lines = [line({ cancelled: 2 })];
+    expect(headlineOf(order({ lines, refunds: [{ ...refund(4800, 'under-way'), lines: units }] }), 'plain')).toEqual({
+      title: 'Nothing of this order will be sent', text: 'You get €48.00 back. It goes to the card you paid with and takes a few days.',
+    });
+    expect(headlineOf(order({ lines, refunds: [refund(5290, 'done')] }), 'plain').text).toMatch(/^You get €52\.90 back\. Your bank has it/);
+    expect(headlineOf(order({ fulfilmentStatus: 'fulfilled', lines: [line({ returned: 2 })], refunds: [{ ...refund(4800, 'done'), lines: units }] }), 'plain')).toMatchObject({
+      title: 'Your money comes back', text: expect.stringMatching(/^You get €48\.00 back\. Your bank has it/),
+    });
+  });
+
+  it('promises no money where none is on its way: the bank has it, or a refund failed', () => {
+    const none = /^Nothing of it will be sent\. We have no refund of your payment under way/;
+    expect(headlineOf(order({ status: 'cancelled' }), 'plain').text).toMatch(none);
+    expect(headlineOf(order({ status: 'cancelled', paidAt: null }), 'plain').text).toMatch(none);
+    const part = headlineOf(order({ status: 'cancelled', refunds: [refund(1000, 'done')] }), 'plain').text;
+    expect(part).toContain('You get €10.00 back.');
+    expect(part).toContain('We have no refund of the rest under way');
+    const failed = headlineOf(order({ lines: [line({ cancelled: 2 })] }), 'plain');
+    expect(failed).toMatchObject({ title: 'Nothing of this order will be sent', text: expect.stringMatching(/^We have no refund of your payment under way/) });
+    expect(headlineOf(order({ lines: [line({ cancelled: 2 })], refunds: [refund(500, 'done')] }), 'plain').text).toContain('no refund of the rest');
+  });
+
+  it('says of a payment that came too late that it goes back', () => {
+    const late = { status: 'expired', paidAt: null };
+    expect(headlineOf(order({ ...late, paid: euro(0) }), 'plain').text).toBe('It was not paid in time, so its pieces went back on the shelf. Nothing was charged.');
+    const text = headlineOf(order({ ...late, refunds: [refund(5290, 'done')] }), 'plain').text;
+    expect(text).toMatch(/^Your payment came too late.* You get €52\.90 back\. Your bank has it/);
+    expect(text).not.toContain('Nothing was charged');
+    expect(headlineOf(order(late), 'plain').text).toContain('We have no refund of your payment under way');
+  });
+});
+
+describe('a cancellation without an answer', () => {
+  it('does not claim that nothing happened, and is no matter any more once the order is over', () => {
+    const words = troubleOf(order({ status: 'awaiting-payment' }), '', true);
+    expect(words).toContain('your wish may have been noted');
+    expect(words).not.toMatch(/kept|nothing/i);
+    expect(troubleOf(order({ status: 'cancelled' }), '', true)).toBeNull();
+    expect(troubleOf(order({ status: 'paid' }), 'orders.already-paid', false)).toContain('paid already');
+    expect(troubleOf(order({ status: 'awaiting-payment' }), '', false)).toBeNull();
   });
 });
 
@@ -75,9 +124,20 @@ describe('what has happened', () => {
   it('says what a refund is for, and how many of a line were paid back', () => {
     const lines = [{ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2 }, { title: 'Mug', variantTitle: '', sku: null, quantity: 1 }];
     expect(stepsOf(order({ refunds: [{ ...refund(1900, 'done'), lines }] })).at(-1)?.text).toBe('€19.00 for 2 × Tide (A4), Mug refunded');
-    expect(refundedWords({ quantity: 3, cancelled: 1, returned: 1 })).toBe('2 of 3 refunded');
-    expect(refundedWords({ quantity: 1, cancelled: 0, returned: 1 })).toBe('Refunded');
-    expect(refundedWords({ quantity: 1, cancelled: 0, returned: 0 })).toBeNull();
+  });
+
+  it('says how many of a line were paid back, and claims it of no unit without a refund', () => {
+    const units = (quantity: number) => [{ title: 'Tide', variantTitle: 'A4', sku: null, quantity }];
+    const words = (of: Partial<OrderLine>, ...refunds: Order['refunds']) => refundedWords(line(of), order({ refunds }));
+    expect(words({ quantity: 3, cancelled: 1, returned: 1 }, { ...refund(1900, 'done'), lines: units(2) })).toBe('2 of 3 refunded');
+    expect(words({ quantity: 1, returned: 1 }, { ...refund(1900, 'done'), lines: units(1) })).toBe('Refunded');
+    expect(words({ quantity: 1, returned: 1 }, { ...refund(1900, 'under-way'), lines: units(1) })).toBe('Refund under way');
+    expect(words({ cancelled: 2 }, { ...refund(1900, 'done'), lines: units(1) }, { ...refund(1900, 'under-way'), lines: units(1) })).toBe('1 of 2 refunded, 1 of 2 about to be refunded');
+    expect(words({ cancelled: 2 }, refund(5290, 'done'))).toBe('Refunded');
+    expect(words({ cancelled: 2 }, { ...refund(1900, 'done'), lines: [{ ...units(2)[0]!, title: 'Mug' }] })).toBe('Will not be sent');
+    expect(words({ cancelled: 1, returned: 1 })).toBe('1 of 2 will not be sent');
+    expect(words({ returned: 2 })).toBeNull();
+    expect(words({})).toBeNull();
   });
 });
 

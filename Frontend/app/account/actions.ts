@@ -3,7 +3,7 @@
 import { redirect } from 'next/navigation';
 import { changePassword, getBasket, openAccount, signIn, signOut } from '@/lib/api';
 import type { Session } from '@/lib/api-schemas';
-import { checkEmail, checkNewPassword, type AccountErrors } from '@/lib/account-form';
+import { checkEmail, checkNewPassword, wayBack, type AccountErrors } from '@/lib/account-form';
 import { basketId, forgetBasket, keepBasket } from '@/lib/basket';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
@@ -48,7 +48,7 @@ async function enter(previous: AccountState, form: FormData, how: typeof signIn,
   } catch (error) {
     return answer(wordsOf(error));
   }
-  redirect('/account');
+  redirect(wayBack(text(form, 'next')));
 }
 
 export async function submitSignIn(previous: AccountState, form: FormData): Promise<AccountState> {

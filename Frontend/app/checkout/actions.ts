@@ -1,10 +1,11 @@
 'use server';
 
 import { redirect } from 'next/navigation';
-import { getBasket, listShippingCountries, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
-import type { Money, PlaceOrderRequest, ShippingMethod } from '@/lib/api-schemas';
-import { forgetBasket, keepOrder } from '@/lib/basket';
+import { currentSession, getBasket, listShippingCountries, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
+import type { Basket, Money, PlaceOrderRequest, ShippingMethod } from '@/lib/api-schemas';
+import { currentBasket, forgetBasket, keepOrder } from '@/lib/basket';
 import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
+import { noWayThere, otherBasket, shownLines, signedOut, type ShownLine, type WayOn } from '@/lib/checkout-words';
 import { countryName } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
@@ -19,15 +20,20 @@ export interface CheckoutState {
   message: string;
   /** What the shopper is shown, and therefore what they agree to pay. */
   quote: Quote;
+  /** Somebody was signed in when the page was opened. */
+  begunSignedIn: boolean;
+  /** Where the basket is to be found; null while this page has it, or nobody does. */
+  wayOn: WayOn | null;
   turn: number;
 }
 
 export interface Quote {
   countryCode: string;
+  lines: ShownLine[];
   subtotal: Money;
   /** The ways to have it sent, the shop's first choice first. */
   methods: ShippingMethod[];
-  /** Why there is no way: the shop does not ship there, or no card can be charged the total. Null where there is one. */
+  /** Why there is no way: the shop does not ship there, or nothing like this basket, or no card can be charged the total. Null where there is one. */
   obstacle: string | null;
   pricesIncludeTax: boolean;
 }
@@ -38,16 +44,17 @@ const inFlightDelayMs = 400;
 /** Shipping to another country, for the summary beside the form. */
 export async function quoteFor(basket: string, countryCode: string): Promise<Quote | null> {
   const found = await getBasket(basket);
-  return found && readQuote(basket, countryCode, found.subtotal);
+  return found && readQuote(found, countryCode);
 }
 
-async function readQuote(basket: string, countryCode: string, subtotal: Money): Promise<Quote> {
+/** What the basket, as it was read just now, comes to there. */
+async function readQuote(basket: Basket, countryCode: string): Promise<Quote> {
+  const shown = { countryCode, lines: shownLines(basket), subtotal: basket.subtotal };
   try {
-    const { items, pricesIncludeTax } = await listShippingRates(countryCode, basket);
-    const obstacle = items.length > 0 ? null : refusalWords('orders.country-not-served');
-    return { countryCode, subtotal, methods: items, obstacle, pricesIncludeTax };
+    const { items, pricesIncludeTax } = await listShippingRates(countryCode, basket.id);
+    return { ...shown, methods: items, obstacle: items.length > 0 ? null : noWayThere, pricesIncludeTax };
   } catch (error) {
-    if (error instanceof Refusal) return { countryCode, subtotal, methods: [], obstacle: refusalWords(error.code), pricesIncludeTax: true };
+    if (error instanceof Refusal) return { ...shown, methods: [], obstacle: refusalWords(error.code), pricesIncludeTax: true };
     throw error;
   }
 }
@@ -65,6 +72,20 @@ async function placeOnce(key: string, body: PlaceOrderRequest) {
   }
 }
 
+/** Why there is no such basket. To be told to fill it again, while its pieces lie in another or wait in the account, would double the order. */
+async function basketGone(basket: string, begunSignedIn: boolean): Promise<Pick<CheckoutState, 'message' | 'wayOn'>> {
+  try {
+    if (begunSignedIn && !(await currentSession())) return { message: signedOut, wayOn: 'sign-in' };
+    const now = await currentBasket();
+    if (now && now.id !== basket && now.lines.length > 0) return { message: otherBasket, wayOn: 'basket' };
+    return { message: refusalWords('baskets.not-found'), wayOn: null };
+  } catch (error) {
+    if (!(error instanceof ApiFailure)) throw error;
+    logError('It could not be told where the basket is', error);
+    return { message: refusalWords('service.unavailable'), wayOn: null };
+  }
+}
+
 /** Places the order, opens its payment and sends the shopper there. */
 export async function submitCheckout(previous: CheckoutState, form: FormData): Promise<CheckoutState> {
   const basket = String(form.get('basket') ?? '');
@@ -74,7 +95,7 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
   const values = readValues(form);
   let errors: Errors = {};
   const answer = (change: Partial<CheckoutState>): CheckoutState => ({
-    ...previous, idempotencyKey: key, values, errors: {}, message: '', turn: previous.turn + 1, ...change,
+    ...previous, idempotencyKey: key, values, errors: {}, message: '', wayOn: null, turn: previous.turn + 1, ...change,
   });
 
   let target: string;
@@ -84,10 +105,10 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
     if (Object.keys(errors).length > 0) return answer({ errors, message: 'Please correct the fields below.' });
     if (shown.country !== values.countryCode) {
       const current = await getBasket(basket);
-      if (!current) return answer({ message: refusalWords('baskets.not-found') });
-      const quote = await readQuote(basket, values.countryCode, current.subtotal);
+      if (!current) return answer(await basketGone(basket, previous.begunSignedIn));
+      const quote = await readQuote(current, values.countryCode);
       const method = quote.methods.find(({ code }) => code === shippingCode) ?? quote.methods[0];
-      if (!method) return answer({ quote, errors: { countryCode: quote.obstacle ?? refusalWords('orders.country-not-served') } });
+      if (!method) return answer({ quote, errors: { countryCode: quote.obstacle ?? noWayThere } });
       if (Number(method.total.amountMinor) !== shown.total) {
         return answer({
           quote,
@@ -124,8 +145,9 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
     return answer({
       idempotencyKey: keepsIdempotencyKey(error.code) ? key : crypto.randomUUID(),
       errors: errorsOf(error.details),
-      message: refusalWords(error.code),
-      quote: current ? await readQuote(basket, values.countryCode, current.subtotal) : previous.quote,
+      ...(current
+        ? { message: refusalWords(error.code), quote: await readQuote(current, values.countryCode) }
+        : await basketGone(basket, previous.begunSignedIn)),
     });
   }
   redirect(target);

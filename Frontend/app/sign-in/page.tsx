@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { submitSignIn } from '@/app/account/actions';
 import { AccountForm } from '@/components/AccountForm';
+import { wayBack } from '@/lib/account-form';
 import { refusalWords } from '@/lib/refusals';
 
 export const metadata: Metadata = { title: 'Sign in', robots: { index: false } };
@@ -12,7 +13,8 @@ const fields = [
 ] as const;
 
 export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>) {
-  const ended = (await searchParams).ended !== undefined;
+  const search = await searchParams;
+  const ended = search.ended !== undefined;
   return (
     <div className="sheet pt-10 sm:pt-16">
       <h1 className="text-[clamp(2.4rem,6vw,4.5rem)]">Sign in</h1>
@@ -24,6 +26,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         fields={fields}
         button="Sign in"
         busy="Signing in…"
+        next={wayBack(String(search.next ?? ''))}
         {...(ended && { notice: refusalWords('accounts.session-ended') })}
       />
       <p className="mt-8">

@@ -23,7 +23,7 @@ export async function payNow(form: FormData) {
   redirect(target);
 }
 
-/** Calls off an order that is not paid yet; the page says what became of it. */
+/** Calls off an order that is not paid yet; the page says what became of it. Without an answer the wish may have been noted all the same. */
 export async function callOff(form: FormData) {
   const number = String(form.get('number') ?? '');
   const key = String(form.get('key') ?? '');
@@ -35,7 +35,7 @@ export async function callOff(form: FormData) {
     if (error instanceof Refusal) target = `${page}&refused=${encodeURIComponent(error.code)}`;
     else if (error instanceof ApiFailure) {
       logError('The order could not be cancelled', error);
-      target = `${page}&refused=${encodeURIComponent(error.code ?? 'service.unavailable')}`;
+      target = error.code === 'request.too-many' ? `${page}&refused=${error.code}` : `${page}&cancellation=unanswered`;
     } else throw error;
   }
   redirect(target);

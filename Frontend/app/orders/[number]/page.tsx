@@ -11,8 +11,7 @@ import type { Order } from '@/lib/api-schemas';
 import { ApiFailure, Refusal } from '@/lib/failures';
 import { seedFrom } from '@/lib/grain';
 import { logError } from '@/lib/log';
-import { headlineOf, type Visit } from '@/lib/order-words';
-import { refusalWords } from '@/lib/refusals';
+import { headlineOf, troubleOf, type Visit } from '@/lib/order-words';
 import { callOff, payNow } from './actions';
 
 type Props = PageProps<'/orders/[number]'>;
@@ -45,7 +44,8 @@ export default async function OrderPage({ params, searchParams }: Props) {
     : search.payment === 'cancelled' ? 'payment-cancelled'
     : search.payment === 'unavailable' ? 'payment-unavailable' : 'plain';
   const headline = headlineOf(order, visit);
-  const refused = single(search.refused);
+  const unanswered = search.cancellation === 'unanswered';
+  const trouble = troubleOf(order, single(search.refused), unanswered);
   const isOpen = order.status === 'awaiting-payment';
   const isOver = order.status === 'expired' || order.status === 'cancelled';
 
@@ -58,9 +58,9 @@ export default async function OrderPage({ params, searchParams }: Props) {
           <p className="mt-5 max-w-[34rem] text-[1.15rem] [overflow-wrap:anywhere]" role="status">
             {headline.text}
           </p>
-          {refused && (
+          {trouble && (
             <p className="mt-4 font-display text-warn" role="alert">
-              {refusalWords(refused)}
+              {trouble}
             </p>
           )}
           {isOpen && (
@@ -86,7 +86,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
               Back to the pieces
             </Link>
           )}
-          {isOpen && <RefreshGently eager={returned} />}
+          {isOpen && <RefreshGently eager={returned || unanswered} />}
 
           <Parcels parcels={order.fulfilments} />
           <OrderProgress order={order} />
