@@ -9,7 +9,7 @@ namespace Api.Orders;
 public static class CancelOrder
 {
     public static void Map(IEndpointRouteBuilder routes) => routes.MapPost("/orders/{number}/cancellation", HandleAsync)
-        .WithName(nameof(CancelOrder)).WithTags("Orders").WithSummary("Cancels an order that is not paid yet. Repeating it answers the cancelled order.")
+        .WithName(nameof(CancelOrder)).WithTags("Orders").WithSummary("Cancels an order that is not paid yet. Repeating it answers the cancelled order; while Stripe cannot say whether it was paid, one that is still awaiting-payment with cancellationRequested.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status502BadGateway);
 
     private static async Task<Results<Ok<OrderView>, ProblemHttpResult>> HandleAsync(

@@ -16,7 +16,7 @@ public sealed class AuditEntry
 
     public long Id { get; init; }
 
-    /// <summary>Start of the transaction by PostgreSQL's clock.</summary>
+    /// <summary>When the line was written, by PostgreSQL's clock: what it is about is locked by then, so times of one thing rise with its lines.</summary>
     public DateTimeOffset At { get; init; }
 
     public required ActorKind ActorKind { get; init; }
@@ -44,7 +44,7 @@ internal sealed class AuditMapping : IEntityTypeConfiguration<AuditEntry>
     {
         builder.ToTable("audit_entries", t => t.HasCheckConstraint("ck_audit_entries_details", "jsonb_typeof(details) = 'object'"));
         builder.Property(e => e.Id).UseIdentityAlwaysColumn();
-        builder.Property(e => e.At).HasDefaultValueSql("now()");
+        builder.Property(e => e.At).HasDefaultValueSql("clock_timestamp()");
         builder.Property(e => e.ActorKind).HasMaxLength(16)
             .HasConversion(kind => NameOf(kind), name => KnownWord.Read<ActorKind>(name));
         builder.Property(e => e.ActorId).HasMaxLength(64);

@@ -179,7 +179,7 @@ namespace Commerce.Migrations
                         .ValueGeneratedOnAdd()
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at")
-                        .HasDefaultValueSql("now()");
+                        .HasDefaultValueSql("clock_timestamp()");
 
                     b.Property<string>("Details")
                         .HasColumnType("jsonb")

@@ -8,12 +8,14 @@ namespace Commerce.Orders;
 /// <summary>
 /// Cancelling an order: before it is paid its payment page is ended at Stripe first, afterwards the promise is given back (void) or the
 /// money (refund), by a job, unless the shopper's bank has taken it already. Where a capture was asked for, Stripe says first which of the two it is. What was sent cannot be cancelled.
+/// While Stripe cannot say whether an order was paid, that it shall be cancelled is noted: nobody can open its page any more, and a job ends it.
 /// Repeating it changes nothing.
 /// </summary>
 public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding ending, TimeProvider clock)
 {
+    private static readonly TimeSpan JobAfter = TimeSpan.FromSeconds(10);
+
     /// <summary>The shopper changes their mind, as long as nothing is paid.</summary>
-    /// <exception cref="GatewayUnavailableException">Stripe cannot say whether it was paid; the order is cancelled as soon as it says nobody has.</exception>
     public async Task<Outcome<OrderView>> CancelUnpaidAsync(string number, string key, Instruction instruction, CancellationToken cancellation)
     {
         if (!await db.Orders.Numbered(number).AnyAsync(o => o.Key == key, cancellation)) return OrderRefusals.Unknown();
@@ -23,7 +25,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
 
     /// <summary>Staff cancel it in whatever state it is, unless a part was sent.</summary>
     /// <param name="restock">Of a paid order: whether its units go back into stock. Units that were only reserved always do.</param>
-    /// <exception cref="GatewayUnavailableException">Only for an unpaid order, and one whose capture was asked for: nothing was decided.</exception>
+    /// <exception cref="GatewayUnavailableException">Only for an order whose capture was asked for: nothing was decided.</exception>
     public Task<Refusal?> CancelAsync(string number, Instruction instruction, bool restock, CancellationToken cancellation) =>
         CancelAsync(number, instruction, restock, canBePaid: true, cancellation);
 
@@ -52,10 +54,24 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
         if (first.IsRefused || first.Value is not { } open) return first.Refusal;
 
         if (open.Status == OrderStatus.Authorised) await ending.EndPromiseAsync(open, instruction, cancellation);
-        else await ending.EndAsync(open.Id, instruction, null, cancellation);
+        else if (!await TryEndAsync(open.Id, instruction, cancellation)) return null;
         // Cancelled by now, unless the money was taken in between: then it is a paid order like any other.
         var second = await DecideAsync(number, instruction with { ExpectedVersion = null }, restock, canBePaid, cancellation);
         return second is { IsRefused: false, Value: not null } ? new Refusal(PaymentRefusals.CaptureUnderWay, "Stripe is still at work on the capture; cancel again when it is done.") : second.Refusal;
+    }
+
+    /// <returns>False when Stripe cannot say whether the order was paid; what was noted stands.</returns>
+    private async Task<bool> TryEndAsync(Guid orderId, Instruction instruction, CancellationToken cancellation)
+    {
+        try
+        {
+            await ending.EndAsync(orderId, instruction, null, cancellation);
+            return true;
+        }
+        catch (GatewayUnavailableException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Cancels what can be cancelled here and now; the order when Stripe has to be asked first, else null.</summary>
@@ -70,8 +86,7 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
                 case OrderStatus.Expired:
                     return new Refusal(OrderRefusals.Expired, "The order has expired: nobody paid it in time.");
                 case OrderStatus.AwaitingPayment when payment.SessionRequestedAt is not null:
-                    if (order.CancelRequestedAt is null) db.AuditOrder(order, instruction, "orders.cancellation-requested");
-                    order.RequestCancel(clock.GetUtcNow());
+                    if (order.CancelRequestedAt is null) NoteWish(order, instruction);
                     return order;
                 case OrderStatus.AwaitingPayment:
                     payment.Status = PaymentStatus.Closed;
@@ -97,6 +112,15 @@ public sealed class Cancellation(ShopDb db, RefundVerbs refunds, PaymentEnding e
             db.MarkCancelled(order, instruction, clock.GetUtcNow(), new { restock });
             return (Order?)null;
         }, cancellation);
+
+    private void NoteWish(Order order, Instruction instruction)
+    {
+        var now = clock.GetUtcNow();
+        db.AuditOrder(order, instruction, "orders.cancellation-requested");
+        order.RequestCancel(now);
+        // Mostly whoever asks ends it at once, and the job finds nothing to do.
+        db.Enqueue(new NewJob(JobKinds.ExpireReservation, new { orderId = order.Id }, $"cancellation:{order.Id}", order.TraceParent, now + JobAfter));
+    }
 }
 
 internal static class CancelledOrders

@@ -1,4 +1,5 @@
 using Commerce.Outbox;
+using Commerce.Payments;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -26,7 +27,8 @@ public sealed record LineUnits(int Position, int Quantity)
 /// <summary>What is being sent.</summary>
 /// <param name="IdempotencyKey">The caller's name for this attempt; the same key is the same fulfilment.</param>
 /// <param name="Lines">Null: everything that is still to be sent.</param>
-public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking)
+/// <param name="EvenUnpaid">Also when nothing is left of the money that was paid.</param>
+public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking, bool EvenUnpaid = false)
 {
     internal string Fingerprint() => IdempotencyRecord.FingerprintOf(new { Lines, Tracking });
 }
@@ -42,6 +44,9 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             if (earlier is not null) return earlier.Fingerprint == wish.Fingerprint() ? earlier : OrderRefusals.Reused();
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
             if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {OrderView.StatusName(order.Status)}; only a paid order is sent.");
+
+            if (!wish.EvenUnpaid && await IsPaidBackAsync(order, cancellation)) return new Refusal(OrderRefusals.PaidBack,
+                "Nothing is left of what was paid for this order: it was refunded, or the shopper's bank took it back. Cancel what is unsent, or say evenUnpaid to send it all the same.");
 
             var units = wish.Lines ?? LineUnits.All(order, l => l.UnsentQuantity);
             if (units.Count == 0) return new Refusal(OrderRefusals.AlreadyShipped, "Everything that is to be sent was sent.");
@@ -60,6 +65,9 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             db.AuditOrder(order, instruction, "orders.tracked", new { fulfilmentId, tracking });
             return found;
         }, cancellation);
+
+    private async Task<bool> IsPaidBackAsync(Order order, CancellationToken cancellation) => order.Payment!.CapturedMinor > 0
+        && order.Payment.LeftMinor(await db.Set<Dispute>().AsNoTracking().Where(d => d.OrderId == order.Id).ToListAsync(cancellation)) == 0;
 
     private Fulfilment Send(Order order, NewFulfilment wish, IReadOnlyList<LineUnits> units, Instruction instruction)
     {

@@ -19,6 +19,7 @@ public static class OrderRefusals
     public const string AlreadyShipped = "orders.already-shipped";
     public const string NothingShipped = "orders.nothing-shipped";
     public const string NotPaid = "orders.not-paid";
+    public const string PaidBack = "orders.paid-back";
     public const string Expired = "orders.expired";
     public const string LineInvalid = "orders.line-invalid";
     public const string FulfilmentNotFound = "orders.fulfilment-not-found";

@@ -8,13 +8,14 @@ namespace Commerce.Orders;
 /// <summary>
 /// An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
 /// exactly if pricesIncludeTax. Total is what it costs, and taxIncluded the tax in it. Paid is what was taken for it: nothing before, less than the total
-/// where staff took a part of what the bank had promised.
+/// where staff took a part of what the bank had promised. CancellationRequested: it cannot be paid any more, and is cancelled once Stripe says that nobody has.
 /// </summary>
 public sealed record OrderView(
     string Number, string Key, string Status, DateTimeOffset PlacedAt, string Email, IReadOnlyList<OrderLineView> Lines,
     Money Subtotal, Money Shipping, Money TaxIncluded, Money Total, Address ShippingAddress, DateTimeOffset? PaidAt, DateTimeOffset ReservedUntil,
     ShippingMethodView ShippingMethod, bool PricesIncludeTax,
-    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Paid, Money Refunded, IReadOnlyList<RefundView> Refunds)
+    string FulfilmentStatus, IReadOnlyList<FulfilmentView> Fulfilments, Money Paid, Money Refunded, IReadOnlyList<RefundView> Refunds,
+    bool CancellationRequested)
 {
     /// <summary>How answers are written, to the wire and into idempotency records alike.</summary>
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -29,7 +30,8 @@ public sealed record OrderView(
         KnownWord.Of(order.FulfilmentStatus),
         [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
         new Money(order.Payment?.CapturedMinor ?? 0, order.Currency), new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
-        [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))]);
+        [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))],
+        order.Status == OrderStatus.AwaitingPayment && order.CancelRequestedAt is not null);
 
     internal static string StatusName(OrderStatus status) => status switch
     {

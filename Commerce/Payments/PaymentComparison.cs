@@ -26,7 +26,8 @@ public sealed class PaymentComparison(ShopDb db, StripeGateway stripe, StripeEve
         findings.Compared++;
         if (!await db.Orders.AnyAsync(o => o.Id == orderId, cancellation))
         {
-            if (listed.AmountReceived > 0 || listed.Status == "requires_capture")
+            // Of one that was refunded whole nobody has to decide anything.
+            if (listed.Status == "requires_capture" || (listed.AmountReceived > 0 && await NowAsync(listed, cancellation) is { HeldMinor: > 0 }))
                 findings.Found(new FoundDifference(DifferenceKind.OrderUnknown, listed.Id, null, listed.ReceivedMinor(), null, $"Stripe has a payment for order {orderId}, which the shop does not have."));
             return;
         }

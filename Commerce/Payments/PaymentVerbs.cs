@@ -95,6 +95,21 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     }
 
     /// <summary>
+    /// Ends an event of an order that the shop does not have, where Stripe holds nothing for it any more and can take nothing: nobody has to decide anything.
+    /// </summary>
+    /// <returns>False when there is money, or may be.</returns>
+    internal async Task<bool> TryForgetEventAsync(string eventId, CancellationToken cancellation)
+    {
+        var stored = await db.StripeEvents.AsNoTracking().SingleAsync(e => e.Id == eventId, cancellation);
+        if (await reader.LookAsync(stored, cancellation) is not { Picture: var picture }) return false;
+        var isOver = picture.Intent is { Status: "succeeded" or "canceled" } ? picture.HeldMinor <= 0 : picture is { Intent: null, Session.Status: "expired" };
+        if (!isOver) return false;
+        var at = clock.GetUtcNow();
+        await db.StripeEvents.Where(e => e.Id == eventId && e.AppliedAt == null).ExecuteUpdateAsync(e => e.SetProperty(x => x.AppliedAt, at), cancellation);
+        return true;
+    }
+
+    /// <summary>
     /// Job <c>expire-reservation</c>: the time of an unpaid order is up. Its page is ended at Stripe first, and the stock released when nobody
     /// has paid; if somebody has, this is an order.
     /// </summary>

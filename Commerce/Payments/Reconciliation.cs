@@ -121,12 +121,18 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
             await payments.ApplyEventAsync(eventId, null, cancellation);
             return null;
         }
-        catch (Exception cannot) when (cannot is OrderUnknownException or PaymentMismatchException or StripeObjectUnknownException or StripeException
+        catch (OrderUnknownException unknown)
+        {
+            return await payments.TryForgetEventAsync(eventId, cancellation) ? null : Unapplied(eventId, unknown);
+        }
+        catch (Exception cannot) when (cannot is PaymentMismatchException or StripeObjectUnknownException or StripeException
             or DbUpdateException { InnerException: PostgresException { IsTransient: false } })
         {
-            return new FoundDifference(DifferenceKind.EventUnapplied, eventId, null, null, null, cannot.Message);
+            return Unapplied(eventId, cannot);
         }
     }
+
+    private static FoundDifference Unapplied(string eventId, Exception cannot) => new(DifferenceKind.EventUnapplied, eventId, null, null, null, cannot.Message);
 
     private async Task ComparePaymentsAsync(ReconciliationRun run, Findings findings, CancellationToken cancellation)
     {

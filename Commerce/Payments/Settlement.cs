@@ -88,7 +88,9 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
         if (!order.CanBecome(OrderStatus.Paid) || !await HasItsStockAsync(order, now, cancellation))
         {
             payment.Status = PaymentStatus.RefundDue;
-            if (payment.CapturedMinor > 0) db.RequestRefund(order, LateRefund(order, payment, now), ByStripe);
+            var refund = LateRefund(order, payment, now);
+            db.AuditOrder(order, instruction with { Reason = refund.Reason }, "orders.paid-too-late", new { paid = new Money(payment.CapturedMinor, payment.Currency) });
+            if (payment.CapturedMinor > 0) db.RequestRefund(order, refund, ByStripe with { Reason = refund.Reason });
             log.LogWarning("Order {Number} was paid when it could no longer be had; the payment goes back.", order.Number);
             return;
         }

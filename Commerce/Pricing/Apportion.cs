@@ -26,19 +26,4 @@ public static class Apportion
         foreach (var i in Enumerable.Range(0, parts.Length).OrderByDescending(i => remainders[i]).Take((int)left)) parts[i]++;
         return parts;
     }
-
-    /// <summary>
-    /// How much of a part (the tax in a payment) belongs to one slice of the whole (a refund), when <paramref name="alreadyMinor"/> of the whole
-    /// went before. Slices that add up to the whole have parts that add up to the part.
-    /// </summary>
-    /// <exception cref="ArgumentOutOfRangeException">The slice reaches beyond the whole.</exception>
-    public static long Slice(long partMinor, long wholeMinor, long alreadyMinor, long sliceMinor)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(alreadyMinor);
-        ArgumentOutOfRangeException.ThrowIfNegative(sliceMinor);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(alreadyMinor + sliceMinor, wholeMinor);
-        return Share(alreadyMinor + sliceMinor) - Share(alreadyMinor);
-
-        long Share(long upTo) => wholeMinor == 0 ? 0 : (long)((2 * (Int128)partMinor * upTo + wholeMinor) / (2 * (Int128)wholeMinor));
-    }
 }

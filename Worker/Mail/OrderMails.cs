@@ -91,7 +91,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
         var amount = texts.Of(new Money(refund.AmountMinor, refund.Currency));
         var lines = order.Lines.OrderBy(line => line.Position).Zip(facts.Lines).ToDictionary(pair => pair.First.Position, pair => pair.Second);
         return Mail(RefundNotice, refund.Id, order, texts, new MailPage(
-            texts["refund.subject", facts.Number], texts["refund.preheader", amount], texts["refund.title", amount], texts["refund.intro"], texts["foot.order", facts.Number])
+            texts["refund.subject", facts.Number], texts["refund.preheader", amount], texts["refund.title", amount], texts[refund.Cause == RefundCause.LatePayment ? "refund.intro-late" : "refund.intro"], texts["foot.order", facts.Number])
         {
             Button = (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
             Heading = new(texts["order"], facts.Number, texts["refund.on", texts.Of(time.Value.DayOf(refund.SettledAt ?? refund.RequestedAt))]),

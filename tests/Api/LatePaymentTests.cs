@@ -34,6 +34,10 @@ public class LatePaymentTests(ShopApi shop) : IClassFixture<ShopApi>
         var key = $"order:{(await ReadAsync(purchase)).Id}";
         Assert.Equal(1 - refunds, await after.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendReceipt && r.DedupeKey == key));
         Assert.Equal(["order.placed", "order.expired", lastEvent], await purchase.EventsAsync());
+        var trail = await after.AuditEntries.Where(e => e.Subject == $"order:{purchase.Number}").OrderBy(e => e.Id).ToListAsync();
+        Assert.Equal(trail.Select(e => e.At).Order(), trail.Select(e => e.At));
+        if (refunds > 0) Assert.All(trail.Where(e => e.Action is "orders.paid-too-late" or "refunds.requested"), e => Assert.Equal("Paid when the order was expired", e.Reason));
+        Assert.Equal(refunds > 0, trail.Exists(e => e.Action == "orders.paid-too-late"));
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
         await DecideAsync(desk, "lost");
         await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 3 } } }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
         await StaffDesk.AssertRefusedAsync(desk.PostAsync("cancellation", new { restock }), HttpStatusCode.Conflict, OrderRefusals.AlreadyShipped);
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.PaidBack);
         Assert.Contains(desk.Purchase.Number, await PartlySentAsync());
 
         var order = await ShopApi.OkAsync(desk.PostAsync(Verb, new { restock }, reason: "charged back"));
@@ -54,6 +55,18 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal(("fulfilled", 3, 1), (order.GetProperty("fulfilmentStatus").GetString(), Units(order, "cancelled"), order.GetProperty("refunds").GetArrayLength()));
         Assert.Equal((8, 0, 8), await LevelAsync(variant));
         Assert.Equal((0, 0), (await desk.StripeHasAsync(), await desk.LedgerHasAsync()));
+    }
+
+    [Fact]
+    public async Task What_was_paid_back_is_sent_only_to_who_insists()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = desk.Purchase.TotalMinor - 1 }));
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 1 }));
+        await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { carrier = "DHL" }), HttpStatusCode.Conflict, OrderRefusals.PaidBack);
+        Assert.Equal("unfulfilled", (await desk.ReadAsync()).GetProperty("fulfilmentStatus").GetString());
+        await ShopApi.OkAsync(desk.FulfilAsync(new { carrier = "DHL", evenUnpaid = true }));
+        Assert.Equal("fulfilled", (await desk.ReadAsync()).GetProperty("fulfilmentStatus").GetString());
     }
 
     [Fact]
@@ -139,7 +152,7 @@ public class UnsentCancellationTests(ShopApi shop) : IClassFixture<ShopApi>
             await shop.WaitForEventAsync("charge.dispute.created", (await desk.PaymentAsync()).PaymentIntentId!);
             await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         }
-        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } } }));
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } }, evenUnpaid = true }));
         Assert.Equal((8, 3, 5), await LevelAsync(variant));
         return (desk, variant);
     }

@@ -40,6 +40,16 @@ public class ReconciliationTests(ShopApi shop) : IClassFixture<ShopApi>
         await RunAsync();
         var difference = Assert.Single(await DifferencesAsync(), d => d.GetProperty("stripeId").GetString() == intent);
         Assert.Equal(("order-unknown", 1234), (difference.GetProperty("kind").GetString(), difference.GetProperty("stripeMinor").GetInt64()));
+
+        // Refunded at Stripe: nobody has to decide anything any more, of the payment or of its events.
+        await shop.StripeAsync(HttpMethod.Post, "/v1/refunds", new() { ["payment_intent"] = intent });
+        await shop.DeliveredAsync();
+        await RunAsync();
+        Assert.DoesNotContain(await DifferencesAsync(), d => d.GetProperty("stripeId").GetString() == intent || d.GetProperty("detail").GetString()!.Contains(orderId.ToString(), StringComparison.Ordinal));
+        await using var db = shop.Open();
+        var events = await db.StripeEvents.Where(e => e.Payload.Contains(intent)).ToListAsync();
+        Assert.NotEmpty(events);
+        Assert.All(events, e => Assert.NotNull(e.AppliedAt));
     }
 
     [Fact]
