@@ -218,7 +218,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order. */
+        /** Cancels an order that is not paid yet. Repeating it answers the cancelled order; while Stripe cannot say whether it was paid, one that is still awaiting-payment with cancellationRequested. */
         post: operations["CancelOrder"];
         delete?: never;
         options?: never;
@@ -1874,13 +1874,15 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. */
+        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. With evenUnpaid also where nothing is left of what was paid. */
         FulfilmentRequest: {
             lines: null | components["schemas"]["LineUnitsRequest"][];
             carrier: null | string;
             trackingNumber: null | string;
             /** Format: uri */
             trackingUrl: null | string;
+            /** @default false */
+            evenUnpaid: boolean;
         };
         /** @description A parcel on its way, and how to follow it as far as is known. */
         FulfilmentView: {
@@ -2226,7 +2228,7 @@ export interface components {
         /**
          * @description An order as its buyer sees it. Key is the secret half of its address. Subtotal and shipping are as the shop shows prices: with tax inside
          *     exactly if pricesIncludeTax. Total is what it costs, and taxIncluded the tax in it. Paid is what was taken for it: nothing before, less than the total
-         *     where staff took a part of what the bank had promised.
+         *     where staff took a part of what the bank had promised. CancellationRequested: it cannot be paid any more, and is cancelled once Stripe says that nobody has.
          */
         OrderView: {
             number: string;
@@ -2252,6 +2254,7 @@ export interface components {
             paid: components["schemas"]["Money"];
             refunded: components["schemas"]["Money"];
             refunds: components["schemas"]["RefundView"][];
+            cancellationRequested: boolean;
         };
         /** @description The present password, and the one to use from now on. */
         PasswordChangeRequest: {
@@ -11599,7 +11602,8 @@ export interface operations {
                  *       ],
                  *       "carrier": "DHL",
                  *       "trackingNumber": "00340434161094042557",
-                 *       "trackingUrl": "https://example.com/track/00340434161094042557"
+                 *       "trackingUrl": "https://example.com/track/00340434161094042557",
+                 *       "evenUnpaid": false
                  *     }
                  */
                 "application/json": components["schemas"]["FulfilmentRequest"];

@@ -45,6 +45,12 @@ export function headlineOf(order: Order, visit: Visit): Headline {
 }
 
 function waiting(order: Order, visit: Visit): Headline {
+  if (order.cancellationRequested) {
+    return {
+      title: 'Your order is being cancelled',
+      text: `It can be paid no more, and is cancelled once our payment service says that nobody has paid. Had a payment gone through before, we would write to ${order.email}.`,
+    };
+  }
   if (visit === 'returned') {
     return {
       title: 'Waiting for the payment',

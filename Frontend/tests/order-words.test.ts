@@ -27,6 +27,12 @@ describe('the headline of an order', () => {
     expect(headlineOf(order({ status: 'awaiting-payment' }), 'returned').title).toBe('Waiting for the payment');
   });
 
+  it('asks nobody to pay what is being cancelled', () => {
+    for (const visit of ['plain', 'returned'] as const) {
+      expect(headlineOf(order({ status: 'awaiting-payment', cancellationRequested: true }), visit).title).toBe('Your order is being cancelled');
+    }
+  });
+
   it('does not say that an authorised payment was taken', () => {
     expect(headlineOf(order({ status: 'authorised', paidAt: null }), 'plain').text).toContain('Your bank has promised €52.90; nothing has been taken yet.');
   });

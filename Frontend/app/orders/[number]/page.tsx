@@ -63,7 +63,7 @@ export default async function OrderPage({ params, searchParams }: Props) {
               {trouble}
             </p>
           )}
-          {isOpen && (
+          {isOpen && !order.cancellationRequested && (
             <div className="mt-8 flex flex-wrap items-center gap-x-7 gap-y-4">
               <form action={payNow}>
                 <input type="hidden" name="number" value={order.number} />
