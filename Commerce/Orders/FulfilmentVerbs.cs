@@ -45,12 +45,11 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             if (instruction.ExpectedVersion is { } seen && seen != order.Version) return OrderRefusals.Moved(order.Version);
             if (order.Status != OrderStatus.Paid) return new Refusal(OrderRefusals.NotPaid, $"The order is {OrderView.StatusName(order.Status)}; only a paid order is sent.");
 
-            if (!wish.EvenUnpaid && await IsPaidBackAsync(order, cancellation)) return new Refusal(OrderRefusals.PaidBack,
-                "Nothing is left of what was paid for this order: it was refunded, or the shopper's bank took it back. Cancel what is unsent, or say evenUnpaid to send it all the same.");
-
             var units = wish.Lines ?? LineUnits.All(order, l => l.UnsentQuantity);
             if (units.Count == 0) return new Refusal(OrderRefusals.AlreadyShipped, "Everything that is to be sent was sent.");
             if (LineUnits.FirstImpossible(order, units, l => l.UnsentQuantity) is { } refusal) return refusal;
+            if (!wish.EvenUnpaid && await IsPaidBackAsync(order, cancellation)) return new Refusal(OrderRefusals.PaidBack,
+                "Nothing is left of what was paid for this order: it was refunded, or the shopper's bank took it back. Cancel what is unsent, or say evenUnpaid to send it all the same.");
             return Send(order, wish, units, instruction);
         }, cancellation);
 
