@@ -111,15 +111,14 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             ProductRowReader.Describe(product, isNew, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
             intake.Variants.Take(product, rows, skuOwners, now);
-            if (product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))
+            if (isNew && product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))
             {
-                first.Refuse(ShopifyRow.Handle, $"No variant of '{rows.Handle}' could be imported, so the product was not.");
+                first.Refuse(ShopifyRow.Handle, rows.Rows.Any(r => r.IsVariant) ? $"No variant of '{rows.Handle}' could be imported, so the product was not."
+                    : $"There is no product '{rows.Handle}' yet, and a new one needs a variant with a price: none of its rows gives one, so it was not imported.");
                 continue;
             }
             await intake.Pictures.TakeAsync(product, rows.Rows, cancellation);
-            foreach (var slug in rows.Rows.Select(r => r.CollectionSlug).Where(s => s != "").Distinct())
-                if (!product.Collections.Exists(c => c.CollectionId == collections[slug].Id))
-                    product.Collections.Add(new CollectionProduct { CollectionId = collections[slug].Id, ProductId = product.Id });
+            foreach (var row in rows.Rows.Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug)) Join(product, collections[row.CollectionSlug], row);
             product.Reprice();
             touched.Add(product);
             if (isNew)
@@ -132,6 +131,12 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var changed = Judge(touched, ImportChanges.In(db), intake);
         if (db.ChangeTracker.HasChanges()) await SaveAsync(changed, cancellation);
         await intake.Variants.CountAsync(clock.GetUtcNow(), cancellation);
+    }
+
+    private static void Join(Product product, Collection collection, ShopifyRow row)
+    {
+        if (collection.Rules.Count > 0) row.Refuse(row.Has("Collection") ? "Collection" : ShopColumns.CollectionHandle, $"'{collection.Slug}' is made by its rules; what is in it is not said by a file.");
+        else if (!product.Collections.Exists(c => c.CollectionId == collection.Id)) product.Collections.Add(new CollectionProduct { CollectionId = collection.Id, ProductId = product.Id });
     }
 
     /// <summary>Counts what became of each product. Only what is other than it was becomes a new version, and is answered.</summary>
@@ -181,7 +186,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     {
         var titles = batch.SelectMany(b => b.Rows).Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug).ToDictionary(r => r.CollectionSlug, r => r.Has("Collection") ? r["Collection"] : r.CollectionSlug);
         string[] slugs = [.. titles.Keys];
-        var known = await db.Collections.Where(c => slugs.Contains(c.Slug)).ToDictionaryAsync(c => c.Slug, cancellation);
+        var known = await db.Collections.Include(c => c.Rules).Where(c => slugs.Contains(c.Slug)).ToDictionaryAsync(c => c.Slug, cancellation);
         var position = await db.Collections.MaxAsync(c => (int?)c.Position, cancellation) ?? 0;
         foreach (var (slug, title) in titles.Where(t => !known.ContainsKey(t.Key)))
         {

@@ -18,16 +18,16 @@ internal static class ProductRowReader
     private const string PublishedAt = "Published At";
     private const string Status = "Status";
 
-    /// <summary>The first row of a product describes it; cells that are empty or missing leave what is known.</summary>
+    /// <summary>The first row of a product describes it. A column that the file does not have leaves what is known, and so does <see cref="ShopifyRow.Describes"/>' other rows.</summary>
     public static void Describe(Product product, bool isNew, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
     {
         if (row.Has(ShopifyRow.Title)) product.Title = row[ShopifyRow.Title];
-        if (row.Has("Body (HTML)")) product.DescriptionHtml = sanitizer.Sanitize(row["Body (HTML)"]);
-        if (row.Has("Vendor")) product.Vendor = row["Vendor"];
-        if (row.Has("Type")) product.ProductType = row["Type"];
-        if (row.Has("Tags")) product.Tags = row.Tags;
-        if (row.Has("SEO Title")) product.SeoTitle = row["SEO Title"];
-        if (row.Has("SEO Description")) product.SeoDescription = row["SEO Description"];
+        if (row.Describes("Body (HTML)")) product.DescriptionHtml = sanitizer.Sanitize(row["Body (HTML)"]);
+        if (row.Describes("Vendor")) product.Vendor = row["Vendor"];
+        if (row.Describes("Type")) product.ProductType = row["Type"];
+        if (row.Describes("Tags")) product.Tags = row.Tags;
+        if (row.Describes("SEO Title")) product.SeoTitle = row["SEO Title"] is { Length: > 0 } seo ? seo : null;
+        if (row.Describes("SEO Description")) product.SeoDescription = row["SEO Description"] is { Length: > 0 } text ? text : null;
         Publish(product, isNew, row, now);
     }
 
@@ -46,7 +46,7 @@ internal static class ProductRowReader
         {
             if (isNew) product.Publish(from ?? now);
             else if (from is not null && product.PublishedAt is not null) product.Publish(from.Value);
-            else if (from is not null) row.Refuse(PublishedAt, $"'{product.Slug}' is a draft or archived, and stays so: a row that puts it on sale says so in {Status} or {Published}.");
+            else if (from is not null) row.Refuse(PublishedAt, $"'{product.Slug}' is a draft or archived, and stays so: a row that puts it on sale says so in {row.Header.NameOf(Status)} or {row.Header.NameOf(Published)}.");
         }
         else if (status == "archived") product.Archive(archivedAt ?? now);
         else if (published == "false" || status == "draft") product.Unpublish();
@@ -58,7 +58,7 @@ internal static class ProductRowReader
     {
         foreach (var column in row.Header.Attributes)
         {
-            if (!row.Has(column.Column)) continue;
+            if (!row.Describes(column.Column)) continue;
             var definition = definitions[column.Key];
             var values = row.Values(column.Column);
             if (values.Find(v => !definition.TryRead(v, out _)) is { } bad)
@@ -81,7 +81,7 @@ internal static class ProductRowReader
         }
     }
 
-    /// <summary>False, and reported, when the row gives no variant that could be sold.</summary>
+    /// <summary>False, and reported, when the row gives no variant that could be sold. A file that has no column of prices leaves what a variant costs.</summary>
     public static bool TryReadVariant(ShopifyRow row, int optionCount, out VariantRow read)
     {
         read = null!;
@@ -101,7 +101,7 @@ internal static class ProductRowReader
             if (!row.TryMoney(ShopifyHeader.PriceName(currency), currency, out var amount) || !row.TryMoney(ShopifyHeader.CompareAtName(currency), currency, out var was)) return false;
             if (amount is not null) prices.Add(new(currency, amount.Value, was, row.Speaks(ShopifyHeader.CompareAtName(currency))));
         }
-        if (prices.Count == 0)
+        if (prices.Count == 0 && row.Header.HasPrices)
         {
             row.Refuse(ShopifyRow.Price, "A variant needs a price, in one currency at least.");
             return false;
@@ -115,14 +115,14 @@ internal static class ProductRowReader
     {
         if (!(row.TryCount(ShopColumns.MinQuantity, Basket.MaxQuantity, out var min, 1) & row.TryCount(ShopColumns.MaxQuantity, Basket.MaxQuantity, out var max, 1)
             & row.TryCount(ShopColumns.QuantityStep, Basket.MaxQuantity, out var step, 1) & row.TryCount(ShopColumns.LowStock, SellingTerms.MaxLowStock, out var low)
-            & row.TryWord(Policy, ["deny", "continue"], out var policy))) return null;
+            & row.TryWord(Policy, ["deny", "continue", "false", "true"], out var policy))) return null;
         var terms = known with
         {
             MinQuantity = min ?? known.MinQuantity,
             MaxQuantity = row.Speaks(ShopColumns.MaxQuantity) ? max : known.MaxQuantity,
             QuantityStep = step ?? known.QuantityStep,
             LowStockThreshold = row.Speaks(ShopColumns.LowStock) ? low : known.LowStockThreshold,
-            AllowsBackorder = policy is null ? known.AllowsBackorder : policy == "continue",
+            AllowsBackorder = policy is null ? known.AllowsBackorder : policy is "continue" or "true",
             TaxClass = row.Has(ShopColumns.TaxClass) ? row[ShopColumns.TaxClass] : known.TaxClass,
         };
         if (terms.MaxQuantity < terms.MinQuantity) row.Refuse(ShopColumns.MaxQuantity, $"No quantity is at least {terms.MinQuantity} and at most {terms.MaxQuantity}.");

@@ -59,6 +59,12 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     /// <summary>Whether the file speaks of this at all: an empty cell of a column that is there means "nothing".</summary>
     public bool Speaks(string column) => header.Columns.ContainsKey(column);
 
+    /// <summary>
+    /// Whether the row says what a field of its product is, be it nothing. The row that has the title describes the product: an empty cell in it empties the field.
+    /// The others are blank by the format.
+    /// </summary>
+    public bool Describes(string column) => Has(column) || (Has(Title) && Speaks(column));
+
     /// <summary>A variant row names an option value, a SKU or a price; other rows only add a picture.</summary>
     public bool IsVariant => Has(Price) || Has("Variant SKU") || Has("Option1 Value") || header.Currencies.Exists(c => Has(ShopifyHeader.PriceName(c)));
 
@@ -96,7 +102,7 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
     /// <summary>The values of a metafield, or of another list, separated as Shopify does it: <c>Oak; Ash</c>.</summary>
     public List<string> Values(string column) => CsvCell.Split(Cell(column), ';');
 
-    public void Refuse(string column, string reason) => report.Add(line, column, reason);
+    public void Refuse(string column, string reason) => report.Add(line, header.NameOf(column), reason);
 
     /// <summary>The price in minor units. False, and reported, when it is none; null when the cell is empty.</summary>
     public bool TryMoney(string column, string currency, out long? minor)

@@ -41,9 +41,9 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
     /// <summary>Takes the rows of a product together. When its options cannot change for all of its variants, its options and variants stay as they are.</summary>
     public void Take(Product product, ProductRows rows, Dictionary<string, Guid> skuOwners, DateTimeOffset now)
     {
-        var plan = new VariantPlan(product, ProductRowReader.OptionNames(product, rows.Rows[0]));
+        var plan = new VariantPlan(product, ProductRowReader.OptionNames(product, rows.Rows[0]), [.. rows.Rows.Select(r => r.Sku).Where(s => s != "")]);
         foreach (var row in rows.Rows.Where(r => r.IsVariant)) Plan(plan, product, row, skuOwners);
-        foreach (var twin in plan.TakeOutTwins()) twin.Row.Refuse("Option1 Value", Twice);
+        foreach (var (row, why) in plan.TakeOutTwins()) row.Refuse("Option1 Value", why);
         if (plan.FindUnfit() is [var unfit, ..] all)
         {
             rows.Rows[0].Refuse(ImportProblem.Options, $"The options would become {(plan.OptionNames.Count == 0 ? "none" : string.Join(", ", plan.OptionNames))}, but {all.Count} of the variants in the shop ({Name(unfit)}{(all.Count > 1 ? ", ..." : "")}) "
@@ -63,6 +63,11 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
             return;
         }
         var known = plan.Find(read);
+        if (known is null && read.Prices.Count == 0)
+        {
+            row.Refuse(ShopifyRow.Price, "A new variant needs a price, and the file has no column for one.");
+            return;
+        }
         if (ProductRowReader.ReadTerms(row, SellingTerms.Of(known ?? new Variant { Id = Guid.Empty, Position = 0 }), taxClasses) is not { } terms) return;
         // A variant that this batch adds has been in other rows of the file.
         if ((known is not null && db.Entry(known).State is EntityState.Added or EntityState.Detached) || !plan.TryAdd(new PlannedVariant(row, read, known, terms, elsewhere))) row.Refuse("Variant SKU", Twice);
@@ -94,7 +99,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         report.Variants++;
     }
 
-    private static string Name(Variant variant) => variant.Sku ?? string.Join(" / ", variant.Options);
+    internal static string Name(Variant variant) => variant.Sku ?? string.Join(" / ", variant.Options);
 
     private void SetTerms(Variant variant, SellingTerms terms, ShopifyRow row)
     {

@@ -10,7 +10,8 @@ internal sealed record PlannedVariant(ShopifyRow Row, VariantRow Read, Variant? 
 /// What the rows of a product make of its variants, judged by how all of them stand in the end: two may exchange their options, and the options of a
 /// product change for all of its variants or for none.
 /// </summary>
-internal sealed class VariantPlan(Product product, List<string> optionNames)
+/// <param name="skus">SKUs that the rows name.</param>
+internal sealed class VariantPlan(Product product, List<string> optionNames, HashSet<string> skus)
 {
     private readonly List<PlannedVariant> _rows = [];
 
@@ -18,8 +19,9 @@ internal sealed class VariantPlan(Product product, List<string> optionNames)
 
     public IReadOnlyList<PlannedVariant> Rows => _rows;
 
+    /// <summary>The variant with the SKU, else the one with the options, whose SKU becomes another unless a row names that too.</summary>
     public Variant? Find(VariantRow read) => product.Variants.Find(v => read.Sku is not null && v.Sku == read.Sku)
-        ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null));
+        ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null || !skus.Contains(v.Sku)));
 
     /// <summary>False when another row speaks of the same variant.</summary>
     public bool TryAdd(PlannedVariant planned)
@@ -29,13 +31,15 @@ internal sealed class VariantPlan(Product product, List<string> optionNames)
         return true;
     }
 
-    /// <summary>Takes out rows after which two variants would have the same options, and answers them. Each leaves its variant as it is, so another may follow.</summary>
-    public IEnumerable<PlannedVariant> TakeOutTwins()
+    /// <summary>Takes out rows after which two variants would have the same options, and answers them and why. Each leaves its variant as it is, so another may follow.</summary>
+    public IEnumerable<(ShopifyRow Row, string Reason)> TakeOutTwins()
     {
         while (FindTwin() is { } twin)
         {
             _rows.Remove(twin);
-            yield return twin;
+            // A variant that a row speaks of may leave its options; one that none does keeps them.
+            var keeper = _rows.Exists(r => r.Read.Options.SequenceEqual(twin.Read.Options)) ? null : product.Variants.Find(v => v != twin.Known && v.Options.SequenceEqual(twin.Read.Options));
+            yield return (twin.Row, keeper is null ? "Another row of this product has the same options already." : $"The variant {VariantIntake.Name(keeper)} of this product has the same options, and no row that can be taken gives it other ones.");
         }
     }
 

@@ -166,7 +166,7 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     [Fact]
     public async Task What_is_no_product_file_is_refused_as_a_whole()
     {
-        Assert.Contains("Variant Price", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Write("a,b\n1,2\n", Encoding.UTF8), shop.Folder))).Message);
+        Assert.Contains("Handle (today: URL handle), Title", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Write("a,b\n1,2\n", Encoding.UTF8), shop.Folder))).Message);
         Assert.Contains("empty", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Write("", Encoding.UTF8), shop.Folder))).Message);
         Assert.Contains("no file", (await Assert.ThrowsAsync<ImportFileException>(() => shop.ImportAsync(Path.Combine(shop.Folder, "none.csv"), shop.Folder))).Message);
     }

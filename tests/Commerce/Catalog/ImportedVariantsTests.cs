@@ -56,6 +56,34 @@ public class ImportedVariantsTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task A_row_with_the_options_of_a_variant_gives_it_another_SKU_unless_the_file_names_that_variant_too()
+    {
+        await ImportAsync("Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty\n#,O,a#,1.00,5\n");
+        var report = await ImportAsync("Handle,Title,Variant SKU,Variant Price\n#,O,a-2#,2.00\n");
+        Assert.Equal((1, 0), (report.Updated, report.ProblemCount));
+        Assert.Equal(":  200 a-2#", await DescribeAsync());
+        await using var db = shop.Open();
+        Assert.Equal(5, await db.StockItems.Where(s => db.Variants.Any(v => v.Id == s.VariantId && v.Sku == "a-2" + _id)).SumAsync(s => s.OnHand));
+
+        await ImportAsync(One + "#,O,Size,S,a-2#,1.00\n#,,,M,B#,1.00\n");
+        // C takes what B has, and B goes elsewhere.
+        Assert.Empty((await ImportAsync(One + "#,O,Size,M,C#,3.00\n#,,,L,B#,3.00\n")).Problems);
+        Assert.Equal("Size: S 100 a-2#, L 300 B#, M 300 C#", await DescribeAsync());
+    }
+
+    [Fact]
+    public async Task Options_that_another_variant_keeps_are_refused_with_its_name_and_those_of_another_row_with_that()
+    {
+        await ImportAsync(One + "#,O,Size,S,A#,1.00\n#,,,M,B#,1.00\n");
+        var report = await ImportAsync(One + "#,O,Size,S,B#,2.00\n");
+        Assert.Equal((2L, "Option1 Value"), (Assert.Single(report.Problems).Line, report.Problems[0].Column));
+        Assert.Contains($"The variant A{_id} of this product has the same options", report.Problems[0].Reason);
+        report = await ImportAsync(One + "#,O,Size,XL,A#,2.00\n#,,,XL,B#,2.00\n");
+        Assert.Contains("Another row of this product", Assert.Single(report.Problems).Reason);
+        Assert.Equal("Size: XL 200 A#, M 100 B#", await DescribeAsync());
+    }
+
+    [Fact]
     public async Task A_file_without_the_column_leaves_compare_at_prices_and_an_empty_cell_takes_them_away()
     {
         var columns = "Handle,Title,Variant SKU,Variant Price,Variant Compare At Price,Price / USD,Compare At Price / USD\n";

@@ -113,6 +113,8 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
 
     [Theory]
     [InlineData("Variant Inventory Qty", "777")]
+    [InlineData("Inventory quantity", "777")]
+    [InlineData("shop: STOCK / #", "")]
     [InlineData("Shop: Stock / #", "")]
     [InlineData("Shop: Components", "")]
     public async Task A_key_without_the_scope_imports_no_stock_and_one_that_has_it_is_in_the_trail_with_its_reason(string column, string cell)
