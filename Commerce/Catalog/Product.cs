@@ -96,14 +96,14 @@ public sealed class ProductImage
     public required int Position { get; set; }
 
     /// <summary>SHA-256 of the master file, 64 lower-case hex digits.</summary>
-    public required string Hash { get; init; }
+    public required string Hash { get; set; }
 
     public required string Alt { get; set; }
-    public required int Width { get; init; }
-    public required int Height { get; init; }
+    public required int Width { get; set; }
+    public required int Height { get; set; }
 
     /// <summary>What the import file called it, so that a second import finds it again without another download.</summary>
-    public required string Source { get; init; }
+    public required string Source { get; set; }
 }
 
 internal sealed class ProductMapping : IEntityTypeConfiguration<Product>, IEntityTypeConfiguration<ProductImage>, IEntityTypeConfiguration<ListPrice>

@@ -48,6 +48,8 @@ public static class StockCounts
             else if (count.OnHand < item.Reserved && !item.AllowsBackorder) refused.Add((count, item.Reserved));
             else if (count.OnHand != item.OnHand)
                 changes.Add(new StockChange(item.Id, item.OnHand == 0 ? MovementKind.Received : MovementKind.Adjusted, count.OnHand - item.OnHand, 0, Reason: reason));
+            // A place that is new begins with what was counted, and may begin low.
+            else await db.JudgeStockAsync(count.VariantId, cancellation);
         }
         await db.ApplyAsync(changes, now, cancellation);
         return refused;

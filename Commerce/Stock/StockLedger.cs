@@ -14,8 +14,8 @@ internal sealed record StockChange(Guid StockItemId, MovementKind Kind, int OnHa
 /// </summary>
 public static class StockLedger
 {
-    // Decides in the same statement whether a variant crosses its low-stock threshold or comes back into stock: all its items are locked,
-    // so the sums cannot change meanwhile. The guard repeats what the shelf has decided, so that a mistake there cannot oversell.
+    // Decides in the same statement whether a variant crosses its low-stock threshold or comes back into stock, which it does at the least that is
+    // sold of it: all its items are locked, so the sums cannot change meanwhile. The guard repeats what the shelf has decided, so that a mistake there cannot oversell.
     private const string Change = """
         WITH change AS (SELECT * FROM unnest($1, $2, $3) AS c(id, on_hand, reserved)),
         total AS (
@@ -25,7 +25,7 @@ public static class StockLedger
             WHERE s.variant_id IN (SELECT x.variant_id FROM stock_items x JOIN change USING (id))
             GROUP BY s.variant_id),
         verdict AS MATERIALIZED (
-            SELECT t.*, t.after <= low.at OR (t.was_low AND t.after <= low.at + p.low_stock_margin) AS is_low
+            SELECT t.*, v.min_quantity, t.after <= low.at OR (t.was_low AND t.after <= low.at + p.low_stock_margin) AS is_low
             FROM total t JOIN variants v ON v.id = t.variant_id CROSS JOIN shop_policy p
             CROSS JOIN LATERAL (SELECT COALESCE(v.low_stock_threshold, p.low_stock_threshold)) AS low(at)),
         changed AS (
@@ -36,7 +36,7 @@ public static class StockLedger
                 AND (c.id IS NULL OR s.allows_backorder
                     OR (s.reserved + c.reserved >= 0 AND s.on_hand + c.on_hand >= s.reserved + c.reserved))
             RETURNING c.id)
-        SELECT t.variant_id, t.is_low AND NOT t.was_low, t.before <= 0 AND t.after > 0, (SELECT count(id) FROM changed) FROM verdict t
+        SELECT t.variant_id, t.is_low AND NOT t.was_low, t.before < t.min_quantity AND t.after >= t.min_quantity, (SELECT count(id) FROM changed) FROM verdict t
         """;
 
     /// <summary>Promises units to orders, from stock that the caller has locked.</summary>
@@ -105,7 +105,7 @@ public static class StockLedger
         await db.ApplyAsync(changes, now, cancellation);
     }
 
-    /// <summary>First units of a new stock item, in the unit of work that adds it.</summary>
+    /// <summary>First units of a new stock item, in the unit of work that adds it. Whether its variant is low by them is judged once that is committed, by <see cref="CorrectLowAsync"/>.</summary>
     /// <exception cref="InvalidOperationException">The item exists already: its figures are changed under a lock, by <see cref="StockCounts"/>.</exception>
     public static StockMovement Count(this ShopDb db, StockItem item, int onHand, string reason, DateTimeOffset now)
     {
@@ -181,6 +181,39 @@ public static class StockLedger
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         });
+
+    /// <summary>
+    /// Brings the verdicts of those variants in line whose figures contradict it, because their stock is new or was written without one. That leaves no job: nothing has
+    /// fallen, and many may begin low at once. Within the margin above the threshold either verdict stands. A transaction of its own, and none where all is in order.
+    /// </summary>
+    /// <returns>How many are low now and were not said to be.</returns>
+    internal static async Task<int> CorrectLowAsync(this ShopDb db, IReadOnlyCollection<Guid> variantIds, CancellationToken cancellation)
+    {
+        Guid[] ids = [.. variantIds];
+        if (ids.Length == 0) return 0;
+        var wrong = await db.Database.SqlQuery<Guid>($"""
+            SELECT v.id AS "Value" FROM variants v JOIN stock_items s ON s.variant_id = v.id CROSS JOIN shop_policy p
+            WHERE v.id = ANY({ids}) AND NOT EXISTS (SELECT FROM bundle_components b WHERE b.bundle_id = v.id)
+            GROUP BY v.id, v.low_stock_threshold, p.low_stock_threshold, p.low_stock_margin
+            HAVING bool_or(s.is_low) <> bool_and(s.is_low)
+                OR (NOT bool_or(s.is_low) AND sum(s.on_hand - s.reserved) <= COALESCE(v.low_stock_threshold, p.low_stock_threshold))
+                OR (bool_or(s.is_low) AND sum(s.on_hand - s.reserved) > COALESCE(v.low_stock_threshold, p.low_stock_threshold) + p.low_stock_margin)
+            """).ToArrayAsync(cancellation);
+        if (wrong.Length == 0) return 0;
+        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            var items = (await db.LockItemsAsync(wrong, cancellation)).Values.Where(i => wrong.Contains(i.VariantId)).DistinctBy(i => i.VariantId).Select(i => i.Id).ToArray();
+            var none = new int[items.Length];
+            await using var batch = db.Batch();
+            batch.Add(Change).With(items).With(none).With(none);
+            int fallen;
+            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) fallen = (await reader.ToListAsync(r => r.GetBoolean(1), cancellation)).Count(isNew => isNew);
+            await transaction.CommitAsync(cancellation);
+            return fallen;
+        });
+    }
 
     private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
     {

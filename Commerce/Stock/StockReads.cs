@@ -34,7 +34,8 @@ public static class StockReads
         var items = db.StockItems.AsNoTracking().Where(s => (!filter.OnlyLow && (s.OnHand != 0 || s.Reserved != 0)) || !db.BundleComponents.Any(c => c.BundleId == s.VariantId));
         if (filter.VariantId is { } variantId) items = items.Where(s => s.VariantId == variantId);
         if (filter.LocationId is { } locationId) items = items.Where(s => s.LocationId == locationId);
-        if (filter.OnlyLow) items = items.Where(s => s.IsLow);
+        // Nobody refills what is no longer sold: archived products, and withdrawn variants, which this query of variants leaves out.
+        if (filter.OnlyLow) items = items.Where(s => s.IsLow && db.Variants.Any(v => v.Id == s.VariantId && v.Product.ArchivedAt == null));
         if (cursor is not null)
         {
             if (IdCursor.Read(cursor) is not { } after) return StockRefusals.BadCursor();

@@ -10,7 +10,7 @@ public sealed class SendLowStockDigest(ShopDb db, StaffMailing staff) : IJob<NoA
 {
     public async Task RunAsync(NoArguments arguments, JobRun run, CancellationToken cancellationToken)
     {
-        if (!await db.StockItems.AnyAsync(s => s.IsLow, cancellationToken)) throw new JobFailedException(FailureKind.Ignore, "nothing-low", "Nothing is low.");
+        if (!await db.Variants.AnyAsync(LowVariant.IsTold, cancellationToken)) throw new JobFailedException(FailureKind.Ignore, "nothing-low", "Nothing is low.");
         await staff.LeaveAsync(run, MailTopics.LowStockDigest, run.Id, cancellationToken);
     }
 }

@@ -31,11 +31,11 @@ public sealed class SendStaffMail(ShopDb db, MailDelivery delivery, StaffMails m
         switch (topic)
         {
             case MailTopics.LowStock:
-                var variant = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Id == subjectId && v.Stock.Any(s => s.IsLow)), db).FirstOrDefaultAsync(cancellationToken)
-                    ?? throw new JobFailedException(FailureKind.Ignore, "variant-not-low", $"Variant {subjectId} was refilled meanwhile, or is no longer there.");
+                var variant = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Id == subjectId).Where(LowVariant.IsTold), db).FirstOrDefaultAsync(cancellationToken)
+                    ?? throw new JobFailedException(FailureKind.Ignore, "variant-not-low", $"Variant {subjectId} was refilled meanwhile, or is no longer sold.");
                 return () => mails.LowStockOf(variant, reader);
             case MailTopics.LowStockDigest:
-                var low = await LowVariant.Of(db.Variants.AsNoTracking().Where(v => v.Stock.Any(s => s.IsLow)), db).ToListAsync(cancellationToken);
+                var low = await LowVariant.Of(db.Variants.AsNoTracking().Where(LowVariant.IsTold), db).ToListAsync(cancellationToken);
                 if (low.Count == 0) throw new JobFailedException(FailureKind.Ignore, "nothing-low", "Nothing is low any more.");
                 return () => mails.DigestOf(subjectId, low.Count, [.. low.OrderBy(v => v.Available).ThenBy(v => v.Name, StringComparer.Ordinal).Take(MostRows)], reader);
             case MailTopics.WebhookNotice:

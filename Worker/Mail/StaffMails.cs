@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Commerce;
 using Commerce.Catalog;
 using Commerce.Mail;
@@ -10,6 +11,9 @@ namespace Worker.Mail;
 /// <summary>A variant that runs low, as staff are told of it.</summary>
 public sealed record LowVariant(Guid Id, string Title, string Slug, string? Sku, IReadOnlyList<string> Options, int Available)
 {
+    /// <summary>What staff are told of: what is low and is sold. Nobody refills what is archived.</summary>
+    public static readonly Expression<Func<Variant, bool>> IsTold = v => v.Product.ArchivedAt == null && v.Stock.Any(s => s.IsLow);
+
     public string Name => Options.Count == 0 ? Title : $"{Title}, {string.Join(" / ", Options)}";
 
     /// <summary>Variants of the query with what can still be sold of them.</summary>

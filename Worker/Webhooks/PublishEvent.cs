@@ -39,11 +39,11 @@ public sealed class PublishEvent(ShopDb db, TimeProvider clock) : IJob<PublishEv
         }
     }, cancellationToken);
 
-    /// <returns>Null when the subject is no longer there.</returns>
+    /// <returns>Null when the subject is no longer there, or no longer sold.</returns>
     private async Task<object?> DataAsync(PublishEventArguments arguments, CancellationToken cancellation)
     {
         if (arguments.Type is WebhookEventTypes.StockLow or WebhookEventTypes.StockBack)
-            return await db.Variants.Where(v => v.Id == arguments.SubjectId)
+            return await db.Variants.Where(v => v.Id == arguments.SubjectId && v.Product.ArchivedAt == null)
                 .Select(v => new { variantId = v.Id, sku = v.Sku, available = v.Stock.Sum(s => s.OnHand - s.Reserved) }).FirstOrDefaultAsync(cancellation);
         var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines).Include(o => o.Refunds)
             .FirstOrDefaultAsync(o => o.Id == arguments.SubjectId || o.Fulfilments.Any(f => f.Id == arguments.SubjectId) || o.Refunds.Any(r => r.Id == arguments.SubjectId), cancellation);

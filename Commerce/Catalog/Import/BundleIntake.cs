@@ -1,55 +1,95 @@
 using System.Globalization;
 using Commerce.Stock;
+using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Catalog.Import;
 
-/// <summary>Makes bundles of what rows name, <c>2 x sku:T-1; 1 x sku:M-1</c>, once every variant of the file is there.</summary>
+/// <summary>What is left of a row that names components until the end of the file: whether its variant is a bundle already, and whether it is to be sold on backorder once it is.</summary>
+internal readonly record struct BundleRow(Guid ProductId, Guid VariantId, bool IsBundle, bool Waits, long Line, string Components);
+
+/// <summary>
+/// Makes bundles of what rows name, <c>2 x sku:T-1; 1 x sku:M-1</c>, once every variant of the file is there. A product that goes on sale with bundles does so when
+/// all of them are made: until then they would be ordinary articles.
+/// </summary>
 internal sealed class BundleIntake(ShopDb db, ImportOrigin origin, ImportReport report)
 {
-    private readonly List<Noted> _landed = [];
-    private readonly List<Noted> _batch = [];
+    private readonly List<BundleRow> _landed = [];
+    private readonly List<BundleRow> _batch = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _heldLanded = [];
+    private readonly Dictionary<Guid, DateTimeOffset> _heldInBatch = [];
 
-    public void Note(Guid variantId, ShopifyRow row) => _batch.Add(new(variantId, row.Line, row.Cell(ShopColumns.Components)));
+    public void Note(BundleRow row) => _batch.Add(row);
+
+    /// <summary>Whether a variant of the product is to become a bundle and is none yet.</summary>
+    public bool Awaits(Guid productId) => _batch.Exists(n => n.ProductId == productId && !n.IsBundle);
+
+    /// <summary>The product goes on sale from that moment if its bundles can be made.</summary>
+    public void Hold(Guid productId, DateTimeOffset publishedAt) => _heldInBatch[productId] = publishedAt;
 
     /// <summary>The batch did not land.</summary>
-    public void Forget() => _batch.Clear();
+    public void Forget()
+    {
+        _batch.Clear();
+        _heldInBatch.Clear();
+    }
 
     public void Keep()
     {
         _landed.AddRange(_batch);
-        _batch.Clear();
+        foreach (var (productId, publishedAt) in _heldInBatch) _heldLanded[productId] = publishedAt;
+        Forget();
     }
 
-    public async Task ApplyAsync(CancellationToken cancellation)
+    public async Task ApplyAsync(DateTimeOffset now, CancellationToken cancellation)
     {
+        var failed = new HashSet<Guid>();
         foreach (var noted in _landed)
-            if (await TryReadAsync(noted, cancellation) is { } parts && await SetAsync(noted.VariantId, parts, cancellation) is { } refusal)
-                report.Add(noted.Line, ShopColumns.Components, refusal.Detail);
+        {
+            var (parts, reason) = await ReadAsync(noted.Components, cancellation);
+            reason ??= (await SetAsync(noted.VariantId, parts, cancellation))?.Detail;
+            if (reason is null)
+            {
+                if (noted.Waits) await db.Variants.Where(v => v.Id == noted.VariantId).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true), cancellation);
+                continue;
+            }
+            report.Add(noted.Line, ShopColumns.Components, _heldLanded.ContainsKey(noted.ProductId) ? $"{reason} The product is not on sale: it stays a draft, or archived." : reason);
+            if (!noted.IsBundle) failed.Add(noted.ProductId);
+        }
+        foreach (var (productId, publishedAt) in _heldLanded.Where(h => !failed.Contains(h.Key))) await PublishAsync(productId, publishedAt, now, cancellation);
     }
 
     public static string Write(IEnumerable<(int Quantity, string Reference)> components) =>
         CsvCell.Join(components.OrderBy(c => c.Reference, StringComparer.Ordinal).Select(c => string.Create(CultureInfo.InvariantCulture, $"{c.Quantity} x {c.Reference}")), ';');
 
-    /// <summary>Null, and reported, when a component is none.</summary>
-    private async Task<List<BundlePart>?> TryReadAsync(Noted noted, CancellationToken cancellation)
+    /// <summary>The components, or the reason why one is none.</summary>
+    private async Task<(List<BundlePart> Parts, string? Reason)> ReadAsync(string components, CancellationToken cancellation)
     {
         var parts = new List<BundlePart>();
-        foreach (var component in CsvCell.Split(noted.Components, ';'))
+        foreach (var component in CsvCell.Split(components, ';'))
         {
             var at = component.IndexOf(" x ", StringComparison.Ordinal);
             if (at < 0 || !int.TryParse(component.AsSpan(0, at), NumberStyles.None, CultureInfo.InvariantCulture, out var quantity) || quantity is < 1 or > BundleComponent.MaxQuantity)
-                return Refuse($"'{component}' is no component such as 2 x sku:T-1, at most {BundleComponent.MaxQuantity} of each.");
-            if (await VariantReference.FindAsync(db, component[(at + 3)..], cancellation) is not { } id) return Refuse($"There is no variant '{component[(at + 3)..]}'.");
+                return ([], $"'{component}' is no component such as 2 x sku:T-1, at most {BundleComponent.MaxQuantity} of each.");
+            if (await VariantReference.FindAsync(db, component[(at + 3)..], cancellation) is not { } id) return ([], $"There is no variant '{component[(at + 3)..]}'.");
             parts.Add(new BundlePart(id, quantity));
         }
-        return parts.Count <= BundleComponent.MaxComponents ? parts : Refuse($"A bundle has at most {BundleComponent.MaxComponents} components.");
-
-        List<BundlePart>? Refuse(string reason)
-        {
-            report.Add(noted.Line, ShopColumns.Components, reason);
-            return null;
-        }
+        return (parts, parts.Count <= BundleComponent.MaxComponents ? null : $"A bundle has at most {BundleComponent.MaxComponents} components.");
     }
+
+    private Task PublishAsync(Guid productId, DateTimeOffset publishedAt, DateTimeOffset now, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
+            await db.LockMembershipAsync(changesRules: false, cancellation);
+            await db.Database.ExecuteSqlAsync($"SELECT FROM products WHERE id = {productId} FOR UPDATE", cancellation);
+            if (await db.Products.FirstOrDefaultAsync(p => p.Id == productId, cancellation) is not { PublishedAt: null } product) return;
+            product.Publish(publishedAt);
+            product.Touch(now);
+            await db.SaveChangesAsync(cancellation);
+            await db.RefreshMembershipAsync([productId], cancellation);
+            await transaction.CommitAsync(cancellation);
+        });
 
     private async Task<Refusal?> SetAsync(Guid variantId, List<BundlePart> parts, CancellationToken cancellation)
     {
@@ -58,7 +98,4 @@ internal sealed class BundleIntake(ShopDb db, ImportOrigin origin, ImportReport 
         if (new BundleView(variantId, parts).Version == seen.Value.Version) return null;
         return (await db.SetBundleAsync(variantId, seen.Value.Version, parts, origin.Actor, origin.Reason, cancellation)).Refusal;
     }
-
-    /// <summary>What is left of a row until the end of the file.</summary>
-    private readonly record struct Noted(Guid VariantId, long Line, string Components);
 }

@@ -1,5 +1,6 @@
 using Commerce.Audit;
 using Commerce.Media;
+using Commerce.Outbox;
 using Commerce.Stock;
 using Commerce.Taxes;
 using Ganss.Xss;
@@ -40,9 +41,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             products += batch.Length;
             progress?.Report(new ImportProgress(file.Share, products, report.ProblemCount));
         }
-        await intake.Variants.Bundles.ApplyAsync(cancellation);
+        await intake.Variants.Bundles.ApplyAsync(clock.GetUtcNow(), cancellation);
         db.ChangeTracker.Clear();
         db.Audit(origin.Actor, "catalogue.imported", origin.Subject, origin.Reason, new { report.Created, report.Updated, report.Unchanged, problems = report.ProblemCount, report.Encoding });
+        // One mail for all of them: an alert for each would be as many as the catalogue is long.
+        if (intake.Variants.BeganLow > 0) db.Enqueue(new NewJob(JobKinds.SendLowStockDigest, new { }));
         await db.SaveChangesAsync(cancellation);
         progress?.Report(new ImportProgress(1, products, report.ProblemCount));
         return report;
@@ -85,11 +88,16 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     {
         db.ChangeTracker.Clear();
         string[] slugs = [.. batch.Select(b => b.Handle).Distinct()];
-        var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug))
+        var moved = await db.Set<SlugRedirect>().AsNoTracking().Where(r => r.Owner == SlugOwner.Product && slugs.Contains(r.Slug)).ToListAsync(cancellation);
+        Guid[] movedIds = [.. moved.Select(r => r.TargetId)];
+        var known = await db.Products.AsSplitQuery().Where(p => slugs.Contains(p.Slug) || movedIds.Contains(p.Id))
             .Include(p => p.Variants).ThenInclude(v => v.Prices)
             .Include(p => p.Variants).ThenInclude(v => v.Stock)
             .Include(p => p.Images).Include(p => p.Collections).Include(p => p.Attributes).Include(p => p.ListPrices)
             .ToDictionaryAsync(p => p.Slug, cancellation);
+        // A product that was renamed keeps its new address; what has the old one as its own by now comes first.
+        foreach (var redirect in moved)
+            if (known.Values.FirstOrDefault(p => p.Id == redirect.TargetId) is { } renamed) known.TryAdd(redirect.Slug, renamed);
         var collections = await CollectionsOfAsync(batch, cancellation);
         var attributes = await AttributesOfAsync(batch[0].Rows[0].Header, cancellation);
         var touched = new List<Product>();
@@ -108,6 +116,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             }
             var now = clock.GetUtcNow();
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
+            var (publishedAt, archivedAt) = (product.PublishedAt, product.ArchivedAt);
             ProductRowReader.Describe(product, isNew, first, _sanitizer, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
             intake.Variants.Take(product, rows, skuOwners, now);
@@ -116,6 +125,11 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
                 first.Refuse(ShopifyRow.Handle, rows.Rows.Any(r => r.IsVariant) ? $"No variant of '{rows.Handle}' could be imported, so the product was not."
                     : $"There is no product '{rows.Handle}' yet, and a new one needs a variant with a price: none of its rows gives one, so it was not imported.");
                 continue;
+            }
+            if (publishedAt is null && product.PublishedAt is { } from && intake.Variants.Bundles.Awaits(product.Id))
+            {
+                intake.Variants.Bundles.Hold(product.Id, from);
+                (product.PublishedAt, product.ArchivedAt) = (null, archivedAt);
             }
             await intake.Pictures.TakeAsync(product, rows.Rows, cancellation);
             foreach (var row in rows.Rows.Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug)) Join(product, collections[row.CollectionSlug], row);

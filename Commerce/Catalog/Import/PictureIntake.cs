@@ -14,8 +14,14 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
     {
         _places.Clear();
         // The gallery first, in its order: a variant's picture is usually one of it.
-        foreach (var row in rows.Where(r => r.Has("Image Src")))
-            if (await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], cancellation) is { } image) _places[image] = row[Position];
+        var ordered = new Dictionary<ProductImage, int>();
+        foreach (var (row, place, isSaid) in InOrder(rows.Where(r => r.Has("Image Src"))))
+        {
+            if (await TakeImageAsync(product, row, "Image Src", row["Image Alt Text"], cancellation) is not { } image) continue;
+            _places[image] = row[Position];
+            if (isSaid) ordered.TryAdd(image, place);
+        }
+        Arrange(ordered);
         foreach (var row in rows.Where(r => r.Has("Variant Image")))
         {
             var image = await TakeImageAsync(product, row, "Variant Image", "", cancellation);
@@ -24,12 +30,35 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
         }
     }
 
-    /// <summary>A picture known by an address is not fetched again; one from the folder is compared by its hash.</summary>
+    /// <summary>The rows by the positions they name; one that names none comes behind the row above it.</summary>
+    private static IEnumerable<(ShopifyRow Row, int Place, bool IsSaid)> InOrder(IEnumerable<ShopifyRow> rows)
+    {
+        var last = 0;
+        var placed = new List<(ShopifyRow Row, int Place, bool IsSaid)>();
+        foreach (var row in rows)
+        {
+            if (row.TryCount(Position, int.MaxValue, out var place) && place is not null) last = place.Value;
+            placed.Add((row, last, place is not null));
+        }
+        return placed.OrderBy(p => p.Place);
+    }
+
+    /// <summary>The pictures exchange the places they have, so that they follow each other as the file says; others of the gallery stay where they are.</summary>
+    private static void Arrange(Dictionary<ProductImage, int> ordered)
+    {
+        List<int> places = [.. ordered.Keys.Select(i => i.Position).Order()];
+        foreach (var (image, place) in ordered.OrderBy(o => o.Value).ThenBy(o => o.Key.Position).Select(o => o.Key).ToList().Zip(places)) image.Position = place;
+    }
+
+    /// <summary>
+    /// A picture known by an address is not fetched again; one from the folder is compared by its hash, and takes the place of the one it had been: with its text where the
+    /// file says none, and with its variants.
+    /// </summary>
     private async Task<ProductImage?> TakeImageAsync(Product product, ShopifyRow row, string column, string alt, CancellationToken cancellation)
     {
         var source = row[column];
         var place = column == "Image Src" ? row[Position] : "";
-        var image = product.Images.Find(i => (i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal)) && MayStandAt(i, place));
+        var image = product.Images.OrderBy(i => i.Position).FirstOrDefault(i => (i.Source == source || source.StartsWith(i.Hash, StringComparison.Ordinal)) && MayStandAt(i, place));
         if (image is null || (images.MayHaveChanged(source) && db.Entry(image).State == EntityState.Unchanged))
         {
             var (stored, reason) = await images.FetchAsync(source, cancellation);
@@ -39,15 +68,13 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
                 return image;
             }
             image ??= product.Images.Find(i => i.Hash == stored.Hash && MayStandAt(i, place));
-            if (image?.Hash != stored.Hash)
+            if (image is null)
             {
-                var position = image?.Position ?? product.Images.Count + 1;
-                if (image is not null) product.Images.Remove(image);
                 image = new ProductImage
                 {
                     Id = Guid.CreateVersion7(),
                     ProductId = product.Id,
-                    Position = position,
+                    Position = product.Images.Select(i => i.Position).DefaultIfEmpty().Max() + 1,
                     Hash = stored.Hash,
                     Alt = alt == "" ? product.Title : alt,
                     Width = stored.Width,
@@ -56,6 +83,11 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
                 };
                 product.Images.Add(image);
                 if (db.Entry(product).State != EntityState.Detached) db.Add(image);
+                report.Images++;
+            }
+            else if (image.Hash != stored.Hash)
+            {
+                (image.Hash, image.Width, image.Height, image.Source) = (stored.Hash, stored.Width, stored.Height, source);
                 report.Images++;
             }
         }

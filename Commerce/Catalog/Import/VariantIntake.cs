@@ -10,6 +10,10 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
 
     private readonly List<(StockCount Count, ShopifyRow Row, string Column)> _counts = [];
     private readonly List<Guid> _judged = [];
+    private readonly HashSet<Guid> _taken = [];
+
+    /// <summary>How many variants began low, or were not said to be: told once, when the import is done.</summary>
+    public int BeganLow { get; private set; }
 
     /// <summary>Variants whose stock will be another.</summary>
     public IEnumerable<Guid> Recounted => _counts.Select(c => c.Count.VariantId);
@@ -21,6 +25,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
     {
         _counts.Clear();
         _judged.Clear();
+        _taken.Clear();
         Bundles.Forget();
     }
 
@@ -34,6 +39,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
                 : $"{reserved} units are owed to orders; say by a count or an adjustment what came in.");
         }
         await db.JudgeStockAsync(_judged, cancellation);
+        BeganLow += await db.CorrectLowAsync(_taken, cancellation);
         Bundles.Keep();
         Forget();
     }
@@ -83,19 +89,22 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
         }
         (variant.Sku, variant.Options) = (read.Sku ?? variant.Sku, read.Options);
         if (row.Speaks("Variant Barcode")) variant.Barcode = read.Barcode;
-        SetTerms(variant, terms, row);
+        var isBundle = row.Has(ShopColumns.Components) || bundles.Contains(variant.Id);
+        // Whatever does not become a bundle must not be sold without end by what was meant for one.
+        var waits = terms.AllowsBackorder && !variant.AllowsBackorder && isBundle && !bundles.Contains(variant.Id);
+        SetTerms(variant, waits ? terms with { AllowsBackorder = false } : terms, row);
         if (read.Grams is { } grams) variant.WeightGrams = grams;
         foreach (var price in read.Prices) variant.SetPrice(price.Minor, price.SaysCompareAt ? price.CompareAtMinor : variant.PriceIn(price.Currency)?.CompareAtMinor, price.Currency);
         if (variant.Sku is not null) skuOwners[variant.Sku] = product.Id;
-        var isBundle = row.Has(ShopColumns.Components) || bundles.Contains(variant.Id);
+        _taken.Add(variant.Id);
         IEnumerable<(Guid Location, int Units, string Column)> main = read.Quantity is { } quantity ? [(Location.MainId, quantity, ShopifyRow.Quantity)] : [];
         foreach (var (location, units, column) in main.Concat(elsewhere))
         {
             if (!isBundle) Stock(variant, location, units, row, column, now);
             else if (units > 0) row.Refuse(column, "A bundle has no stock of its own: that of its components counts.");
         }
-        if (variant.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, ShopifyRow.Quantity, now); // what is owed must be owed somewhere
-        if (row.Has(ShopColumns.Components)) Bundles.Note(variant.Id, row);
+        if (terms.AllowsBackorder && variant.Stock.Count == 0) Stock(variant, Location.MainId, 0, row, ShopifyRow.Quantity, now); // what is owed must be owed somewhere
+        if (row.Has(ShopColumns.Components)) Bundles.Note(new(product.Id, variant.Id, bundles.Contains(variant.Id), waits, row.Line, row.Cell(ShopColumns.Components)));
         report.Variants++;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Commerce.Baskets;
 using Commerce.Catalog;
 using Commerce.Catalog.Import;
+using Commerce.Outbox;
 using Commerce.Pricing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -185,6 +186,88 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
         var basket = (await db.FindBasketAsync(await shop.FillBasketAsync((variant.Id, 1)), DateTimeOffset.UtcNow, CancellationToken.None)).Value;
         Assert.Equal(1, Assert.Single(basket.Lines).MaxQuantity);
         await Ledger.AssertBalancesAsync(db);
+    }
+
+    [Fact]
+    public async Task What_begins_low_says_so_and_is_told_in_one_mail_and_importing_again_heals_what_is_wrong()
+    {
+        var csv = $"Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty,Shop: Low Stock At\nlow-{_id},Low,L-{_id},1.00,1,10\nfew-{_id},Few,F-{_id},1.00,2,10\nmany-{_id},Many,M-{_id},1.00,40,10\n";
+        await using var db = shop.Open();
+        var jobs = await JobsAsync();
+        await ImportAsync(csv);
+        Assert.Equal([("F", true), ("L", true), ("M", false)], await LowAsync());
+        Assert.Equal((jobs.Alerts, jobs.Digests + 1), await JobsAsync());
+
+        await ImportAsync(csv);
+        Assert.Equal((jobs.Alerts, jobs.Digests + 1), await JobsAsync());
+
+        await db.StockItems.Where(s => db.Variants.Any(v => v.Id == s.VariantId && v.Sku!.EndsWith(_id))).ExecuteUpdateAsync(s => s.SetProperty(x => x.IsLow, x => x.OnHand != 1));
+        Assert.Equal(3, (await ImportAsync(csv)).Unchanged);
+        Assert.Equal([("F", true), ("L", true), ("M", false)], await LowAsync());
+        Assert.Equal((jobs.Alerts, jobs.Digests + 2), await JobsAsync());
+
+        async Task<IEnumerable<(string, bool)>> LowAsync() => (await db.Variants.AsNoTracking().Where(v => v.Sku!.EndsWith(_id)).OrderBy(v => v.Sku).Select(v => new { v.Sku, IsLow = v.Stock.All(s => s.IsLow) }).ToListAsync()).Select(v => (v.Sku![..1], v.IsLow));
+        async Task<(int Alerts, int Digests)> JobsAsync() =>
+            (await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.AlertLowStock), await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendLowStockDigest));
+    }
+
+    [Fact]
+    public async Task The_old_handle_of_a_renamed_product_is_that_product_and_its_address_stays_the_new_one()
+    {
+        var csv = $"Handle,Title,Variant SKU,Variant Price\nold-{_id},Title,R-{_id},1.00\n";
+        await ImportAsync(csv);
+        await using var db = shop.Open();
+        var product = await db.Products.SingleAsync(p => p.Slug == $"old-{_id}");
+        Assert.Null(await db.RenameAsync(product, $"new-{_id}", CancellationToken.None));
+        await db.SaveChangesAsync();
+
+        var again = await ImportAsync(csv);
+        Assert.Empty(again.Problems);
+        Assert.Equal((0, 0, 1), (again.Created, again.Updated, again.Unchanged));
+        var changed = await ImportAsync(csv.Replace("Title,R", "Other,R"));
+        Assert.Equal((0, 1, 0), (changed.Created, changed.Updated, changed.Unchanged));
+        var kept = await db.Products.AsNoTracking().SingleAsync(p => p.Slug.EndsWith(_id));
+        Assert.Equal(($"new-{_id}", "Other"), (kept.Slug, kept.Title));
+        Assert.Equal($"new-{_id}", await db.Set<SlugRedirect>().Where(r => r.Slug == $"old-{_id}").Join(db.Products, r => r.TargetId, p => p.Id, (_, p) => p.Slug).SingleAsync());
+    }
+
+    [Fact]
+    public async Task A_picture_whose_file_was_replaced_keeps_its_text_and_its_variant()
+    {
+        var header = "Handle,Title,Variant SKU,Variant Price,Image Src";
+        await ImportAsync($"{header},Image Alt Text,Variant Image\npic-{_id},Picture,I-{_id},1.00,p-{_id}.png,A wave,p-{_id}.png\n", $"p-{_id}.png");
+        await using var db = shop.Open();
+        var before = await PictureAsync();
+        await File.WriteAllBytesAsync(Path.Combine(shop.Folder, $"p-{_id}.png"), [.. Png, 1, 2, 3]);
+        var report = await ImportAsync($"{header}\npic-{_id},Picture,I-{_id},1.00,p-{_id}.png\n");
+        Assert.Equal((0, 1, 1), (report.ProblemCount, report.Updated, report.Images));
+        var after = await PictureAsync();
+        Assert.NotEqual(before.Hash, after.Hash);
+        Assert.Equal(("A wave", 1), (after.Alt, after.Position));
+        Assert.Equal(after.Id, await db.Variants.Where(v => v.Sku == $"I-{_id}").Select(v => v.ImageId).SingleAsync());
+
+        Task<ProductImage> PictureAsync() => db.Products.AsNoTracking().Where(p => p.Slug == $"pic-{_id}").SelectMany(p => p.Images).SingleAsync();
+    }
+
+    [Fact]
+    public async Task Pictures_stand_as_their_positions_say_also_when_a_later_file_says_otherwise()
+    {
+        string Csv(params (string Picture, string At)[] rows) => "Handle,Title,Variant SKU,Variant Price,Image Src,Image Position\n"
+            + string.Concat(rows.Select((r, i) => $"gal-{_id},{(i == 0 ? $"Gallery,G-{_id},1.00" : ",,")},{r.Picture}-{_id}.png,{r.At}\n"));
+        string[] files = [.. new[] { "back", "front", "side" }.Select(name => $"{name}-{_id}.png")];
+        await ImportAsync(Csv(("back", "2"), ("side", ""), ("front", "1")), files);
+        Assert.Equal(["front", "back", "side"], await GalleryAsync());
+        var corrected = Csv(("back", "1"), ("side", ""), ("front", "2"));
+        Assert.Equal(1, (await ImportAsync(corrected)).Updated);
+        Assert.Equal(["back", "front", "side"], await GalleryAsync());
+        Assert.Equal(1, (await ImportAsync(corrected)).Unchanged);
+        Assert.Equal((5, "Image Position"), (await ImportAsync(Csv(("back", "1"), ("side", ""), ("front", "2"), ("front", "first")))).Problems.Select(p => ((int)p.Line, p.Column)).Single());
+
+        async Task<IEnumerable<string>> GalleryAsync()
+        {
+            await using var db = shop.Open();
+            return (await db.Products.Where(p => p.Slug == $"gal-{_id}").SelectMany(p => p.Images).OrderBy(i => i.Position).Select(i => i.Source).ToListAsync()).Select(s => s[..s.IndexOf('-')]);
+        }
     }
 
     private Task<ImportReport> ImportAsync(string csv, params string[] pictures)

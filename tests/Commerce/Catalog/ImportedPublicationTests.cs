@@ -85,6 +85,37 @@ public class ImportedPublicationTests(TestShop shop) : IClassFixture<TestShop>
         Assert.Equal(0, await db.StockItems.Where(s => s.VariantId == set.Id).SumAsync(s => s.OnHand));
     }
 
+    [Fact]
+    public async Task A_bundle_that_cannot_be_made_is_not_on_sale_until_a_file_makes_it()
+    {
+        const string Header = "Handle,Title,Published,Option1 Name,Option1 Value,Variant SKU,Variant Price,Variant Inventory Qty,Variant Inventory Policy,Shop: Components\n";
+        const string Sold = "sold-#,Sold,TRUE,Size,S,S-#,1.00,7,deny,\n";
+        await ImportAsync(Header + Sold);
+        var file = $"{Header}{Sold}sold-#,,,,Set,X-#,2.00,,continue,2 x sku:TYPO-#\nset-#,Set,TRUE,Title,Default Title,B-#,2.00,,continue,2 x sku:TYPO-#\n";
+        foreach (var _ in (int[])[1, 2])
+        {
+            var report = await ImportAsync(file);
+            Assert.Equal([3L, 4L], report.Problems.Select(p => p.Line));
+            Assert.DoesNotContain("draft", report.Problems[0].Reason, StringComparison.Ordinal);
+            Assert.EndsWith("stays a draft, or archived.", report.Problems[1].Reason, StringComparison.Ordinal);
+            Assert.Equal([("set", false, false), ("sold", true, false)], await StatesAsync());
+            Assert.Equal([("B", 0), ("S", 7), ("X", 0)], await OrderableAsync());
+        }
+        Assert.Empty((await ImportAsync(file.Replace("TYPO", "S"))).Problems);
+        Assert.Equal([("set", true, false), ("sold", true, false)], await StatesAsync());
+        Assert.Equal([("B", 3), ("S", 7), ("X", 3)], await OrderableAsync());
+        Assert.Equal((0, 0, 2), await ImportAsync(file.Replace("TYPO", "S")) is var again ? (again.Created, again.Updated, again.Unchanged) : default);
+        await using var db = shop.Open();
+        Assert.True(await db.Variants.Where(v => v.Sku == $"B-{_id}").Select(v => v.AllowsBackorder).SingleAsync());
+    }
+
+    private async Task<IEnumerable<(string, int)>> OrderableAsync()
+    {
+        await using var db = shop.Open();
+        var variants = await db.Variants.Where(v => v.Sku!.EndsWith(_id)).OrderBy(v => v.Sku).Select(v => new { v.Sku, v.Availability!.Orderable }).ToListAsync();
+        return variants.Select(v => (v.Sku![..1], v.Orderable));
+    }
+
     private async Task<IEnumerable<(string, bool, bool)>> StatesAsync()
     {
         await using var db = shop.Open();

@@ -84,6 +84,33 @@ public class StockTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task What_is_sold_from_ten_is_back_at_ten_and_not_before()
+    {
+        var variant = await shop.AddVariantAsync(stock: 0);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.MinQuantity, 10));
+        foreach (var (delta, news) in new[] { (8, 0), (4, 1), (-4, 1), (2, 2), (5, 2) })
+        {
+            Assert.Null((await db.AdjustStockAsync(variant, Location.MainId, delta, new StockInstruction(Ann, "test"), DateTimeOffset.UtcNow, CancellationToken.None)).Refusal);
+            Assert.Equal(news, await JobsAsync(JobKinds.AnnounceBackInStock, variant));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_counted_again_as_empty_is_judged_low_and_what_is_archived_is_not_in_the_list_of_it()
+    {
+        var variant = await shop.AddVariantAsync(stock: 0);
+        await using var db = shop.Open();
+        var level = (await db.CountStockAsync(variant, Location.MainId, 0, new StockInstruction(Ann, "test"), DateTimeOffset.UtcNow, CancellationToken.None)).Value;
+        Assert.True(level.IsLow);
+        Assert.Equal(1, await JobsAsync(JobKinds.AlertLowStock, variant));
+        async Task<int> LowAsync() => (await db.ListStockAsync(new StockReads.Filter(variant, OnlyLow: true), 10, null, CancellationToken.None)).Value.Items.Count;
+        Assert.Equal(1, await LowAsync());
+        await db.Products.Where(p => p.Variants.Any(v => v.Id == variant)).ExecuteUpdateAsync(p => p.SetProperty(x => x.ArchivedAt, DateTimeOffset.UtcNow).SetProperty(x => x.PublishedAt, (DateTimeOffset?)null));
+        Assert.Equal(0, await LowAsync());
+    }
+
+    [Fact]
     public async Task Orders_take_from_the_nearest_location_first_and_a_transfer_moves_only_what_is_free()
     {
         var variant = await shop.AddVariantAsync(stock: 4);

@@ -15,7 +15,9 @@ public sealed class LowStockTests(PostgresFixture postgres, RedisFixture redis, 
         await StartMailerAsync();
         var (moss, tide) = (await AddAsync("Moss", 1), await AddAsync("Tide", 3));
         await AddAsync("Plenty", 500);
+        await AddAsync("Archived", 2);
         await ExecuteAsync($"UPDATE stock_items SET is_low = on_hand < 10");
+        await ExecuteAsync($"UPDATE products SET archived_at = now(), published_at = NULL WHERE slug = 'archived'");
         // A variant that is no longer there is two mails that are not sent.
         await EnqueueAsync(new NewJob(JobKinds.AlertLowStock, new { variantId = tide }), new NewJob(JobKinds.AlertLowStock, new { variantId = Guid.NewGuid() }));
         await DoneAsync(2 + 4);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Commerce;
+using Commerce.Catalog;
 using Commerce.Orders;
 using Commerce.Outbox;
 using Commerce.Payments;
@@ -59,18 +60,24 @@ public sealed class DeliveryTests(PostgresFixture postgres, RedisFixture redis, 
     }
 
     [Fact]
-    public async Task A_removed_variant_that_can_be_had_again_is_nobodys_news()
+    public async Task A_removed_or_archived_variant_that_can_be_had_again_is_nobodys_news()
     {
         await using var receiver = await Receiver.StartAsync();
         await AddEndpointAsync(receiver.Url, WebhookEventTypes.StockBack);
         await StartSenderAsync();
         await using (var db = Open())
         {
+            var now = DateTimeOffset.UtcNow;
+            var product = new Product { Id = Guid.CreateVersion7(), Slug = "archived", Title = "Archived", CreatedAt = now, UpdatedAt = now };
+            product.Variants.Add(new Variant { Id = Guid.CreateVersion7(), ProductId = product.Id, Position = 1 });
+            product.Archive(now);
+            db.Add(product);
             db.Enqueue(new NewJob(JobKinds.AnnounceBackInStock, new { variantId = Guid.NewGuid() }));
+            db.Enqueue(new NewJob(JobKinds.AnnounceBackInStock, new { variantId = product.Variants[0].Id }));
             await db.SaveChangesAsync();
         }
-        await AllDoneAsync(2);
-        // A variant that is no longer there is nobody's news.
+        await AllDoneAsync(4);
+        // A variant that is no longer there, or no longer sold, is nobody's news.
         Assert.Empty(receiver.Calls);
     }
 
