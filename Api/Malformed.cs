@@ -9,6 +9,8 @@ namespace Api;
 /// <summary>Says what of a request could not be read, by the names the document uses and not by those of the code.</summary>
 internal static partial class Malformed
 {
+    private const int MaxNamed = 10;
+
     /// <summary>What a number, an id or a moment looks like, by the type that did not take it.</summary>
     private static readonly Dictionary<string, string> Shapes = new()
     {
@@ -60,6 +62,10 @@ internal static partial class Malformed
         }
         return named;
     }
+
+    /// <summary>What was found, in a few words for whoever shows only those; <c>errors</c> has all of it.</summary>
+    public static string Summary(IDictionary<string, string[]> errors) =>
+        $"Not as it should be: {string.Join(", ", errors.Keys.Order(StringComparer.Ordinal).Take(MaxNamed))}{(errors.Count > MaxNamed ? $" and {errors.Count - MaxNamed} more" : "")}. Nothing was done; errors says what is taken.";
 
     private static string PathOf(string key, Endpoint? endpoint) => key.Contains('.', StringComparison.Ordinal) || key.Contains('[', StringComparison.Ordinal)
         ? string.Join('.', key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName))

@@ -54,7 +54,7 @@ app.MapDefaultEndpoints();
 app.MapDocument();
 ReadRunbook.Map(app);
 
-var v1 = app.MapGroup("/api/v1").LimitBodies().ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+var v1 = app.MapGroup("/api/v1").LimitBodies().RefuseUnknownQueries().ProducesProblem(StatusCodes.Status429TooManyRequests).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 var shelves = v1.MapGroup("").AlsoByHead();
 ListProducts.Map(shelves);
 GetProduct.Map(shelves);

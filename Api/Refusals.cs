@@ -29,6 +29,7 @@ public static class Refusals
     public const string Busy = "orders.busy";
     public const string SessionsAway = "accounts.sessions-away";
     public const string Malformed = "request.malformed";
+    public const string Invalid = "request.invalid";
     public const string TooLarge = "request.too-large";
     public const string UnknownType = "request.unknown-content-type";
     public const string Internal = "service.error";

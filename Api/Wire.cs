@@ -27,13 +27,15 @@ public static class Wire
     public static void AddWire(this IServiceCollection services)
     {
         services.AddValidation();
+        services.AddSingleton<KnownQueries>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // so that the problem can say what is malformed
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString();
             if (context.ProblemDetails is not HttpValidationProblemDetails invalid) return;
-            invalid.Extensions["code"] = "request.invalid";
+            invalid.Extensions["code"] = Refusals.Invalid;
             invalid.Errors = Malformed.Named(invalid.Errors, context.HttpContext.GetEndpoint());
+            (invalid.Type, invalid.Detail) = ($"urn:problem:{Refusals.Invalid}", Malformed.Summary(invalid.Errors));
         });
         services.ConfigureHttpJsonOptions(options =>
         {
@@ -62,6 +64,9 @@ public static class Wire
 
     /// <summary>What a shopper sends is small. Staff send files, within the limit of their own group.</summary>
     public static RouteGroupBuilder LimitBodies(this RouteGroupBuilder group, long bytes = MaxBodyBytes) => group.WithMetadata(new RequestSizeLimitAttribute(bytes));
+
+    /// <summary>Of a query only what the document names is taken.</summary>
+    public static RouteGroupBuilder RefuseUnknownQueries(this RouteGroupBuilder group) => group.AddEndpointFilter(KnownQueries.RefuseAsync);
 
     /// <summary>What GET answers, HEAD answers without the body (RFC 9110, 9.3.2).</summary>
     public static RouteGroupBuilder AlsoByHead(this RouteGroupBuilder group) => group.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));

@@ -10,6 +10,7 @@ namespace Api.Catalog;
 public sealed class ListFilter
 {
     private const double MaxPriceMinor = 1e12;
+    private const int MaxTextLength = AttributeDefinition.MaxKeyLength + 1 + ProductAttribute.MaxValueLength;
 
     [FromQuery(Name = "collection"), StringLength(255), Description("Slug of a collection.")]
     public string? Collection { get; init; }
@@ -23,7 +24,7 @@ public sealed class ListFilter
     [FromQuery(Name = "tag"), MaxLength(ProductFilter.MaxValues), Description("Tags; any of them.")]
     public string[]? Tag { get; init; }
 
-    [FromQuery(Name = "option"), MaxLength(ProductFilter.MaxValues), Description("Options as name:value, such as Size:A4. Values of one name are alternatives.")]
+    [FromQuery(Name = "option"), MaxLength(ProductFilter.MaxValues), Description("Options as name:value, such as Size:A4. Values of one name are alternatives. Either may hold colons.")]
     public string[]? Option { get; init; }
 
     [FromQuery(Name = "attribute"), MaxLength(ProductFilter.MaxValues), Description("Attributes as key:value, such as custom.paper:Cotton, or custom.height:10..20 for numbers.")]
@@ -46,8 +47,9 @@ public sealed class ListFilter
     {
         var all = new[] { Type, Vendor, Tag, Option, Attribute }.SelectMany(values => values ?? []).ToList();
         if (all.Count > ProductFilter.MaxValues) return Refuse($"A filter names at most {ProductFilter.MaxValues} values.");
-        if (all.Exists(v => v.Length is 0 or > ProductAttribute.MaxValueLength || v.Contains('\0'))) return Refuse("A value of the filter is empty or too long.");
-        if (Pairs(Option) is not { } options || Pairs(Attribute) is not { } attributes) return Refuse("Options and attributes are written name:value.");
+        if (all.Exists(v => v.Length is 0 or > MaxTextLength || v.Contains('\0'))) return Refuse("A value of the filter is empty or too long.");
+        var texts = (Option ?? []).Where(text => ProductFilter.Splits(text).Count() > 1).ToList();
+        if (Pairs(Option?.Except(texts)) is not { } options || Pairs(Attribute) is not { } attributes) return Refuse("Options and attributes are written name:value.");
         return new ProductFilter
         {
             Currency = Currency ?? Money.ShopCurrency,
@@ -56,6 +58,7 @@ public sealed class ListFilter
             Vendors = Vendor ?? [],
             Tags = Tag ?? [],
             Options = options,
+            OptionTexts = texts,
             Attributes = attributes,
             PriceMin = PriceMin,
             PriceMax = PriceMax,
@@ -66,11 +69,9 @@ public sealed class ListFilter
     private static Refusal Refuse(string why) => new(CatalogRefusals.FilterInvalid, why);
 
     // Size:A4   Size:A3   Frame:Oak   ->   Size: [A4, A3], Frame: [Oak]
-    private static Dictionary<string, IReadOnlyList<string>>? Pairs(string[]? texts)
+    private static Dictionary<string, IReadOnlyList<string>>? Pairs(IEnumerable<string>? texts)
     {
-        var pairs = (texts ?? []).Select(t => t.Split(':', 2)).ToList();
-        return pairs.Exists(p => p.Length != 2 || p[0] == "" || p[1] == "")
-            ? null
-            : pairs.GroupBy(p => p[0]).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(p => p[1])]);
+        var pairs = (texts ?? []).Select(text => ProductFilter.Splits(text).FirstOrDefault()).ToList();
+        return pairs.Exists(p => p.Name is null) ? null : pairs.GroupBy(p => p.Name).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(p => p.Value)]);
     }
 }

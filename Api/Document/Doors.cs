@@ -1,4 +1,3 @@
-using Api.Staff;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
@@ -23,8 +22,7 @@ internal static class Doors
     private static IEnumerable<int> Of(OpenApiOperation operation, OpenApiOperationTransformerContext context)
     {
         if (!HttpMethods.IsGet(context.Description.HttpMethod ?? "")) yield return StatusCodes.Status403Forbidden;
-        var takesReason = context.Description.ActionDescriptor.EndpointMetadata.Contains(TakesReason.Instance);
-        if (operation.RequestBody is not null || takesReason) yield return StatusCodes.Status400BadRequest;
+        yield return StatusCodes.Status400BadRequest;
         if (operation.RequestBody is null) yield break;
         yield return StatusCodes.Status413PayloadTooLarge;
         yield return StatusCodes.Status415UnsupportedMediaType;

@@ -105,19 +105,22 @@ internal static class Problems
 
     public static (string Code, Func<JsonNode?> Make) Of(string path, int status)
     {
-        if (status == StatusCodes.Status400BadRequest) return ("request.invalid", Invalid);
+        if (status == StatusCodes.Status400BadRequest) return (Refusals.Invalid, Invalid);
         var (_, code, detail) = Array.Find(Known, k => path.Contains(k.Path, StringComparison.Ordinal) && Refusals.Statuses[k.Code] == status);
         if (code is null) (code, detail) = OfEverybody[status];
         return (code, () => Write(new ProblemDetails { Type = $"urn:problem:{code}", Title = ReasonPhrases.GetReasonPhrase(status), Status = status, Detail = detail }, code));
     }
 
+    private static readonly Dictionary<string, string[]> Wrong = new() { ["quantity"] = ["The field quantity must be between 0 and 99."] };
+
     private static JsonNode? Invalid() => Write(
-        new HttpValidationProblemDetails(new Dictionary<string, string[]> { ["quantity"] = ["The field Quantity must be between 0 and 99."] })
+        new HttpValidationProblemDetails(Wrong)
         {
-            Type = "https://tools.ietf.org/html/rfc9110#section-15.5.1",
+            Type = $"urn:problem:{Refusals.Invalid}",
             Status = StatusCodes.Status400BadRequest,
+            Detail = Malformed.Summary(Wrong),
         },
-        "request.invalid");
+        Refusals.Invalid);
 
     private static JsonNode? Write(ProblemDetails problem, string code)
     {

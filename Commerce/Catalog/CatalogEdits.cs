@@ -1,6 +1,5 @@
 using Commerce.Audit;
 using Commerce.Pricing;
-using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -33,7 +32,7 @@ public static class CatalogEdits
         if (isNew && await db.Products.AnyAsync(p => p.Slug == text.Slug, cancellation)) return CatalogRefusals.Taken(text.Slug);
         if (!isNew && await db.RenameAsync(product, text.Slug, cancellation) is { } refusal) return refusal;
         if (await db.SetAttributesAsync(product, text.Attributes, cancellation) is { } bad) return bad;
-        (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType) = (text.Title, new HtmlSanitizer().Sanitize(text.DescriptionHtml), text.Vendor, text.ProductType);
+        (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType) = (text.Title, DescriptionText.Sanitizer.Sanitize(text.DescriptionHtml), text.Vendor, text.ProductType);
         (product.Tags, product.SeoTitle, product.SeoDescription) = ([.. text.Tags.Distinct()], text.SeoTitle, text.SeoDescription);
         return null;
     }

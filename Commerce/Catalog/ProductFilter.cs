@@ -18,6 +18,9 @@ public sealed record ProductFilter
     /// <summary>Values by the name of the option.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
+    /// <summary>Options as name:value where more than one colon leaves open where the name ends: what the shop's options are called says it.</summary>
+    public IReadOnlyList<string> OptionTexts { get; init; } = [];
+
     /// <summary>Values by the key of the attribute; <c>10..20</c> is a range of numbers, either end may be left out.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Attributes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
@@ -29,7 +32,13 @@ public sealed record ProductFilter
 
     /// <summary>The filter as text: the same for the same products, whatever the order in which they were asked for.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture,
-        $"{Currency}|{Collection}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
+        $"{Currency}|{Collection}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{List(OptionTexts)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
+
+    /// <summary>What name:value may mean: <c>Size: EU:42</c> is the value " EU:42" of "Size" or "42" of "Size: EU". Names of options may hold colons, keys of attributes may not.</summary>
+    public static IEnumerable<(string Name, string Value)> Splits(string text)
+    {
+        for (var at = text.Length < 2 ? -1 : text.IndexOf(':', 1); at > 0 && at < text.Length - 1; at = text.IndexOf(':', at + 1)) yield return (text[..at], text[(at + 1)..]);
+    }
 
     // Lengths first, so that no value can pretend to be two.
     private static string List(IEnumerable<string> values) => string.Concat(values.Order(StringComparer.Ordinal).Select(v => $"{v.Length}:{v},"));
@@ -86,7 +95,7 @@ internal sealed class FilterSql
         }
     }
 
-    public string Always { get; }
+    public string Always { get; private set; }
 
     public IReadOnlyList<Group> Groups => _groups;
 
@@ -99,6 +108,13 @@ internal sealed class FilterSql
     {
         var sql = $"SELECT p.* FROM products p WHERE {string.Join(" AND ", _groups.Select(g => g.OfAPage ?? g.Condition).Prepend(Always))}";
         return db.Products.FromSqlRaw(sql, Parameters).AsNoTracking();
+    }
+
+    /// <summary>Only what comes after the product in the shop's own order.</summary>
+    public void StartAfter(Guid product)
+    {
+        var id = Parameter(product);
+        Always += $" AND (p.featured_rank, p.id) > ((SELECT featured_rank FROM products WHERE id = {id}), {id})";
     }
 
     /// <summary>Names a value in the SQL that comes.</summary>

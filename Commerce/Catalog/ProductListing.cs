@@ -26,7 +26,7 @@ public static class ProductListing
     /// <summary>Characters of the longest cursor: sorting and id, and a title with three bytes of UTF-8 for each of its characters, in base64.</summary>
     public const int MaxCursorLength = ((CatalogLimits.Title * 3) + 60) / 3 * 4;
 
-    /// <summary>One statement, whatever the number of products; one more when a collection is asked for.</summary>
+    /// <summary>One statement, whatever the number of products; one more when a collection is asked for, or an option with several colons.</summary>
     public static async Task<Outcome<ProductPage>> ListProductsAsync(this ShopDb db, ProductQuery query, DateTimeOffset now, CancellationToken cancellation)
     {
         if (!TryReadCursor(query.Cursor, query.Sort, out var after))
@@ -34,7 +34,9 @@ public static class ProductListing
         var filter = await db.FollowAsync(query.Filter, cancellation);
         if (filter.Refusal is { } refusal) return refusal;
         var currency = filter.Value.Currency;
-        var products = FilterSql.Of(filter.Value, now).Products(db)
+        var sql = FilterSql.Of(filter.Value, now);
+        if (query.Sort == ProductSort.Featured && after is not null) sql.StartAfter(after.Id);
+        var products = sql.Products(db)
             .Join(db.Set<ListPrice>().Where(l => l.Currency == currency), p => p.Id, l => l.ProductId, (p, l) => new Listed { Product = p, Price = l });
         // Two things PostgreSQL would do for the whole shop before it picks the page: number the pictures of every product (Take inside), and hash what can
         // be ordered (Any). Both are kept to the page's own rows.
@@ -44,7 +46,6 @@ public static class ProductListing
             l.Product.Slug,
             l.Product.Title,
             l.Product.ProductType,
-            l.Product.FeaturedRank,
             l.Product.PublishedAt,
             l.Price.FromMinor,
             l.Price.ToMinor,
@@ -56,23 +57,41 @@ public static class ProductListing
         var items = rows.Take(query.Limit).Select(p => new ProductCard(
             p.Slug, p.Title, p.ProductType, p.Images.ElementAtOrDefault(0), p.Images.ElementAtOrDefault(1),
             new Money(p.FromMinor, currency), p.FromMinor != p.ToMinor, p.CompareAtFromMinor is { } was ? new Money(was, currency) : null, p.Available)).ToList();
+        if (rows.Count == 0 && query.Sort == ProductSort.Featured && after is not null && !await db.Products.AnyAsync(p => p.Id == after.Id, cancellation))
+            return new Refusal(CatalogRefusals.CursorInvalid, "The product at which the page before ended is gone; read the list from its start.");
         if (rows.Count <= query.Limit) return new ProductPage(items, null);
 
         var last = rows[query.Limit - 1];
         return new ProductPage(items, WriteCursor(query.Sort, last.Id, query.Sort switch
         {
-            ProductSort.Featured => last.FeaturedRank.ToString(CultureInfo.InvariantCulture),
+            ProductSort.Featured => "",
             ProductSort.Title => last.Title,
             ProductSort.Newest => last.PublishedAt!.Value.UtcTicks.ToString(CultureInfo.InvariantCulture),
             _ => last.FromMinor.ToString(CultureInfo.InvariantCulture),
         }));
     }
 
-    /// <summary>The filter with its collection's slug of today; refused where there is no such collection.</summary>
+    /// <summary>The filter with its collection's slug of today, and the names of all its options; refused where there is no such collection.</summary>
     internal static async Task<Outcome<ProductFilter>> FollowAsync(this ShopDb db, ProductFilter filter, CancellationToken cancellation)
     {
+        if (filter.OptionTexts.Count > 0) filter = await db.NameOptionsAsync(filter, cancellation);
         if (filter.Collection is not { } slug || await db.Collections.AnyAsync(c => c.Slug == slug, cancellation)) return filter;
         return await db.CollectionMovedToAsync(slug, cancellation) is { } movedTo ? filter with { Collection = movedTo } : CatalogRefusals.NoCollection(slug);
+    }
+
+    /// <summary>Of each text, where a variant has it, the name and the value; where several could be meant, the longest name. What no variant has is split at its first colon.</summary>
+    private static async Task<ProductFilter> NameOptionsAsync(this ShopDb db, ProductFilter filter, CancellationToken cancellation)
+    {
+        var splits = filter.OptionTexts.SelectMany(text => ProductFilter.Splits(text).Select(split => (Text: text, split.Name, split.Value))).ToList();
+        var (names, values) = (splits.Select(s => s.Name).ToArray(), splits.Select(s => s.Value).ToArray());
+        var known = await db.Database.SqlQuery<NamedOption>($"""
+            SELECT DISTINCT asked.name, asked.value
+            FROM products p JOIN variants v ON v.product_id = p.id AND v.withdrawn_at IS NULL, unnest(p.option_names) WITH ORDINALITY AS names(name, i), unnest({names}, {values}) AS asked(name, value)
+            WHERE p.option_names && {names} AND asked.name = names.name AND asked.value = v.options[names.i]
+            """).ToListAsync(cancellation);
+        var meant = splits.GroupBy(s => s.Text).Select(g => g.Where(s => known.Exists(k => k.Name == s.Name && k.Value == s.Value)).OrderByDescending(s => s.Name.Length).FirstOrDefault() is { Name: not null } it ? it : g.First())
+            .Select(s => (s.Name, s.Value)).Concat(filter.Options.SelectMany(o => o.Value.Select(value => (Name: o.Key, Value: value))));
+        return filter with { OptionTexts = [], Options = meant.GroupBy(o => o.Name).ToDictionary(g => g.Key, g => (IReadOnlyList<string>)[.. g.Select(o => o.Value).Distinct()]) };
     }
 
     private static IQueryable<Listed> Page(IQueryable<Listed> products, ProductSort sort, Position? after)
@@ -80,11 +99,9 @@ public static class ProductListing
         var id = after?.Id ?? Guid.Empty;
         var number = after?.Number ?? 0;
         var text = after?.Key ?? "";
-        var rank = (int)Math.Clamp(number, int.MinValue, int.MaxValue);
         switch (sort)
         {
             case ProductSort.Featured:
-                if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Product.FeaturedRank, p.Product.Id), ValueTuple.Create(rank, id)));
                 return products.OrderBy(p => p.Product.FeaturedRank).ThenBy(p => p.Product.Id);
             case ProductSort.Price:
                 if (after is not null) products = products.Where(p => EF.Functions.GreaterThan(ValueTuple.Create(p.Price.FromMinor, p.Product.Id), ValueTuple.Create(number, id)));
@@ -104,7 +121,8 @@ public static class ProductListing
         }
     }
 
-    // A cursor is base64url of "<sort>|<id>|<key of the last item>", such as "Price|0199…|4900".
+    // A cursor is base64url of "<sort>|<id>|<key of the last item>", such as "Price|0199…|4900". Everybody can read it: the rank of the shop's own order, which
+    // counts what was ever imported, is not in it but looked up by the id.
     private static string WriteCursor(ProductSort sort, Guid id, string key) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"{sort}|{id:N}|{key}"));
 
     private static bool TryReadCursor(string? cursor, ProductSort sort, out Position? position)
@@ -115,9 +133,15 @@ public static class ProductListing
         var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|', 3);
         if (parts.Length != 3 || parts[0] != sort.ToString() || !Guid.TryParseExact(parts[1], "N", out var id) || parts[2].Contains('\0')) return false;
         var isNumber = long.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
-        if (!isNumber && sort != ProductSort.Title) return false;
+        if (!isNumber && sort is not (ProductSort.Title or ProductSort.Featured)) return false;
         position = new Position(id, parts[2], number);
         return true;
+    }
+
+    private sealed class NamedOption
+    {
+        public required string Name { get; init; }
+        public required string Value { get; init; }
     }
 
     private sealed class Listed

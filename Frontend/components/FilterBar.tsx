@@ -59,7 +59,7 @@ function Prices({ path, state, facets }: { path: string; state: ListState; facet
 /** Everything a list can be narrowed down by, and what has been chosen. Every choice is an address. */
 export function FilterBar({ path, state, facets }: { path: string; state: ListState; facets: FacetList }) {
   const menus = menusOf(facets, state);
-  const chosen = chosenOf(state);
+  const chosen = chosenOf(state, menus);
   const href = (change: ListState) => listHref(path, { ...change, cursor: undefined });
   const [available, all] = [Number(facets.availableCount), Number(facets.productCount)];
   const priced = state.from || state.to;

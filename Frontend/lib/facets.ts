@@ -43,13 +43,16 @@ export function menusOf(facets: FacetList, state: ListState): FacetMenu[] {
   });
 }
 
-/** What was chosen, in words, also where the list no longer counts it. */
-export function chosenOf(state: ListState): { group: Group; address: string; label: string }[] {
+/** What was chosen, in words, also where the list no longer counts it. Names may hold colons: where a menu has the choice, it knows where the name ends. */
+export function chosenOf(state: ListState, menus: FacetMenu[] = []): { group: Group; address: string; label: string }[] {
+  const choices = menus.flatMap((menu) => menu.choices);
   return groups.flatMap((group) =>
     (state[group] ?? []).map((address) => ({
       group,
       address,
-      label: group === 'option' || group === 'attribute' ? address.slice(address.indexOf(':') + 1) : address,
+      label:
+        choices.find((choice) => choice.group === group && choice.address === address)?.label ??
+        (group === 'option' || group === 'attribute' ? address.slice(address.indexOf(':') + 1) : address),
     })),
   );
 }

@@ -36,6 +36,12 @@ describe('menus', () => {
     expect(chosenOf({ attribute: ['custom.inks:Night: garden'], tag: ['sea'] }).map((one) => one.label)).toEqual(['sea', 'Night: garden']);
   });
 
+  it('know where the name of an option ends that holds a colon itself', () => {
+    const shoes = { ...facets, items: [facet('option', 'Size: EU', { 42: 60, 43: 40 })] } as unknown as FacetList;
+    const state = { option: ['Size: EU:42'] };
+    expect(chosenOf(state, menusOf(shoes, state)).map((one) => one.label)).toEqual(['42']);
+  });
+
   it('list the kinds as often as there are pieces of them', () => {
     expect(kindsOf(facets)).toEqual([{ type: 'Print', count: 60 }, { type: 'Mug', count: 40 }]);
     expect(kindsOf({ ...facets, items: [] })).toEqual([]);

@@ -36,6 +36,25 @@ public class ContractTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task No_operation_takes_a_parameter_of_a_query_it_does_not_name()
+    {
+        var asked = 0;
+        foreach (var (method, path, operation) in Operations.Where(o => o.Method == HttpMethod.Get))
+        {
+            var parameters = operation["parameters"]?.AsArray().Where(p => p!["in"]!.GetValue<string>() == "query").ToList() ?? [];
+            if (parameters.Exists(p => p!["required"]?.GetValue<bool>() == true)) continue; // what is missing is told first
+            var response = await shop.Admin.SendAsync(new HttpRequestMessage(method, $"{Concrete(path)}?stae=paid"));
+            var problem = await response.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.True(response.StatusCode == HttpStatusCode.BadRequest, $"{method} {path}: {(int)response.StatusCode} {problem}");
+            Assert.Equal("request.invalid", problem.GetProperty("code").GetString());
+            var words = problem.GetProperty("errors").GetProperty("stae")[0].GetString();
+            Assert.All(parameters, p => Assert.Contains(p!["name"]!.GetValue<string>(), words, StringComparison.Ordinal));
+            asked++;
+        }
+        Assert.InRange(asked, 30, 500);
+    }
+
+    [Fact]
     public async Task No_operation_takes_a_member_it_does_not_name()
     {
         var asked = 0;

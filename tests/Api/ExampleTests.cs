@@ -28,7 +28,7 @@ public class ExampleTests(ShopApi shop) : IClassFixture<ShopApi>
         await SendAsync("PUT /api/v1/admin/products/{id}", 200, product);
         await SendAsync("PUT /api/v1/admin/products/{id}/options", 200, product);
         await SendAsync("PUT /api/v1/admin/products/{id}/publication", 200, product);
-        var tide = (await ShopApi.OkAsync(shop.Admin.GetAsync("/api/v1/admin/products?q=tide"))).GetProperty("items").EnumerateArray().Single(p => p.GetProperty("slug").GetString() == "tide").GetProperty("id").GetString()!;
+        var tide = (await ShopApi.OkAsync(shop.Admin.GetAsync("/api/v1/admin/products?search=tide"))).GetProperty("items").EnumerateArray().Single(p => p.GetProperty("slug").GetString() == "tide").GetProperty("id").GetString()!;
         var picture = (await ShopApi.OkAsync(shop.Admin.GetAsync($"/api/v1/admin/products/{tide}"))).GetProperty("pictures")[0].GetProperty("id").GetString();
         await SendAsync("PUT /api/v1/admin/products/{id}/pictures", 200, body => body["pictures"]![0]!["id"] = picture, ("id", tide));
         var collection = await SendAsync("POST /api/v1/admin/collections", 201);

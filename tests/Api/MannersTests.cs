@@ -61,6 +61,10 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
     [InlineData("GET", "/api/v1/products?available=maybe", null, 400, "request.malformed")]
     [InlineData("GET", "/api/v1/products?currency=euro", null, 400, "request.invalid")]
     [InlineData("GET", "/api/v1/products?currency=", null, 400, "request.invalid")]
+    [InlineData("GET", "/api/v1/products?priceMx=1", null, 400, "request.invalid")]
+    [InlineData("POST", "/api/v1/baskets?curency=USD", null, 400, "request.invalid")]
+    [InlineData("POST", "/api/v1/baskets", """{"currency":"USD"}""", 400, "request.malformed")]
+    [InlineData("POST", "/api/v1/baskets", "{", 400, "request.malformed")]
     [InlineData("GET", "/api/v1/facets?collection=none", null, 404, "collections.not-found")]
     [InlineData("GET", "/api/v1/products/tide?currency=USD", null, 404, "products.not-found")]
     [InlineData("GET", "/api/v1/collections/none", null, 404, "collections.not-found")]
@@ -101,6 +105,8 @@ public class MannersTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var problem = JsonDocument.Parse(text).RootElement;
         Assert.Equal(code, problem.GetProperty("code").GetString());
+        Assert.Equal($"urn:problem:{code}", problem.GetProperty("type").GetString());
+        if (code == "request.invalid") Assert.All(problem.GetProperty("errors").EnumerateObject(), e => Assert.Contains(e.Name, problem.GetProperty("detail").GetString(), StringComparison.Ordinal));
         Assert.Equal(32, problem.GetProperty("traceId").GetString()!.Length);
     }
 

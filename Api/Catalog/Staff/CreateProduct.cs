@@ -16,7 +16,8 @@ public static class CreateProduct
         ProductRequest request, StaffCall call, ShopDb db, TimeProvider clock, HttpContext context, CancellationToken cancellation)
     {
         var now = clock.GetUtcNow();
-        var product = new Product { Id = Guid.CreateVersion7(now), Slug = request.Slug, Title = request.Title, OptionNames = [.. request.OptionNames ?? []], CreatedAt = now };
+        var product = new Product { Id = Guid.CreateVersion7(now), Slug = request.Slug, Title = request.Title, CreatedAt = now };
+        if (product.SetOptions([.. (request.OptionNames ?? []).Select(name => new OptionText(name, null, null))]) is { } invalid) return invalid.Problem();
         if (await db.DescribeAsync(product, request.Text(), cancellation) is { } refusal) return refusal.Problem();
         db.Add(product);
         if (await db.SaveEditAsync(product, "catalogue.product-created", call.Actor, call.Reason, now, cancellation) is { } taken) return taken.Problem();

@@ -22,7 +22,7 @@ public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
 /// </summary>
 public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, TimeProvider clock)
 {
-    private readonly HtmlSanitizer _sanitizer = new();
+    private readonly HtmlSanitizer _sanitizer = DescriptionText.Sanitizer;
 
     /// <param name="into">The report to fill: it says what had landed when an import is cut off.</param>
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>

