@@ -51,7 +51,7 @@ public static class SellingTermsVerbs
                 db.Audit(actor, "catalogue.terms-set", $"product:{product.Slug}", reason, new { variantId, before, terms });
                 if (terms.AllowsBackorder) await db.EnsureItemsAsync([(variantId, await db.FirstLocationAsync(cancellation))], cancellation);
                 await db.SaveChangesAsync(cancellation);
-                await db.JudgeStockAsync(variantId, cancellation);
+                await db.JudgeStockAsync([variantId], cancellation);
                 await db.SaveChangesAsync(cancellation);
                 await transaction.CommitAsync(cancellation);
                 return product;

@@ -40,7 +40,7 @@ public static class StockCounts
         await db.EnsureItemsAsync([.. counts.Select(c => (c.VariantId, c.LocationId))], cancellation);
         var items = await db.LockItemsAsync(counts.Select(c => c.VariantId), cancellation);
         var refused = new List<(StockCount, int)>();
-        var changes = new List<StockChange>();
+        var (changes, unchanged) = (new List<StockChange>(), new HashSet<Guid>());
         foreach (var count in counts.GroupBy(c => (c.VariantId, c.LocationId)).Select(g => g.Last()))
         {
             var item = items[(count.VariantId, count.LocationId)];
@@ -49,8 +49,9 @@ public static class StockCounts
             else if (count.OnHand != item.OnHand)
                 changes.Add(new StockChange(item.Id, item.OnHand == 0 ? MovementKind.Received : MovementKind.Adjusted, count.OnHand - item.OnHand, 0, Reason: reason));
             // A place that is new begins with what was counted, and may begin low.
-            else await db.JudgeStockAsync(count.VariantId, cancellation);
+            else unchanged.Add(count.VariantId);
         }
+        await db.JudgeStockAsync(unchanged, cancellation);
         await db.ApplyAsync(changes, now, cancellation);
         return refused;
     }

@@ -159,28 +159,36 @@ public static class StockLedger
         return true;
     }
 
-    /// <summary>Decides anew whether a variant is low, because its threshold is another one; its stock is locked by the caller.</summary>
-    internal static async Task JudgeStockAsync(this ShopDb db, Guid variantId, CancellationToken cancellation)
+    /// <summary>Decides anew whether variants are low, because their threshold is another one; their stock is locked by the caller. Leaves a job for each that is and was not.</summary>
+    internal static async Task JudgeStockAsync(this ShopDb db, IReadOnlyCollection<Guid> variantIds, CancellationToken cancellation)
     {
-        if (await db.StockItems.Where(s => s.VariantId == variantId && !db.BundleComponents.Any(c => c.BundleId == variantId)).OrderBy(s => s.Id).Select(s => (Guid?)s.Id).FirstOrDefaultAsync(cancellation) is not { } item) return;
-        await using var batch = db.Batch();
-        batch.Add(Change).With(new[] { item }).With(new[] { 0 }).With(new[] { 0 });
-        await using var reader = await batch.ExecuteReaderAsync(cancellation);
-        var hasFallen = (await reader.ToListAsync(r => r.GetBoolean(1), cancellation)).Single();
-        if (hasFallen) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId }));
+        foreach (var variantId in await db.NewlyLowAsync(variantIds, cancellation)) db.Enqueue(new NewJob(JobKinds.AlertLowStock, new { variantId }));
     }
 
-    /// <summary>The same for several, in a transaction of its own.</summary>
-    internal static Task JudgeStockAsync(this ShopDb db, IReadOnlyList<Guid> variantIds, CancellationToken cancellation) =>
+    /// <summary>The same in a transaction of its own.</summary>
+    internal static Task JudgeStockAloneAsync(this ShopDb db, IReadOnlyCollection<Guid> variantIds, CancellationToken cancellation) =>
         variantIds.Count == 0 ? Task.CompletedTask : db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            await StockShelf.LockAsync(db, [.. variantIds], cancellation);
-            foreach (var variantId in variantIds) await db.JudgeStockAsync(variantId, cancellation);
+            await StockShelf.LockAsync(db, variantIds, cancellation);
+            await db.JudgeStockAsync(variantIds, cancellation);
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
         });
+
+    /// <summary>Writes the verdicts of variants anew and answers those that are low and were not said to be. A bundle has none.</summary>
+    private static async Task<List<Guid>> NewlyLowAsync(this ShopDb db, IReadOnlyCollection<Guid> variantIds, CancellationToken cancellation)
+    {
+        var items = (await db.StockItems.Where(s => variantIds.Contains(s.VariantId) && !db.BundleComponents.Any(c => c.BundleId == s.VariantId))
+            .Select(s => new { s.VariantId, s.Id }).ToListAsync(cancellation)).DistinctBy(s => s.VariantId).Select(s => s.Id).ToArray();
+        if (items.Length == 0) return [];
+        var none = new int[items.Length];
+        await using var batch = db.Batch();
+        batch.Add(Change).With(items).With(none).With(none);
+        await using var reader = await batch.ExecuteReaderAsync(cancellation);
+        return [.. (await reader.ToListAsync(r => (VariantId: r.GetGuid(0), HasFallen: r.GetBoolean(1)), cancellation)).Where(v => v.HasFallen).Select(v => v.VariantId)];
+    }
 
     /// <summary>
     /// Brings the verdicts of those variants in line whose figures contradict it, because their stock is new or was written without one. That leaves no job: nothing has
@@ -204,12 +212,8 @@ public static class StockLedger
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var items = (await db.LockItemsAsync(wrong, cancellation)).Values.Where(i => wrong.Contains(i.VariantId)).DistinctBy(i => i.VariantId).Select(i => i.Id).ToArray();
-            var none = new int[items.Length];
-            await using var batch = db.Batch();
-            batch.Add(Change).With(items).With(none).With(none);
-            int fallen;
-            await using (var reader = await batch.ExecuteReaderAsync(cancellation)) fallen = (await reader.ToListAsync(r => r.GetBoolean(1), cancellation)).Count(isNew => isNew);
+            await StockShelf.LockAsync(db, wrong, cancellation);
+            var fallen = (await db.NewlyLowAsync(wrong, cancellation)).Count;
             await transaction.CommitAsync(cancellation);
             return fallen;
         });

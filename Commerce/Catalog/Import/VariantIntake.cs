@@ -38,7 +38,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
             row.Refuse(column, count.OnHand < reserved ? $"{reserved} units are promised to orders, so the stock cannot become {count.OnHand}."
                 : $"{reserved} units are owed to orders; say by a count or an adjustment what came in.");
         }
-        await db.JudgeStockAsync(_judged, cancellation);
+        await db.JudgeStockAloneAsync(_judged, cancellation);
         BeganLow += await db.CorrectLowAsync(_taken, cancellation);
         Bundles.Keep();
         Forget();
