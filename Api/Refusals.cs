@@ -88,6 +88,7 @@ public static class Refusals
         [OrderRefusals.CountryNotServed] = StatusCodes.Status422UnprocessableEntity,
         [OrderRefusals.AlreadyPaid] = StatusCodes.Status409Conflict,
         [OrderRefusals.AlreadyShipped] = StatusCodes.Status409Conflict,
+        [OrderRefusals.NotInStock] = StatusCodes.Status409Conflict,
         [OrderRefusals.PaidBack] = StatusCodes.Status409Conflict,
         [OrderRefusals.NothingShipped] = StatusCodes.Status409Conflict,
         [OrderRefusals.NotPaid] = StatusCodes.Status409Conflict,

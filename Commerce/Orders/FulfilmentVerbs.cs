@@ -1,5 +1,6 @@
 using Commerce.Outbox;
 using Commerce.Payments;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -28,7 +29,8 @@ public sealed record LineUnits(int Position, int Quantity)
 /// <param name="IdempotencyKey">The caller's name for this attempt; the same key is the same fulfilment.</param>
 /// <param name="Lines">Null: everything that is still to be sent.</param>
 /// <param name="EvenUnpaid">Also when nothing is left of the money that was paid.</param>
-public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking, bool EvenUnpaid = false)
+/// <param name="EvenMissing">Also units that do not lie there as far as the shop knows: the last count was wrong.</param>
+public sealed record NewFulfilment(string IdempotencyKey, IReadOnlyList<LineUnits>? Lines, Tracking Tracking, bool EvenUnpaid = false, bool EvenMissing = false)
 {
     internal string Fingerprint() => IdempotencyRecord.FingerprintOf(new { Lines, Tracking });
 }
@@ -50,6 +52,7 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             if (LineUnits.FirstImpossible(order, units, l => l.UnsentQuantity) is { } refusal) return refusal;
             if (!wish.EvenUnpaid && await IsPaidBackAsync(order, cancellation)) return new Refusal(OrderRefusals.PaidBack,
                 "Nothing is left of what was paid for this order: it was refunded, or the shopper's bank took it back. Cancel what is unsent, or say evenUnpaid to send it all the same.");
+            if (!wish.EvenMissing && await db.FindMissingAsync(order, units, cancellation) is { Count: > 0 } missing) return OrderRefusals.NotThere(missing);
             return Send(order, wish, units, instruction);
         }, cancellation);
 

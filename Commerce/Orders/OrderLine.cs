@@ -23,6 +23,9 @@ public sealed class OrderLine
     /// <summary>Of a bundle: what one unit was made of when its stock was taken, for it may be made of other things later. Null: no bundle.</summary>
     public IReadOnlyList<BundlePart>? Components { get; internal set; }
 
+    /// <summary>The stock that one unit takes.</summary>
+    internal IReadOnlyList<BundlePart> Parts => Components ?? [new BundlePart(VariantId, 1)];
+
     public string? ImageHash { get; init; }
     public string? ImageAlt { get; init; }
     public int? ImageWidth { get; init; }

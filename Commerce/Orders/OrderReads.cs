@@ -1,3 +1,4 @@
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -7,7 +8,11 @@ public static class OrderReads
 {
     /// <summary>The order with this number and key; anything else is refused as not found.</summary>
     public static async Task<Outcome<OrderView>> FindOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation) =>
-        await db.FindWholeOrderAsync(number, key, cancellation) is { } order ? OrderView.Of(order) : OrderRefusals.Unknown();
+        await db.FindWholeOrderAsync(number, key, cancellation) is { } order ? await db.ViewOrderAsync(order, cancellation) : OrderRefusals.Unknown();
+
+    /// <summary>The order as its buyer sees it now. At most two statements.</summary>
+    /// <param name="order">With its lines and payment, and what came after it.</param>
+    public static async Task<OrderView> ViewOrderAsync(this ShopDb db, Order order, CancellationToken cancellation) => OrderView.Of(order, await db.FindAwaitedAsync(order, cancellation));
 
     internal static async Task<Order?> FindWholeOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation)
     {

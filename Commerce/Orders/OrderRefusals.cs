@@ -1,6 +1,7 @@
 using Commerce.Baskets;
 using Commerce.Payments;
 using Commerce.Shipping;
+using Commerce.Stock;
 
 namespace Commerce.Orders;
 
@@ -20,6 +21,7 @@ public static class OrderRefusals
     public const string NothingShipped = "orders.nothing-shipped";
     public const string NotPaid = "orders.not-paid";
     public const string PaidBack = "orders.paid-back";
+    public const string NotInStock = "orders.not-in-stock";
     public const string Expired = "orders.expired";
     public const string LineInvalid = "orders.line-invalid";
     public const string FulfilmentNotFound = "orders.fulfilment-not-found";
@@ -49,6 +51,12 @@ public static class OrderRefusals
 
     internal static Refusal NamedTwice(int position) =>
         new(LineInvalid, $"Line {position} is named more than once; name it once, with all its units.") { Facts = new Dictionary<string, object?> { ["position"] = position } };
+
+    internal static Refusal NotThere(IReadOnlyList<LyingUnits> missing) =>
+        new(NotInStock, "Some of these units are not in stock, so nothing was noted as sent. Send what is there, correct the count, or say evenMissing to note them as sent all the same.")
+        {
+            Facts = new Dictionary<string, object?> { ["lines"] = missing },
+        };
 
     internal static Refusal Short(IEnumerable<(OrderLine Line, int Available)> lines) =>
         new(OutOfStock, "Some lines are no longer available in the quantity asked for; nothing was ordered.")

@@ -21,9 +21,10 @@ public sealed record OrderView(
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="order">With its lines; with its payment where paid and refunded are looked at.</param>
-    public static OrderView Of(Order order) => new(
+    /// <param name="awaited">Of the unsent units, those that are not in stock yet, by the line's position; null where nobody looks at them.</param>
+    public static OrderView Of(Order order, IReadOnlyDictionary<int, int>? awaited = null) => new(
         order.Number, order.Key, StatusName(order.Status), order.PlacedAt, order.Email,
-        [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency))],
+        [.. order.Lines.OrderBy(l => l.Position).Select(l => OrderLineView.Of(l, order.Currency, awaited?.GetValueOrDefault(l.Position) ?? 0))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency),
         new Money(order.TaxIncludedMinor, order.Currency), new Money(order.TotalMinor, order.Currency),
         order.ShippingAddress, order.PaidAt, order.ReservedUntil, new ShippingMethodView(order.ShippingCode, order.ShippingTitle), order.PricesIncludeTax,
@@ -46,17 +47,17 @@ public sealed record OrderView(
 
 /// <summary>
 /// A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
-/// the shopper's bank, before they were sent, and returned ones afterwards.
+/// the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid and not in stock yet: they are sent once they are.
 /// </summary>
 public sealed record OrderLineView(
     string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug,
-    decimal VatPercent, Money Net, Money Tax, Money Gross, int Cancelled, int Returned)
+    decimal VatPercent, Money Net, Money Tax, Money Gross, int Cancelled, int Returned, int Awaited)
 {
-    internal static OrderLineView Of(OrderLine line, string currency) => new(
+    internal static OrderLineView Of(OrderLine line, string currency, int awaited) => new(
         line.Title, line.VariantTitle, line.Sku, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
         line.ImageHash is null ? null : new ImageView(line.ImageHash, line.ImageAlt ?? "", line.ImageWidth ?? 0, line.ImageHeight ?? 0), line.ProductSlug,
         line.VatPercent, new Money(line.NetMinor, currency), new Money(line.TaxMinor, currency), new Money(line.GrossMinor, currency),
-        line.CancelledQuantity, line.ReturnedQuantity);
+        line.CancelledQuantity, line.ReturnedQuantity, awaited);
 }
 
 /// <summary>How an order is sent.</summary>

@@ -19,13 +19,15 @@ public sealed record StaffOrderView(
     IReadOnlyList<StaffFulfilmentView> Fulfilments, IReadOnlyList<StaffRefundView> Refunds, IReadOnlyList<DisputeView> Disputes,
     IReadOnlyList<PaymentMovementView> Ledger, IReadOnlyList<AuditLine> History, int Version);
 
-/// <summary>A line and what became of its units: sent, cancelled before sending, returned, still to be sent.</summary>
+/// <summary>
+/// A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is served.
+/// </summary>
 public sealed record StaffLineView(
-    int Position, Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, Money UnitPrice, Money LineTotal, int Fulfilled, int Cancelled, int Returned, int Unsent)
+    int Position, Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, Money UnitPrice, Money LineTotal, int Fulfilled, int Cancelled, int Returned, int Unsent, int Awaited)
 {
-    internal static StaffLineView Of(OrderLine line, string currency) => new(
+    internal static StaffLineView Of(OrderLine line, string currency, int awaited) => new(
         line.Position, line.VariantId, line.Sku, line.Title, line.VariantTitle, line.Quantity, new Money(line.UnitPriceMinor, currency), new Money(line.LineTotalMinor, currency),
-        line.FulfilledQuantity, line.CancelledQuantity, line.ReturnedQuantity, line.UnsentQuantity);
+        line.FulfilledQuantity, line.CancelledQuantity, line.ReturnedQuantity, line.UnsentQuantity, awaited);
 }
 
 /// <summary>The payment. Refundable is what can still be sent back: neither refunded nor with the shopper's bank because of a dispute. The ids are Stripe's.</summary>

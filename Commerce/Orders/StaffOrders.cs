@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Commerce.Audit;
 using Commerce.Payments;
+using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Orders;
@@ -62,16 +63,16 @@ public static class StaffOrders
         if (order is null) return OrderRefusals.Unknown();
         var ledger = await db.PaymentMovements.AsNoTracking().Where(m => m.OrderId == order.Id).OrderBy(m => m.Id).ToListAsync(cancellation);
         var history = await db.ListAuditAsync(OrderChange.Subject(order.Number), HistoryShown, null, cancellation);
-        return View(order, ledger, history.Value.Items);
+        return View(order, ledger, history.Value.Items, await db.FindAwaitedAsync(order, cancellation));
     }
 
     /// <summary>What the order's version is now, for its ETag; null when there is no such order.</summary>
     public static Task<int?> FindOrderVersionAsync(this ShopDb db, string number, CancellationToken cancellation) =>
         db.Orders.Numbered(number).Select(o => (int?)o.Version).FirstOrDefaultAsync(cancellation);
 
-    private static StaffOrderView View(Order order, List<PaymentMovement> ledger, IReadOnlyList<AuditLine> history) => new(
+    private static StaffOrderView View(Order order, List<PaymentMovement> ledger, IReadOnlyList<AuditLine> history, IReadOnlyDictionary<int, int> awaited) => new(
         order.Number, OrderView.StatusName(order.Status), KnownWord.Of(order.FulfilmentStatus), order.PlacedAt, order.PaidAt, order.ClosedAt, order.ReservedUntil,
-        order.Email, order.ShippingAddress, order.ShippingCode, [.. order.Lines.OrderBy(l => l.Position).Select(l => StaffLineView.Of(l, order.Currency))],
+        order.Email, order.ShippingAddress, order.ShippingCode, [.. order.Lines.OrderBy(l => l.Position).Select(l => StaffLineView.Of(l, order.Currency, awaited.GetValueOrDefault(l.Position)))],
         new Money(order.SubtotalMinor, order.Currency), new Money(order.ShippingMinor, order.Currency), new Money(order.TaxIncludedMinor, order.Currency),
         new Money(order.TotalMinor, order.Currency), StaffPaymentView.Of(order.Payment!, order.Disputes),
         [.. order.Fulfilments.OrderBy(f => f.SentAt).Select(StaffFulfilmentView.Of)], [.. order.Refunds.OrderBy(r => r.RequestedAt).Select(StaffRefundView.Of)],

@@ -58,10 +58,10 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     {
         var found = await db.FindWholeOrderAsync(number, key, cancellation);
         if (found is null) return OrderRefusals.Unknown();
-        if (found.Payment!.SessionId is null || found.Payment.Status is not (PaymentStatus.Pending or PaymentStatus.Closed)) return OrderView.Of(found);
+        if (found.Payment!.SessionId is null || found.Payment.Status is not (PaymentStatus.Pending or PaymentStatus.Closed)) return await db.ViewOrderAsync(found, cancellation);
         using var activity = Telemetry.Resume("confirm payment", found.TraceParent);
         if (await stripe.FindSessionAsync(found.Payment.SessionId, cancellation) is not { } session) return OrderView.Of(found); // nobody can have paid there
-        return OrderView.Of(await settlement.ApplyAsync(found.Id, PaymentPicture.Of(session), null, null, cancellation));
+        return await db.ViewOrderAsync(await settlement.ApplyAsync(found.Id, PaymentPicture.Of(session), null, null, cancellation), cancellation);
     }
 
     /// <summary>

@@ -8,22 +8,26 @@ namespace Commerce.Stock;
 /// </summary>
 internal static class UnsentUnits
 {
+    /// <summary>SQL of how many units of which variants wait in which order; <c>{0}</c>: ids of variants. Bundles are counted in what they are made of.</summary>
+    internal const string Waiting = """
+        SELECT l.order_id, o.paid_at, p.variant_id, sum((l.quantity - l.fulfilled_quantity - l.cancelled_quantity) * p.quantity) AS units
+        FROM orders o JOIN order_lines l ON l.order_id = o.id
+        CROSS JOIN LATERAL (
+            SELECT l.variant_id, 1 AS quantity WHERE l.components IS NULL
+            UNION ALL
+            SELECT (c ->> 'variantId')::uuid, (c ->> 'quantity')::int FROM jsonb_array_elements(l.components) AS c) AS p
+        WHERE o.status = 'Paid' AND o.fulfilment_status <> 'Fulfilled' AND l.quantity > l.fulfilled_quantity + l.cancelled_quantity AND p.variant_id = ANY({0})
+        GROUP BY l.order_id, o.paid_at, p.variant_id
+        """;
+
     private sealed record There(Guid VariantId, Guid LocationId, int Units, int Least, int Most);
 
     /// <summary>By variant and location; what can wait nowhere is left out.</summary>
     public static async Task<Dictionary<(Guid VariantId, Guid LocationId), Unsent>> UnsentAsync(this ShopDb db, IEnumerable<Guid> variantIds, CancellationToken cancellation)
     {
         Guid[] ids = [.. variantIds.Distinct()];
-        return await db.Database.SqlQuery<There>($"""
-            WITH waiting AS (
-                SELECT l.order_id, p.variant_id, sum((l.quantity - l.fulfilled_quantity - l.cancelled_quantity) * p.quantity) AS units
-                FROM orders o JOIN order_lines l ON l.order_id = o.id
-                CROSS JOIN LATERAL (
-                    SELECT l.variant_id, 1 AS quantity WHERE l.components IS NULL
-                    UNION ALL
-                    SELECT (c ->> 'variantId')::uuid, (c ->> 'quantity')::int FROM jsonb_array_elements(l.components) AS c) AS p
-                WHERE o.status = 'Paid' AND o.fulfilment_status <> 'Fulfilled' AND l.quantity > l.fulfilled_quantity + l.cancelled_quantity AND p.variant_id = ANY({ids})
-                GROUP BY l.order_id, p.variant_id),
+        return await db.Database.SqlQueryRaw<There>($$"""
+            WITH waiting AS ({{Waiting}}),
             taken AS (
                 SELECT w.order_id, w.units, s.id, s.variant_id, s.location_id, -sum(m.on_hand_change) AS here
                 FROM waiting w JOIN stock_movements m ON m.order_id = w.order_id AND m.kind IN ('Sold', 'Returned')
@@ -36,7 +40,7 @@ internal static class UnsentUnits
                 FROM taken t)
             SELECT variant_id, location_id, sum(units)::int AS units, sum(least)::int AS least, sum(most)::int AS most
             FROM placed WHERE most > 0 GROUP BY variant_id, location_id
-            """).ToDictionaryAsync(t => (t.VariantId, t.LocationId), t => new Unsent(t.Units, t.Least, t.Most), cancellation);
+            """, ids).ToDictionaryAsync(t => (t.VariantId, t.LocationId), t => new Unsent(t.Units, t.Least, t.Most), cancellation);
     }
 
     /// <summary>The levels as they lie there.</summary>

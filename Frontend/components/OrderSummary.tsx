@@ -2,7 +2,7 @@ import Link from 'next/link';
 import type { Order } from '@/lib/api-schemas';
 import { countryName } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
-import { refundedWords, sumsOf, type Sum } from '@/lib/order-words';
+import { awaitedWords, refundedWords, sumsOf, type Sum } from '@/lib/order-words';
 import { Picture } from './Picture';
 
 function Row({ label, money, kind }: Sum) {
@@ -33,6 +33,7 @@ export function OrderSummary({ order }: { order: Order }) {
                 {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
               </p>
               {refundedWords(line, order) && <p className="label text-spot">{refundedWords(line, order)}</p>}
+              {awaitedWords(line) && <p className="label text-soft">{awaitedWords(line)}</p>}
             </div>
             <p className="tabular-nums">{formatMoney(line.lineTotal)}</p>
           </li>

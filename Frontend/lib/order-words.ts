@@ -166,6 +166,13 @@ export function refundedWords(line: OrderLine, order: Order): string | null {
   return words.length > 0 ? words.join(', ') : null;
 }
 
+/** Which of a line's units are paid and not on the shelf yet; null where all are there. */
+export function awaitedWords({ awaited, quantity }: Pick<OrderLine, 'awaited' | 'quantity'>): string | null {
+  if (Number(awaited) === 0) return null;
+  if (Number(awaited) < Number(quantity)) return `${awaited} of ${quantity} not on the shelf yet; sent as soon as they are made`;
+  return `Not on the shelf yet; sent as soon as ${Number(quantity) > 1 ? 'they are' : 'it is'} made`;
+}
+
 const isDone = (refund: Refund) => refund.status === 'done';
 
 const isOf = (units: OrderUnits, line: OrderLine) => units.title === line.title && units.variantTitle === line.variantTitle && units.sku === line.sku;

@@ -60,7 +60,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'catalogue.slug-taken', 'catalogue.tax-class-unknown', 'catalogue.variant-bundled', 'catalogue.variant-not-found',
   'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found', 'imports.upload-broken',
   'jobs.choice-missing', 'jobs.cursor-invalid', 'jobs.not-dead', 'jobs.not-found', 'mail.cursor-invalid', 'mail.address-not-suppressed',
-  'orders.fulfilment-not-found', 'orders.line-invalid', 'orders.not-paid', 'orders.paid-back', 'orders.nothing-shipped', 'orders.version-changed',
+  'orders.fulfilment-not-found', 'orders.line-invalid', 'orders.not-in-stock', 'orders.not-paid', 'orders.paid-back', 'orders.nothing-shipped', 'orders.version-changed',
   'payments.capture-refused', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
   'payments.nothing-to-refund', 'payments.refundable', 'payments.refund-too-much', 'payments.signature-invalid',
   'request.precondition-required', 'request.unknown-content-type',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Order, OrderLine } from '@/lib/api-schemas';
 import { formatMoney } from '@/lib/money';
-import { headlineOf, refundedWords, stateWords, stepsOf, sumsOf, troubleOf } from '@/lib/order-words';
+import { awaitedWords, headlineOf, refundedWords, stateWords, stepsOf, sumsOf, troubleOf } from '@/lib/order-words';
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
-const line = (change: Partial<OrderLine>): OrderLine => ({ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2, cancelled: 0, returned: 0, ...change }) as OrderLine;
+const line = (change: Partial<OrderLine>): OrderLine => ({ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2, cancelled: 0, returned: 0, awaited: 0, ...change }) as OrderLine;
 
 const order = (change: Partial<Order>): Order =>
   ({
@@ -144,6 +144,15 @@ describe('what has happened', () => {
     expect(words({ cancelled: 1, returned: 1 })).toBe('1 of 2 will not be sent');
     expect(words({ returned: 2 })).toBeNull();
     expect(words({})).toBeNull();
+  });
+});
+
+describe('what is not in stock yet', () => {
+  it('is said of the units that are missing, and of no others', () => {
+    expect(awaitedWords(line({ quantity: 3, awaited: 2 }))).toBe('2 of 3 not on the shelf yet; sent as soon as they are made');
+    expect(awaitedWords(line({ quantity: 2, awaited: 2 }))).toBe('Not on the shelf yet; sent as soon as they are made');
+    expect(awaitedWords(line({ quantity: 1, awaited: 1 }))).toBe('Not on the shelf yet; sent as soon as it is made');
+    expect(awaitedWords(line({}))).toBeNull();
   });
 });
 

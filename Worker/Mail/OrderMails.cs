@@ -30,9 +30,10 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
     private string Shop => address.Value.PublicUrl.TrimEnd('/');
 
     /// <param name="order">Paid, with its lines and payment.</param>
-    public OutgoingMail ReceiptOf(Order order)
+    /// <param name="facts">The same order, with what is not in stock yet.</param>
+    public OutgoingMail ReceiptOf(Order order, OrderView facts)
     {
-        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        var texts = MailTexts.For(options.Value.Language);
         return Mail(Receipt, order.Id, order, texts, new MailPage(
             texts["receipt.subject", facts.Number], texts["receipt.preheader", texts.Of(facts.Paid)],
             texts["receipt.title", facts.ShippingAddress.Name], texts["receipt.intro"], texts["foot.order", facts.Number])
@@ -129,6 +130,7 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
     private static string PiecesAt(OrderLineView line, MailTexts texts)
     {
         var pieces = line.Quantity == 1 ? texts["line.one"] : texts["line.many", line.Quantity, texts.Of(line.UnitPrice)];
+        if (line.Awaited > 0) pieces = $"{pieces}. {(line.Awaited == line.Quantity ? texts["line.awaited"] : texts["line.awaited-some", line.Awaited])}";
         return line.VariantTitle is "" or "Default Title" ? pieces : $"{line.VariantTitle}, {pieces}";
     }
 

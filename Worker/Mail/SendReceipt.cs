@@ -1,4 +1,5 @@
 using Commerce;
+using Commerce.Orders;
 using Microsoft.EntityFrameworkCore;
 using Worker.Jobs;
 
@@ -16,6 +17,7 @@ public sealed class SendReceipt(ShopDb db, MailDelivery delivery, OrderMails mai
             ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"Order {arguments.OrderId} is no longer there.");
         if (order.PaidAt is null)
             throw new JobFailedException(FailureKind.Page, "order-unpaid", $"Order {order.Number} is {order.Status} and has no payment to receipt.");
-        await delivery.DeliverAsync(run, () => mails.ReceiptOf(order), cancellationToken);
+        var facts = await db.ViewOrderAsync(order, cancellationToken);
+        await delivery.DeliverAsync(run, () => mails.ReceiptOf(order, facts), cancellationToken);
     }
 }

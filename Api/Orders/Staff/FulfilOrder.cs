@@ -8,14 +8,16 @@ using Microsoft.AspNetCore.Mvc;
 namespace Api.Orders.Staff;
 
 /// <summary>
-/// What is sent: lines by their position in the order; without lines, everything that is still to be sent. With evenUnpaid also where nothing is left of what was paid.
+/// What is sent: lines by their position in the order; without lines, everything that is still to be sent. With evenUnpaid also where nothing is left of what was paid;
+/// with evenMissing also units that are not in stock as far as the shop knows.
 /// </summary>
 public sealed record FulfilmentRequest(
     [property: Length(1, 200)] IReadOnlyList<LineUnitsRequest>? Lines = null,
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? Carrier = null,
     [property: OneLine, StringLength(Fulfilment.MaxText)] string? TrackingNumber = null,
     [property: StringLength(Fulfilment.MaxUrl), WebAddress] string? TrackingUrl = null,
-    bool EvenUnpaid = false);
+    bool EvenUnpaid = false,
+    bool EvenMissing = false);
 
 /// <summary>Units of the order's line at a position.</summary>
 public sealed record LineUnitsRequest([property: Range(1, 10_000)] int Position, [property: Range(1, 1_000_000)] int Quantity)
@@ -36,7 +38,7 @@ public static class FulfilOrder
         string number, [FromHeader(Name = "Idempotency-Key"), StringLength(IdempotencyRecord.MaxKeyLength, MinimumLength = 8)] string idempotencyKey,
         [FromHeader(Name = "If-Match"), StringLength(200)] string? ifMatch, FulfilmentRequest request, StaffCall call, ShopDb db, FulfilmentVerbs fulfilments, CancellationToken cancellation)
     {
-        var wish = new NewFulfilment(idempotencyKey, LineUnitsRequest.Of(request.Lines), new Tracking(request.Carrier, request.TrackingNumber, request.TrackingUrl), request.EvenUnpaid);
+        var wish = new NewFulfilment(idempotencyKey, LineUnitsRequest.Of(request.Lines), new Tracking(request.Carrier, request.TrackingNumber, request.TrackingUrl), request.EvenUnpaid, request.EvenMissing);
         var made = await fulfilments.FulfilAsync(number, wish, await StaffInstruction.OfAsync(call, ifMatch, db, number, cancellation), cancellation);
         return made.Refusal is { } refusal ? refusal.Problem() : TypedResults.Created((string?)null, StaffFulfilmentView.Of(made.Value));
     }

@@ -54,7 +54,7 @@ public sealed class MailsTests
     public void An_address_is_written_with_its_state_and_without_what_it_has_not(string postalCode, string city, string? region, string country, string written)
     {
         var address = new Address { Name = "Ann", Line1 = "Road 1", PostalCode = postalCode, City = city, Region = region, CountryCode = country };
-        Assert.Contains(written, In("en").ReceiptOf(PaidOrder.Example(address: address)).Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains(written, Receipt(In("en"), PaidOrder.Example(address: address)).Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -66,7 +66,7 @@ public sealed class MailsTests
     [InlineData(true, 22_283, 500, "Subtotal €1,278.00|Shipping €5.90|VAT €222.83|Total €1,506.73|Paid €5.00")]
     public void The_sums_of_a_receipt_add_up_to_the_total_and_say_what_was_taken(bool taxOnTop, long taxMinor, int? paidMinor, string sums)
     {
-        var receipt = In("en").ReceiptOf(PaidOrder.Example(taxMinor: taxMinor, taxOnTop: taxOnTop, paidMinor: paidMinor));
+        var receipt = Receipt(In("en"), PaidOrder.Example(taxMinor: taxMinor, taxOnTop: taxOnTop, paidMinor: paidMinor));
         var lines = receipt.Text.ReplaceLineEndings("\n").Split('\n').SkipWhile(line => !line.StartsWith("Subtotal", StringComparison.Ordinal)).TakeWhile(line => line != "");
         Assert.Equal(sums.Split('|'), lines.Select(line => Regex.Replace(line, " {2,}", " ")));
         if (paidMinor is not null) Assert.Contains("We have your payment of €5.00.", receipt.Html, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class MailsTests
     public void The_day_in_a_mail_is_the_shops(string? zone, string written)
     {
         var time = zone is null ? new ShopTime() : new ShopTime { TimeZone = zone };
-        Assert.Contains(written, In("en", time).ReceiptOf(PaidOrder.Example()).Text, StringComparison.Ordinal); // paid at 23:41 UTC
+        Assert.Contains(written, Receipt(In("en", time), PaidOrder.Example()).Text, StringComparison.Ordinal); // paid at 23:41 UTC
     }
 
     [Theory]
@@ -157,6 +157,19 @@ public sealed class MailsTests
 
     private static string Places(string text) => string.Join(' ', Regex.Matches(text, @"\{\d\}").Select(match => match.Value).Order().Distinct());
 
+    [Fact]
+    public void A_receipt_says_what_is_not_in_stock_yet()
+    {
+        var order = PaidOrder.Example();
+        var (one, some) = (order.Lines.First(line => line.Quantity == 1), order.Lines.First(line => line.Quantity > 1));
+        var text = Receipt(In("en"), order, new Dictionary<int, int> { [one.Position] = 1, [some.Position] = 1 }).Text;
+        Assert.Contains("1 piece. Not in stock yet: sent as soon as it is.", text, StringComparison.Ordinal);
+        Assert.Contains("1 of them not in stock yet: sent as soon as they are.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("in stock", Receipt(In("en"), order).Text, StringComparison.Ordinal);
+    }
+
+    private static OutgoingMail Receipt(OrderMails mails, Order order, IReadOnlyDictionary<int, int>? awaited = null) => mails.ReceiptOf(order, OrderView.Of(order, awaited));
+
     private static OutgoingMail Make(string name, string language)
     {
         var (order, mails) = (PaidOrder.Example(), In(language));
@@ -202,7 +215,7 @@ public sealed class MailsTests
                 typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, "expired_or_canceled_card");
                 return toStaff.RefundFailureOf(order.Number, refund, reader);
             default:
-                return mails.ReceiptOf(order);
+                return Receipt(mails, order);
         }
     }
 
