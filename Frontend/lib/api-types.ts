@@ -1874,7 +1874,10 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. With evenUnpaid also where nothing is left of what was paid. */
+        /**
+         * @description What is sent: lines by their position in the order; without lines, everything that is still to be sent. With evenUnpaid also where nothing is left of what was paid;
+         *     with evenMissing also units that are not in stock as far as the shop knows.
+         */
         FulfilmentRequest: {
             lines: null | components["schemas"]["LineUnitsRequest"][];
             carrier: null | string;
@@ -1883,6 +1886,8 @@ export interface components {
             trackingUrl: null | string;
             /** @default false */
             evenUnpaid: boolean;
+            /** @default false */
+            evenMissing: boolean;
         };
         /** @description A parcel on its way, and how to follow it as far as is known. */
         FulfilmentView: {
@@ -2180,7 +2185,7 @@ export interface components {
         };
         /**
          * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
-         *     the shopper's bank, before they were sent, and returned ones afterwards.
+         *     the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid and not in stock yet: they are sent once they are.
          */
         OrderLineView: {
             title: string;
@@ -2201,6 +2206,8 @@ export interface components {
             cancelled: number;
             /** Format: int32 */
             returned: number;
+            /** Format: int32 */
+            awaited: number;
         };
         /** @description The ways to have a basket sent to a country, and what the order would come to with each. */
         OrderQuote: {
@@ -2623,7 +2630,7 @@ export interface components {
             trackingUrl: null | string;
             lines: components["schemas"]["LineUnits"][];
         };
-        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. */
+        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is served. */
         StaffLineView: {
             /** Format: int32 */
             position: number;
@@ -2644,6 +2651,8 @@ export interface components {
             returned: number;
             /** Format: int32 */
             unsent: number;
+            /** Format: int32 */
+            awaited: number;
         };
         /** @description An order in a list of staff's. */
         StaffOrderCard: {
@@ -11810,7 +11819,8 @@ export interface operations {
                  *       "carrier": "DHL",
                  *       "trackingNumber": "00340434161094042557",
                  *       "trackingUrl": "https://example.com/track/00340434161094042557",
-                 *       "evenUnpaid": false
+                 *       "evenUnpaid": false,
+                 *       "evenMissing": false
                  *     }
                  */
                 "application/json": components["schemas"]["FulfilmentRequest"];

@@ -168,7 +168,7 @@ export function refundedWords(line: OrderLine, order: Order): string | null {
 
 /** Which of a line's units are paid and not on the shelf yet; null where all are there. */
 export function awaitedWords({ awaited, quantity }: Pick<OrderLine, 'awaited' | 'quantity'>): string | null {
-  if (Number(awaited) === 0) return null;
+  if (!(Number(awaited) > 0)) return null;
   if (Number(awaited) < Number(quantity)) return `${awaited} of ${quantity} not on the shelf yet; sent as soon as they are made`;
   return `Not on the shelf yet; sent as soon as ${Number(quantity) > 1 ? 'they are' : 'it is'} made`;
 }
