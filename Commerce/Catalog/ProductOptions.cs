@@ -15,7 +15,7 @@ public static class ProductOptions
     /// </summary>
     public static Refusal? SetOptions(this Product product, IReadOnlyList<OptionText> wanted)
     {
-        if (wanted.Select(o => o.Name).Distinct().Count() != wanted.Count) return Invalid("Two options have the same name.");
+        if (FindRepeatedName([.. wanted.Select(o => o.Name)]) is { } repeated) return Invalid(Repeated(wanted[repeated].Name));
         var sources = new List<int>();
         foreach (var option in wanted)
         {
@@ -35,6 +35,17 @@ public static class ProductOptions
         foreach (var (variant, options) in values) variant.Options = options;
         return null;
     }
+
+    /// <summary>Where the first name stands that an earlier one is already, capitals and blanks around it aside: nobody could tell the two options apart.</summary>
+    internal static int? FindRepeatedName(IReadOnlyList<string> names)
+    {
+        var earlier = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < names.Count; i++)
+            if (!earlier.Add(names[i].Trim())) return i;
+        return null;
+    }
+
+    internal static string Repeated(string name) => $"Two options have the same name: '{name.Trim()}'.";
 
     private static Refusal Invalid(string why) => new(CatalogRefusals.OptionsInvalid, why);
 }

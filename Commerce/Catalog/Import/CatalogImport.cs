@@ -114,6 +114,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
                 first.Refuse(ShopifyRow.Title, $"The first row of a new product needs a title; '{rows.Handle}' was not imported.");
                 continue;
             }
+            if (!first.TryOptionNames()) continue;
             var now = clock.GetUtcNow();
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             var (publishedAt, archivedAt) = (product.PublishedAt, product.ArchivedAt);

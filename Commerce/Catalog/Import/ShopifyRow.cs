@@ -79,7 +79,14 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
 
     public List<string> Options => [.. new[] { this["Option1 Value"], this["Option2 Value"], this["Option3 Value"] }.Where(v => v != "")];
 
-    public List<string> OptionNames => [.. new[] { this["Option1 Name"], this["Option2 Name"], this["Option3 Name"] }.Where(n => n != "")];
+    public List<string> OptionNames => [.. NamedOptions.Select(column => this[column])];
+
+    /// <summary>The columns that <see cref="OptionNames"/> are from.</summary>
+    private IEnumerable<string> NamedOptions => new[] { "Option1 Name", "Option2 Name", "Option3 Name" }.Where(Has);
+
+    /// <summary>Whether a product can have the options of the row. False, and reported, when two have the same name.</summary>
+    public bool TryOptionNames() => IsDefault || ProductOptions.FindRepeatedName(OptionNames) is not { } repeated
+        || Fail(NamedOptions.ElementAt(repeated), $"{ProductOptions.Repeated(OptionNames[repeated])} The product was not imported.");
 
     /// <summary>Whether the shop could keep every text of the row. False, and each that is too long or cannot be kept is reported.</summary>
     public bool TryFit()

@@ -30,6 +30,21 @@ public class ImportedVariantsTests(TestShop shop) : IClassFixture<TestShop>
         Assert.Equal("Size, Frame: S/Oak 200 S#, M/Oak 200 M#, L/Oak 200 L#", await DescribeAsync());
     }
 
+    [Theory]
+    [InlineData("Size", "Size")]
+    [InlineData("Size", "sIZE")]
+    [InlineData("Size", "\"\"\" Size \"\"\"")]
+    public async Task A_product_whose_options_have_the_same_name_is_not_taken_and_the_others_are(string one, string same)
+    {
+        await ImportAsync(One + "#,O,Size,S,S#,1.00\n");
+        var report = await ImportAsync(Two + $"#,Other,{one},S,{same},Oak,S#,2.00\n#,,,M,,Oak,M#,2.00\nnew-#,New,{one},S,{same},Oak,N#,2.00\nfine-#,Fine,{one},S,Frame,Oak,F#,2.00\n");
+        Assert.Equal([(2L, "Option2 Name"), (4L, "Option2 Name")], report.Problems.Select(p => (p.Line, p.Column)));
+        Assert.All(report.Problems, p => Assert.Equal("Two options have the same name: '" + same.Trim('"', ' ') + "'. The product was not imported.", p.Reason));
+        Assert.Equal("Size: S 100 S#", await DescribeAsync());
+        await using var db = shop.Open();
+        Assert.Equal(["Fine", "O"], await db.Products.Where(p => p.Slug.EndsWith(_id)).Select(p => p.Title).Order().ToListAsync());
+    }
+
     [Fact]
     public async Task Fewer_options_or_the_same_ones_in_another_order_need_every_variant_and_another_name_does_not()
     {

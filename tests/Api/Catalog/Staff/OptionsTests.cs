@@ -45,10 +45,13 @@ public class OptionsTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.Staff.EditAsync(path, new { title = "As it was", slug = _slug, optionNames = new[] { "Size", "Paper" } });
     }
 
-    [Fact]
-    public async Task A_product_is_not_made_with_two_options_of_one_name()
+    [Theory]
+    [InlineData("Size")]
+    [InlineData("size")]
+    [InlineData(" Size ")]
+    public async Task A_product_is_not_made_with_two_options_of_one_name(string same)
     {
-        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", new { title = "Twice", slug = $"{_slug}-twice", optionNames = new[] { "Size", "Size" } }, 422, "catalogue.options-invalid");
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", new { title = "Twice", slug = $"{_slug}-twice", optionNames = new[] { "Size", same } }, 422, "catalogue.options-invalid");
         await using var db = shop.Open();
         Assert.False(await db.Products.AnyAsync(p => p.Slug == $"{_slug}-twice"));
     }
