@@ -28,6 +28,7 @@ builder.Services.AddJobs(jobs => jobs
     .Add<ReconcilePayments, ReconcilePaymentsArguments>(JobKinds.ReconcilePayments)
     .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
     .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+    .Add<SendTrackingNotice, SendTrackingNoticeArguments>(JobKinds.SendTrackingNotice)
     .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
     .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice)
     .Add<AnnounceBackInStock, AnnounceBackInStockArguments>(JobKinds.AnnounceBackInStock)

@@ -24,6 +24,13 @@ public sealed class Fulfilment
 
     public List<FulfilmentLine> Lines { get; init; } = [];
 
+    /// <summary>Whether a number or an address is known by which the parcel can be followed.</summary>
+    public bool CanBeFollowed => TrackingNumber is { Length: > 0 } || TrackingUrl is { Length: > 0 };
+
+    /// <summary>Whether there is a number or an address in it that the parcel does not have: the shopper could not follow it by that.</summary>
+    public bool IsNewsOf(Tracking tracking) =>
+        (tracking.Number is { Length: > 0 } number && number != TrackingNumber) || (tracking.Url is { Length: > 0 } url && url != TrackingUrl);
+
     public void Track(Tracking tracking) => (Carrier, TrackingNumber, TrackingUrl) = (tracking.Carrier, tracking.Number, tracking.Url);
 }
 

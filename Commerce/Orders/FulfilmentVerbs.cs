@@ -1,3 +1,4 @@
+using Commerce.Mail;
 using Commerce.Outbox;
 using Commerce.Payments;
 using Commerce.Stock;
@@ -56,17 +57,32 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
             return Send(order, wish, units, instruction);
         }, cancellation);
 
-    /// <summary>How a parcel can be followed, once it is known or when it was mistyped.</summary>
+    /// <summary>
+    /// How a parcel can be followed, once it is known or when it was mistyped. A number or an address that is new leaves the job that tells the shopper, unless a mail
+    /// about the parcel is still to be made, which will say it.
+    /// </summary>
     public Task<Outcome<Fulfilment>> TrackAsync(string number, Guid fulfilmentId, Tracking tracking, Instruction instruction, CancellationToken cancellation) =>
         db.ChangeOrderAsync<Fulfilment>(number, instruction, async order =>
         {
             var found = await db.Fulfilments.Include(f => f.Lines).FirstOrDefaultAsync(f => f.Id == fulfilmentId && f.OrderId == order.Id, cancellation);
             if (found is null) return new Refusal(OrderRefusals.FulfilmentNotFound, "The order has no such fulfilment.");
+            var isNews = found.IsNewsOf(tracking);
             found.Track(tracking);
             order.Touch();
             db.AuditOrder(order, instruction, "orders.tracked", new { fulfilmentId, tracking });
+            if (isNews && !await IsStillToldAsync(order, fulfilmentId, cancellation))
+                db.Enqueue(new NewJob(JobKinds.SendTrackingNotice, new { fulfilmentId }, TrackingKey(fulfilmentId, order.Version), order.TraceParent));
             return found;
         }, cancellation);
+
+    private Task<bool> IsStillToldAsync(Order order, Guid fulfilmentId, CancellationToken cancellation) => db.HoldUnsentMailAsync(
+        [JobKinds.SendShippingNotice, JobKinds.SendTrackingNotice],
+        [ShippingKey(fulfilmentId), .. Enumerable.Range(1, order.Version).Select(version => TrackingKey(fulfilmentId, version))], cancellation);
+
+    private static string ShippingKey(Guid fulfilmentId) => $"fulfilment:{fulfilmentId}";
+
+    /// <param name="version">The order's with this tracking: a parcel may be told of more than once.</param>
+    private static string TrackingKey(Guid fulfilmentId, int version) => $"{ShippingKey(fulfilmentId)}:{version}";
 
     private async Task<bool> IsPaidBackAsync(Order order, CancellationToken cancellation) => order.Payment!.CapturedMinor > 0
         && order.Payment.LeftMinor(await db.Set<Dispute>().AsNoTracking().Where(d => d.OrderId == order.Id).ToListAsync(cancellation)) == 0;
@@ -87,7 +103,7 @@ public sealed class FulfilmentVerbs(ShopDb db, TimeProvider clock)
         order.Send(fulfilment);
         db.Add(fulfilment);
         db.AuditOrder(order, instruction, "orders.fulfilled", new { fulfilmentId = id, lines = units, wish.Tracking });
-        db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = id }, $"fulfilment:{id}", order.TraceParent));
+        db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = id }, ShippingKey(id), order.TraceParent));
         return fulfilment;
     }
 }

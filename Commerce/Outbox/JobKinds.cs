@@ -26,6 +26,9 @@ public static class JobKinds
     /// <summary>Mails that a part of an order is on its way. Arguments: <c>{ fulfilmentId }</c>.</summary>
     public const string SendShippingNotice = "send-shipping-notice";
 
+    /// <summary>Mails how a parcel can be followed, when that becomes known or changes after the shipping notice. Arguments: <c>{ fulfilmentId }</c>.</summary>
+    public const string SendTrackingNotice = "send-tracking-notice";
+
     /// <summary>Mails that an order was cancelled. Arguments: <c>{ orderId }</c>.</summary>
     public const string SendCancellation = "send-cancellation";
 
@@ -68,6 +71,7 @@ public static class JobKinds
         new JobKind(AlertLowStock, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(AnnounceBackInStock, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2), Priority: JobPriority.Low),
         new JobKind(SendShippingNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
+        new JobKind(SendTrackingNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendCancellation, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(SendRefundNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromMinutes(2)),
         new JobKind(RefundPayment, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.High),

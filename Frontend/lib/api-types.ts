@@ -1260,7 +1260,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Sets how a parcel can be followed. If-Match takes the order's ETag.
+         * Sets how a parcel can be followed, and mails the shopper a number or an address that is new. If-Match takes the order's ETag.
          * @description API keys need the scope `orders:write`.
          */
         put: operations["TrackFulfilment"];

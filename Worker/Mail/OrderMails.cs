@@ -25,7 +25,7 @@ public sealed class MailOptions : IValidatableObject
 /// <summary>The mails about an order: what each says. A mail is made from the order as it is when it is sent.</summary>
 public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOptions> options, IOptions<ShopTime> time)
 {
-    public const string Receipt = "receipt", ShippingNotice = "shipping-notice", Cancellation = "cancellation", RefundNotice = "refund-notice";
+    public const string Receipt = "receipt", ShippingNotice = "shipping-notice", TrackingNotice = "tracking-notice", Cancellation = "cancellation", RefundNotice = "refund-notice";
 
     private string Shop => address.Value.PublicUrl.TrimEnd('/');
 
@@ -50,20 +50,34 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
     /// <param name="order">With lines and fulfilments.</param>
     public OutgoingMail ShippingNoticeOf(Order order, Fulfilment parcel)
     {
-        var (texts, facts) = (MailTexts.For(options.Value.Language), OrderView.Of(order));
+        var texts = MailTexts.For(options.Value.Language);
+        return Mail(ShippingNotice, parcel.Id, order, texts, PageOf(parcel, order, texts, texts["shipping.subject", order.Number], texts["shipping.preheader", order.ShippingAddress.City],
+            texts["shipping.title"], texts["shipping.intro"]));
+    }
+
+    /// <param name="order">With lines and fulfilments.</param>
+    /// <param name="parcel">One that can be followed, and was announced before.</param>
+    public OutgoingMail TrackingNoticeOf(Order order, Fulfilment parcel)
+    {
+        var texts = MailTexts.For(options.Value.Language);
+        return Mail(TrackingNotice, parcel.Id, order, texts, PageOf(parcel, order, texts, texts["tracking.subject", order.Number], texts["tracking.preheader", order.ShippingAddress.City],
+            texts["tracking.title"], texts["tracking.intro"]));
+    }
+
+    private MailPage PageOf(Fulfilment parcel, Order order, MailTexts texts, string subject, string preheader, string title, string intro)
+    {
+        var facts = OrderView.Of(order);
         var lines = order.Lines.OrderBy(line => line.Position).Zip(facts.Lines).ToDictionary(pair => pair.First.Position, pair => pair.Second);
         var tracking = new[] { parcel.Carrier, parcel.TrackingNumber }.OfType<string>().Where(text => text != "").ToList();
-        if (tracking.Count == 0) tracking.Add(texts["shipping.letter"]);
+        if (tracking.Count == 0 && !parcel.CanBeFollowed) tracking.Add(texts["shipping.letter"]);
         if (order.FulfilmentStatus == FulfilmentStatus.Partial) tracking.Add(texts["shipping.rest"]);
-        return Mail(ShippingNotice, parcel.Id, order, texts, new MailPage(
-            texts["shipping.subject", facts.Number], texts["shipping.preheader", facts.ShippingAddress.City],
-            texts["shipping.title"], texts["shipping.intro"], texts["foot.order", facts.Number])
+        return new MailPage(subject, preheader, title, intro, texts["foot.order", facts.Number])
         {
             Button = parcel.TrackingUrl is { } url ? (texts["shipping.track"], url) : (texts["order.view"], address.Value.OrderPage(facts.Number, facts.Key)),
             Heading = new(texts["order"], facts.Number, texts["shipping.sent", texts.Of(time.Value.DayOf(parcel.SentAt))]),
             Rows = [.. parcel.Lines.OrderBy(line => line.Position).Select(line => RowOf(lines[line.Position], $"{line.Quantity} ×", lines[line.Position].VariantTitle))],
-            Notes = [(texts["shipping.to"], Written(facts.ShippingAddress, texts)), (texts["shipping.parcel"], tracking)],
-        });
+            Notes = [(texts["shipping.to"], Written(facts.ShippingAddress, texts)), .. tracking.Count > 0 ? [(texts["shipping.parcel"], tracking)] : Array.Empty<(string, IReadOnlyList<string>)>()],
+        };
     }
 
     /// <param name="order">Cancelled, with its lines, payment, refunds and disputes.</param>

@@ -16,7 +16,7 @@ public sealed record TrackingRequest(
 public static class TrackFulfilment
 {
     public static void Map(IEndpointRouteBuilder staff) => staff.MapPut("/orders/{number}/fulfilments/{fulfilmentId:guid}/tracking", HandleAsync)
-        .WithName(nameof(TrackFulfilment)).WithTags("Staff orders").WithSummary("Sets how a parcel can be followed. If-Match takes the order's ETag.")
+        .WithName(nameof(TrackFulfilment)).WithTags("Staff orders").WithSummary("Sets how a parcel can be followed, and mails the shopper a number or an address that is new. If-Match takes the order's ETag.")
         .ProducesValidationProblem().ProducesProblem(StatusCodes.Status404NotFound);
 
     private static async Task<Results<Ok<StaffFulfilmentView>, ProblemHttpResult>> HandleAsync(

@@ -113,6 +113,64 @@ public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task Tracking_that_comes_or_changes_after_the_shipping_notice_is_told_once_to_the_shopper()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var parcel = (await ShopApi.OkAsync(desk.FulfilAsync(new { carrier = "DHL" }))).GetProperty("id").GetGuid();
+        Assert.Equal(0, await TrackAsync("1")); // the shipping notice will say it
+        await MailAsync(JobKinds.SendShippingNotice);
+        Assert.Equal(0, await TrackAsync("1"));
+        Assert.Equal(0, await TrackAsync("1", carrier: "GLS"));
+        Assert.Equal(1, await TrackAsync("2"));
+        Assert.Equal(1, await TrackAsync("3")); // the mail that waits will say it
+        await MailAsync(JobKinds.SendTrackingNotice);
+        Assert.Equal(1, await TrackAsync("3"));
+        Assert.Equal(2, await TrackAsync("3", "https://gls.example/3"));
+        await MailAsync(JobKinds.SendTrackingNotice);
+        Assert.Equal(2, await TrackAsync("3"));
+        Assert.Equal(2, await TrackAsync(null));
+        Assert.Equal(3, await TrackAsync("1"));
+
+        async Task<int> TrackAsync(string? trackingNumber, string? trackingUrl = null, string carrier = "DHL")
+        {
+            var tag = (await shop.Staff.GetAsync(desk.Url)).Headers.ETag!.ToString();
+            await ShopApi.OkAsync(desk.SendAsync(HttpMethod.Put, $"fulfilments/{parcel}/tracking", new { carrier, trackingNumber, trackingUrl }, ifMatch: tag));
+            return await NoticesAsync(parcel);
+        }
+
+        async Task MailAsync(string kind)
+        {
+            await using var db = shop.Open();
+            Assert.Equal(1, await db.Database.ExecuteSqlAsync(
+                $"UPDATE outbox SET state = 'done', settled_at = now() WHERE state IN ('pending', 'dispatched') AND kind = {kind} AND dedupe_key LIKE {$"fulfilment:{parcel}%"}"));
+        }
+    }
+
+    [Fact]
+    public async Task A_shipping_notice_that_may_have_gone_out_before_the_tracking_does_not_stand_for_it()
+    {
+        foreach (var (state, notices) in new[] { ("refused", 0), ("unknown", 1) })
+        {
+            var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+            var parcel = (await ShopApi.OkAsync(desk.FulfilAsync(new { }))).GetProperty("id").GetGuid();
+            await using var db = shop.Open();
+            await db.Database.ExecuteSqlAsync($"""
+                INSERT INTO mail_sends (id, job_id, attempt, template, subject_id, message_id, is_ambiguous, state, ended_at)
+                SELECT gen_random_uuid(), id, 1, 'shipping-notice', {parcel}, 'x', false, {state}, now() FROM outbox WHERE kind = {JobKinds.SendShippingNotice} AND dedupe_key = {$"fulfilment:{parcel}"}
+                """);
+            var tag = (await shop.Staff.GetAsync(desk.Url)).Headers.ETag!.ToString();
+            await ShopApi.OkAsync(desk.SendAsync(HttpMethod.Put, $"fulfilments/{parcel}/tracking", new { carrier = (string?)null, trackingNumber = "1", trackingUrl = (string?)null }, ifMatch: tag));
+            Assert.Equal((state, notices), (state, await NoticesAsync(parcel)));
+        }
+    }
+
+    private async Task<int> NoticesAsync(Guid parcel)
+    {
+        await using var db = shop.Open();
+        return await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendTrackingNotice && r.DedupeKey!.StartsWith($"fulfilment:{parcel}:"));
+    }
+
+    [Fact]
     public async Task Staff_find_orders_by_state_number_and_address_page_by_page()
     {
         var desks = new List<StaffDesk>();

@@ -41,6 +41,7 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
             services.AddJobs(jobs => jobs
                 .Add<SendReceipt, SendReceiptArguments>(JobKinds.SendReceipt)
                 .Add<SendShippingNotice, SendShippingNoticeArguments>(JobKinds.SendShippingNotice)
+                .Add<SendTrackingNotice, SendTrackingNoticeArguments>(JobKinds.SendTrackingNotice)
                 .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
                 .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
                 .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)

@@ -23,12 +23,12 @@ public sealed class MailsTests
         new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }));
 
     public static MatrixTheoryData<string, string> EveryMail => new(
-        ["Receipt", "ShippingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice", "RefundFailure"], ["en", "de"]);
+        ["Receipt", "ShippingNotice", "TrackingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice", "RefundFailure"], ["en", "de"]);
 
     [Fact]
     public void No_job_mails_what_no_approved_file_holds() => Assert.Equal(
         Directory.GetFiles(Path.Combine(TestFolders.Repository, "tests", "Worker", "Mail", "Approved"), "*.approved.html").Select(file => Path.GetFileName(file).Split('.')[0]).Distinct().Order(),
-        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice, MailTopics.RefundFailure }
+        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.TrackingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice, MailTopics.RefundFailure }
             .Select(name => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))).Order());
 
     [Theory]
@@ -168,6 +168,19 @@ public sealed class MailsTests
         Assert.DoesNotContain("in stock", Receipt(In("en"), order).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_parcel_that_can_be_followed_by_its_address_alone_is_not_called_a_letter()
+    {
+        var order = PaidOrder.Example();
+        var parcel = new Fulfilment { OrderId = order.Id, SentAt = order.PlacedAt, IdempotencyKey = "1", Fingerprint = "1" };
+        Assert.Contains("like a letter", In("en").ShippingNoticeOf(order, parcel).Text, StringComparison.Ordinal);
+        parcel.Track(new Tracking(null, null, "http://track.example/3232"));
+        var text = In("en").TrackingNoticeOf(order, parcel).Text;
+        Assert.Contains("Follow the parcel: http://track.example/3232", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("like a letter", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("The parcel\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
     private static OutgoingMail Receipt(OrderMails mails, Order order, IReadOnlyDictionary<int, int>? awaited = null) => mails.ReceiptOf(order, OrderView.Of(order, awaited));
 
     private static OutgoingMail Make(string name, string language)
@@ -185,7 +198,7 @@ public sealed class MailsTests
                 var endpoint = new WebhookEndpoint { Url = "https://erp.example/hooks", EventTypes = ["order.paid"], CreatedAt = DateTimeOffset.UnixEpoch };
                 endpoint.Disable("It answered 410 Gone.");
                 return toStaff.WebhookNoticeOf(endpoint, reader);
-            case "ShippingNotice":
+            case "ShippingNotice" or "TrackingNotice":
                 var parcel = new Fulfilment
                 {
                     Id = Guid.Parse("0192d3a4-0000-7000-8000-000000000002"),
@@ -197,7 +210,7 @@ public sealed class MailsTests
                 };
                 parcel.Track(new Tracking("bpost", "3232 0098 7654", "http://track.example/3232"));
                 order.Send(parcel);
-                return mails.ShippingNoticeOf(order, parcel);
+                return name == "ShippingNotice" ? mails.ShippingNoticeOf(order, parcel) : mails.TrackingNoticeOf(order, parcel);
             case "Cancellation":
                 order.Cancel(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
                 return mails.CancellationOf(order);

@@ -23,13 +23,15 @@ public sealed class OrderMailJobsTests(PostgresFixture postgres, RedisFixture re
             var refund = new Refund { OrderId = order.Id, Cause = RefundCause.Staff, AmountMinor = 4_900, Currency = "EUR", RequestedAt = order.PlacedAt };
             db.Add(parcel);
             db.Add(refund);
+            parcel.Track(new Tracking("DHL", "JJD1", null));
             db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = parcel.Id }));
+            db.Enqueue(new NewJob(JobKinds.SendTrackingNotice, new { fulfilmentId = parcel.Id }));
             db.Enqueue(new NewJob(JobKinds.SendRefundNotice, new { refundId = refund.Id }));
             await db.SaveChangesAsync();
         }
-        await AllDoneAsync(2);
+        await AllDoneAsync(3);
         var subjects = (await Mail.MailsAsync()).Select(sent => sent.GetProperty("subject").GetString()).Order();
-        Assert.Equal(["A refund for your Oddgrain order OG-7K3M-9QXT", "Your Oddgrain order OG-7K3M-9QXT is on its way"], subjects);
+        Assert.Equal(["A refund for your Oddgrain order OG-7K3M-9QXT", "How to follow the parcel of your Oddgrain order OG-7K3M-9QXT", "Your Oddgrain order OG-7K3M-9QXT is on its way"], subjects);
         Assert.All(await LedgerAsync(), send => Assert.Equal(MailSendState.Sent, send.State));
     }
 
@@ -77,17 +79,39 @@ public sealed class OrderMailJobsTests(PostgresFixture postgres, RedisFixture re
     }
 
     [Fact]
+    public async Task Tracking_that_was_taken_away_before_its_mail_is_not_told()
+    {
+        await StartMailerAsync();
+        await using (var db = Open())
+        {
+            var order = PaidOrder.Example();
+            db.Add(order);
+            await db.SaveChangesAsync();
+            var parcel = new Fulfilment { OrderId = order.Id, SentAt = order.PlacedAt, IdempotencyKey = "1", Fingerprint = "1" };
+            parcel.Lines.Add(new FulfilmentLine { FulfilmentId = parcel.Id, Position = 2, Quantity = 1 });
+            order.Send(parcel);
+            db.Add(parcel);
+            db.Enqueue(new NewJob(JobKinds.SendTrackingNotice, new { fulfilmentId = parcel.Id }));
+            await db.SaveChangesAsync();
+        }
+        await AllDoneAsync(1);
+        Assert.Equal("tracking-gone", (await OnlyRowAsync()).FailureReason);
+        Assert.Empty(await Mail.MailsAsync());
+    }
+
+    [Fact]
     public async Task An_order_that_was_erased_is_done_and_mails_nobody()
     {
         await StartMailerAsync();
         await using (var db = Open())
         {
             db.Enqueue(new NewJob(JobKinds.SendShippingNotice, new { fulfilmentId = Guid.NewGuid() }));
+            db.Enqueue(new NewJob(JobKinds.SendTrackingNotice, new { fulfilmentId = Guid.NewGuid() }));
             db.Enqueue(new NewJob(JobKinds.SendRefundNotice, new { refundId = Guid.NewGuid() }));
             db.Enqueue(new NewJob(JobKinds.SendCancellation, new { orderId = Guid.NewGuid() }));
             await db.SaveChangesAsync();
         }
-        await AllDoneAsync(3);
+        await AllDoneAsync(4);
         Assert.Empty(await Mail.MailsAsync());
         Assert.Empty(await LedgerAsync());
     }

@@ -1,0 +1,23 @@
+using Commerce;
+using Microsoft.EntityFrameworkCore;
+using Worker.Jobs;
+
+namespace Worker.Mail;
+
+/// <summary>Which parcel.</summary>
+public sealed record SendTrackingNoticeArguments(Guid FulfilmentId);
+
+/// <summary>Mails the buyer how to follow a parcel that was announced without it, or with something else.</summary>
+public sealed class SendTrackingNotice(ShopDb db, MailDelivery delivery, OrderMails mails) : IJob<SendTrackingNoticeArguments>
+{
+    public async Task RunAsync(SendTrackingNoticeArguments arguments, JobRun run, CancellationToken cancellationToken)
+    {
+        var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
+            .FirstOrDefaultAsync(o => o.Fulfilments.Any(f => f.Id == arguments.FulfilmentId), cancellationToken)
+            ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"The order of fulfilment {arguments.FulfilmentId} is no longer there.");
+        var parcel = order.Fulfilments.Single(f => f.Id == arguments.FulfilmentId);
+        if (!parcel.CanBeFollowed)
+            throw new JobFailedException(FailureKind.Ignore, "tracking-gone", $"The tracking of fulfilment {parcel.Id} was taken away meanwhile.");
+        await delivery.DeliverAsync(run, () => mails.TrackingNoticeOf(order, parcel), cancellationToken);
+    }
+}
