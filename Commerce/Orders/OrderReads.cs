@@ -16,17 +16,19 @@ public static class OrderReads
 
     internal static async Task<Order?> FindWholeOrderAsync(this ShopDb db, string number, string key, CancellationToken cancellation)
     {
-        var order = await db.Orders.AsNoTracking().Numbered(number).Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Key == key, cancellation);
-        if (order is not null) await db.LoadAftermathAsync(order, cancellation);
-        return order;
+        var found = await db.Orders.AsNoTracking().Numbered(number).Where(o => o.Key == key).Include(o => o.Lines).Include(o => o.Payment)
+            .Select(o => new { Order = o, HasRefunds = o.Refunds.Any() }).FirstOrDefaultAsync(cancellation);
+        if (found is not null) await db.LoadAftermathAsync(found.Order, found.HasRefunds, cancellation);
+        return found?.Order;
     }
 
     /// <summary>What happened after the payment. Most orders are looked at before anything has, so it is not joined but asked for where there is any.</summary>
-    internal static async Task LoadAftermathAsync(this ShopDb db, Order order, CancellationToken cancellation)
+    /// <param name="hasRefunds">Also such as failed, of which the payment knows nothing.</param>
+    private static async Task LoadAftermathAsync(this ShopDb db, Order order, bool hasRefunds, CancellationToken cancellation)
     {
         if (order.FulfilmentStatus != FulfilmentStatus.Unfulfilled)
             order.Fulfilments.AddRange(await db.Fulfilments.AsNoTracking().Include(f => f.Lines).Where(f => f.OrderId == order.Id).OrderBy(f => f.SentAt).ToListAsync(cancellation));
-        if (order.Payment!.RefundedMinor > 0)
+        if (hasRefunds)
             order.Refunds.AddRange(await db.Refunds.AsNoTracking().Include(r => r.Lines).Where(r => r.OrderId == order.Id).OrderBy(r => r.RequestedAt).ToListAsync(cancellation));
     }
 }

@@ -31,7 +31,7 @@ public sealed record OrderView(
         KnownWord.Of(order.FulfilmentStatus),
         [.. order.Fulfilments.Select(f => FulfilmentView.Of(f, order))],
         new Money(order.Payment?.CapturedMinor ?? 0, order.Currency), new Money(order.Payment?.RefundedMinor ?? 0, order.Currency),
-        [.. order.Refunds.Where(r => r.Status != RefundStatus.Failed).Select(r => RefundView.Of(r, order))],
+        [.. order.Refunds.Where(r => !r.IsSuperseded).Select(r => RefundView.Of(r, order))],
         order.Status == OrderStatus.AwaitingPayment && order.CancelRequestedAt is not null);
 
     internal static string StatusName(OrderStatus status) => status switch
@@ -81,10 +81,21 @@ public sealed record OrderUnitsView(string Title, string VariantTitle, string? S
     }
 }
 
-/// <summary>Money going back. Status is under-way (promised, or with the bank) or done. Lines are the units it pays back; none when it was for an amount.</summary>
+/// <summary>
+/// Money going back. Status is under-way (promised, or with the bank), done, or failed: then it did not reach the shopper, is with the shop, and counts in no sum.
+/// Lines are the units it pays back; none when it was for an amount.
+/// </summary>
 public sealed record RefundView(Money Amount, string Status, DateTimeOffset RequestedAt, IReadOnlyList<OrderUnitsView> Lines)
 {
     internal static RefundView Of(Refund refund, Order order) => new(
-        new Money(refund.AmountMinor, refund.Currency), refund.Status == RefundStatus.Succeeded ? "done" : "under-way", refund.RequestedAt,
+        new Money(refund.AmountMinor, refund.Currency), StatusName(refund.Status), refund.RequestedAt,
         [.. refund.Lines.OrderBy(l => l.Position).Select(l => OrderUnitsView.Of(order, l.Position, l.Quantity))]);
+
+    private static string StatusName(RefundStatus status) => status switch
+    {
+        RefundStatus.Requested or RefundStatus.Pending => "under-way",
+        RefundStatus.Succeeded => "done",
+        RefundStatus.Failed => "failed",
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, null),
+    };
 }

@@ -40,6 +40,9 @@ public sealed class Refund
 {
     public const int MaxReason = 500;
 
+    /// <summary>The <see cref="FailureReason"/> of a promise that could not be kept, because the money went back all the same, past the shop.</summary>
+    internal const string Superseded = "superseded_at_stripe";
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid OrderId { get; init; }
     public required RefundCause Cause { get; init; }
@@ -57,6 +60,9 @@ public sealed class Refund
 
     public string? StripeRefundId { get; internal set; }
     public string? FailureReason { get; internal set; }
+
+    /// <summary>Another refund stands for this one: nothing of it is missing.</summary>
+    public bool IsSuperseded => FailureReason == Superseded;
 
     /// <summary>The returned units went back into stock.</summary>
     public bool IsRestocked { get; init; }

@@ -7,9 +7,6 @@ namespace Commerce.Payments;
 /// <summary>What becomes of refunds, under the lock of their order: promised here, carried out and told of by Stripe.</summary>
 internal static class RefundSettlement
 {
-    /// <summary>The money went back all the same, past the shop.</summary>
-    private const string Superseded = "superseded_at_stripe";
-
     /// <summary>Promises money back: from here on it counts as refunded, and a job asks Stripe for it.</summary>
     public static void RequestRefund(this ShopDb db, Order order, Refund refund, Instruction instruction)
     {
@@ -68,7 +65,7 @@ internal static class RefundSettlement
     {
         var payment = order.Payment!;
         refund.FailureReason = failure ?? "unknown";
-        if (failure != Superseded) db.Enqueue(new NewJob(JobKinds.SendRefundFailure, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
+        if (!refund.IsSuperseded) db.Enqueue(new NewJob(JobKinds.SendRefundFailure, new { refundId = refund.Id }, $"refund:{refund.Id}", order.TraceParent));
         payment.RefundedMinor -= refund.AmountMinor;
         if (before == RefundStatus.Requested) return;
         if (payment.Status == PaymentStatus.Refunded) payment.Status = order.PaidAt is null ? PaymentStatus.RefundDue : PaymentStatus.Paid;
@@ -104,7 +101,7 @@ internal static class RefundSettlement
         foreach (var promised in db.Known(order).Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt).ToList())
         {
             if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
-            db.Advance(order, promised, null, RefundStatus.Failed, Superseded, now);
+            db.Advance(order, promised, null, RefundStatus.Failed, Refund.Superseded, now);
             var left = order.Payment.CapturedMinor - order.Payment.RefundedMinor;
             var isWhole = order.Status == OrderStatus.Cancelled || promised.Cause == RefundCause.LatePayment;
             if (left > 0 && isWhole) db.RequestRefund(order, Rest(promised, left, now), Settlement.ByStripe);

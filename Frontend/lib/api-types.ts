@@ -2469,7 +2469,10 @@ export interface components {
             /** @default false */
             restock: boolean;
         };
-        /** @description Money going back. Status is under-way (promised, or with the bank) or done. Lines are the units it pays back; none when it was for an amount. */
+        /**
+         * @description Money going back. Status is under-way (promised, or with the bank), done, or failed: then it did not reach the shopper, is with the shop, and counts in no sum.
+         *     Lines are the units it pays back; none when it was for an amount.
+         */
         RefundView: {
             amount: components["schemas"]["Money"];
             status: string;

@@ -15,8 +15,13 @@ export interface Headline {
 
 const sumOf = (refunds: readonly Refund[]) => refunds.reduce((sum, refund) => sum + Number(refund.amount.amountMinor), 0);
 
+const isFailed = (refund: Refund) => refund.status === 'failed';
+
+/** The refunds that are money: one that failed did not reach the shopper. */
+const refundsOf = (order: Order) => order.refunds.filter((refund) => !isFailed(refund));
+
 /** All that was promised back, whether or not the bank has it already. */
-const promisedBack = (order: Order) => sumOf(order.refunds);
+const promisedBack = (order: Order) => sumOf(refundsOf(order));
 
 /** What the order's page says first. */
 export function headlineOf(order: Order, visit: Visit): Headline {
@@ -100,7 +105,7 @@ function paid(order: Order): Headline {
 }
 
 /**
- * Units that will not be sent or came back. Whether their money is back, only the refunds say: one that failed is not among them, and what the
+ * Units that will not be sent or came back. Whether their money is back, only the refunds say: one that failed does not count, and what the
  * shopper's bank took by itself is none.
  */
 const takenBack = ({ cancelled, returned }: Pick<OrderLine, 'cancelled' | 'returned'>) => Number(cancelled) + Number(returned);
@@ -116,14 +121,24 @@ const unitsMoney = (order: Order) => (order.lines.every((line) => paidBack(line,
 function moneyOf(order: Order): string {
   if (!wasCharged(order)) return 'Nothing was charged.';
   const back = promisedBack(order);
-  if (back === 0) return `We have no refund of your payment under way: ${whyNoRefund}`;
-  return back < Number(order.paid.amountMinor) ? `${youGet(order)} We have no refund of the rest under way: ${whyNoRefund}` : youGet(order);
+  if (back === 0) return `We have no refund of your payment under way: ${whyNoRefund(order)}`;
+  return back < Number(order.paid.amountMinor) ? `${youGet(order)} We have no refund of the rest under way: ${whyNoRefund(order)}` : youGet(order);
 }
 
-const whyNoRefund = 'your bank may have taken it back already, or a refund did not get through. If you miss the money, write to us.';
+function whyNoRefund(order: Order): string {
+  const failed = order.refunds.find((refund) => isUnmended(refund, order));
+  return failed
+    ? `${formatMoney(failed.amount)} did not reach your card. ${weWrite}`
+    : 'your bank may have taken it back already. If you miss the money, write to us.';
+}
+
+const weWrite = 'We have been told, and write to you about another way.';
+
+/** A refund that failed, and none was tried after it. */
+const isUnmended = (refund: Refund, order: Order) => isFailed(refund) && !refundsOf(order).some(({ requestedAt }) => requestedAt > refund.requestedAt);
 
 const whenItArrives = (order: Order) =>
-  order.refunds.every(isDone)
+  refundsOf(order).every(isDone)
     ? 'Your bank has it; it may take some days to show on your statement.'
     : 'It goes to the card you paid with and takes a few days.';
 
@@ -173,13 +188,18 @@ export function awaitedWords({ awaited, quantity }: Pick<OrderLine, 'awaited' | 
   return `Not on the shelf yet; sent as soon as ${Number(quantity) > 1 ? 'they are' : 'it is'} made`;
 }
 
+function refundWords(refund: Refund, order: Order): string {
+  if (isFailed(refund)) return isUnmended(refund, order) ? `did not reach your card. ${weWrite}` : 'did not reach your card';
+  return isDone(refund) ? 'refunded' : 'on its way back to your card';
+}
+
 const isDone = (refund: Refund) => refund.status === 'done';
 
 const isOf = (units: OrderUnits, line: OrderLine) => units.title === line.title && units.variantTitle === line.variantTitle && units.sku === line.sku;
 
 /** Of a line's units that were taken back, those that such refunds pay back: by name, or because all that was paid goes back. */
 function paidBack(line: OrderLine, order: Order, counts: (refund: Refund) => boolean = () => true): number {
-  const refunds = order.refunds.filter(counts);
+  const refunds = refundsOf(order).filter(counts);
   if (wasCharged(order) && sumOf(refunds) >= Number(order.paid.amountMinor)) return takenBack(line);
   const named = refunds.flatMap(({ lines }) => lines).filter((units) => isOf(units, line));
   return Math.min(takenBack(line), named.reduce((sum, { quantity }) => sum + Number(quantity), 0));
@@ -202,7 +222,7 @@ export function sumsOf(order: Order): Sum[] {
     { label: 'Total', money: order.total, kind: 'total' },
     ...(isTaxed && order.pricesIncludeTax ? [{ label: 'of which VAT', money: order.taxIncluded }] : []),
     ...(isPaidInPart ? [{ label: 'Paid', money: order.paid }] : []),
-    ...order.refunds.map((refund): Sum => ({ label: refund.status === 'done' ? 'Refunded' : 'Refund under way', money: refund.amount, kind: 'back' })),
+    ...refundsOf(order).map((refund): Sum => ({ label: refund.status === 'done' ? 'Refunded' : 'Refund under way', money: refund.amount, kind: 'back' })),
   ];
 }
 
@@ -215,9 +235,8 @@ export function stepsOf(order: Order): Step[] {
     steps.push({ at: parcel.sentAt, text: `${which} sent${parcel.carrier ? ` with ${parcel.carrier}` : ''}` });
   });
   for (const refund of order.refunds) {
-    const isDone = refund.status === 'done';
     const what = refund.lines.length > 0 ? ` for ${unitsWords(refund.lines)}` : '';
-    steps.push({ at: refund.requestedAt, text: `${formatMoney(refund.amount)}${what} ${isDone ? 'refunded' : 'on its way back to your card'}`, open: !isDone });
+    steps.push({ at: refund.requestedAt, text: `${formatMoney(refund.amount)}${what} ${refundWords(refund, order)}`, open: !isDone(refund) && !isFailed(refund) });
   }
   return steps.sort((a, b) => a.at.localeCompare(b.at));
 }

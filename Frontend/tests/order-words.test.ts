@@ -77,6 +77,22 @@ describe('the headline of an order', () => {
     expect(headlineOf(order({ lines: [line({ cancelled: 2 })], refunds: [refund(500, 'done')] }), 'plain').text).toContain('no refund of the rest');
   });
 
+  it('says of a refund that failed that it did not reach the card, and counts it as no money', () => {
+    const failed = (amountMinor: number) => ({ ...refund(amountMinor, 'failed'), lines: [{ title: 'Tide', variantTitle: 'A4', sku: null, quantity: 2 }] });
+    const cancelled = order({ status: 'cancelled', lines: [line({ cancelled: 2 })], refunds: [failed(5290)] });
+    expect(headlineOf(cancelled, 'plain').text).toBe(
+      'Nothing of it will be sent. We have no refund of your payment under way: €52.90 did not reach your card. We have been told, and write to you about another way.',
+    );
+    expect(stepsOf(cancelled).at(-1)).toMatchObject({ text: '€52.90 for 2 × Tide (A4) did not reach your card. We have been told, and write to you about another way.', open: false });
+    expect(refundedWords(cancelled.lines[0]!, cancelled)).toBe('Will not be sent');
+    expect(headlineOf(order({ refunds: [failed(5290)] }), 'plain').title).toBe('Thank you. It is yours.');
+
+    const mended = order({ status: 'cancelled', lines: [line({ cancelled: 2 })], refunds: [failed(5290), { ...refund(5290, 'done'), requestedAt: '2026-11-28T09:00:00Z' }] });
+    expect(headlineOf(mended, 'plain').text).toBe('Nothing of it will be sent. You get €52.90 back. Your bank has it; it may take some days to show on your statement.');
+    expect(stepsOf(mended).map(({ text }) => text).slice(-2)).toEqual(['€52.90 for 2 × Tide (A4) did not reach your card', '€52.90 refunded']);
+    expect(refundedWords(mended.lines[0]!, mended)).toBe('Refunded');
+  });
+
   it('says of a payment that came too late that it goes back', () => {
     const late = { status: 'expired', paidAt: null };
     expect(headlineOf(order({ ...late, paid: euro(0) }), 'plain').text).toBe('It was not paid in time, so its pieces went back on the shelf. Nothing was charged.');
@@ -113,6 +129,7 @@ describe('the sums of an order', () => {
   it('say what was taken where it is less than the total, and what went back', () => {
     const part = { pricesIncludeTax: true, total: euro(1489), paid: euro(500) };
     expect(sums({ ...part, refunds: [refund(200, 'done')] }).slice(2)).toEqual(['Total €14.89', 'of which VAT €2.83', 'Paid €5.00', 'Refunded €2.00']);
+    expect(sums({ ...part, refunds: [refund(200, 'failed')] }).slice(2)).toEqual(['Total €14.89', 'of which VAT €2.83', 'Paid €5.00']);
     expect(sums({ ...part, paid: euro(0), paidAt: null, status: 'awaiting-payment' }).slice(2)).toEqual(['Total €14.89', 'of which VAT €2.83']);
     expect(stepsOf(order(part)).map((step) => step.text)).toEqual(['Placed', '€5.00 paid']);
     expect(headlineOf(order({ ...part, refunds: [refund(500, 'done')] }), 'plain').text).toContain('All of €5.00 was refunded.');

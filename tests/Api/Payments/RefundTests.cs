@@ -121,6 +121,7 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
 
         var refunds = (await desk.ReadAsync()).GetProperty("refunds").EnumerateArray().Select(r => (r.GetProperty("cause").GetString(), r.GetProperty("status").GetString())).Order();
         Assert.Equal([("staff", "failed"), ("stripe", "succeeded")], refunds); // the shop had promised more than Stripe has left
+        Assert.Equal("done 900; refunded 900", await SeenAsync(desk));
         await shop.RunJobsAsync(JobKinds.RefundPayment);
         Assert.Equal(desk.Purchase.TotalMinor - 900, await desk.StripeHasAsync());
         Assert.Equal(desk.Purchase.TotalMinor - 900, await desk.LedgerHasAsync());
@@ -154,9 +155,36 @@ public class RefundTests(ShopApi shop) : IClassFixture<ShopApi>
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         var order = await desk.ReadAsync();
         Assert.Equal("failed", order.GetProperty("refunds")[0].GetProperty("status").GetString());
+        Assert.Equal("failed 500; refunded 0", await SeenAsync(desk));
         Assert.Equal(desk.Purchase.TotalMinor, order.GetProperty("payment").GetProperty("refundable").GetProperty("amountMinor").GetInt64());
         Assert.Equal(await desk.StripeHasAsync(), await desk.LedgerHasAsync());
         await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = desk.Purchase.TotalMinor }));
+        Assert.Equal($"failed 500, under-way {desk.Purchase.TotalMinor}; refunded {desk.Purchase.TotalMinor}", await SeenAsync(desk));
+    }
+
+    [Fact]
+    public async Task Only_an_order_that_had_a_refund_is_read_with_a_statement_about_them()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide);
+        var without = await CountAsync();
+        await ShopApi.OkAsync(desk.RefundAsync(new { amountMinor = 500 }));
+        Assert.Equal(without + 1, await CountAsync());
+
+        async Task<int> CountAsync()
+        {
+            await SeenAsync(desk);
+            var before = shop.Statements.Count;
+            await SeenAsync(desk);
+            return shop.Statements.Count - before;
+        }
+    }
+
+    /// <summary>The refunds that the shopper sees, and what counts as refunded.</summary>
+    private async Task<string> SeenAsync(StaffDesk desk)
+    {
+        var order = await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}"));
+        var refunds = order.GetProperty("refunds").EnumerateArray().Select(r => $"{r.GetProperty("status").GetString()} {AmountOf(r)}");
+        return $"{string.Join(", ", refunds)}; refunded {order.GetProperty("refunded").GetProperty("amountMinor").GetInt64()}";
     }
 
     [Fact]
