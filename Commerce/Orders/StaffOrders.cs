@@ -8,8 +8,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Commerce.Orders;
 
 /// <summary>Which orders staff want to see.</summary>
+/// <param name="DisputedOnly">That have a dispute, be it closed.</param>
+/// <param name="OpenDisputeOnly">That have a dispute which is not closed.</param>
 /// <param name="Search">The beginning of an order number, with or without its dashes, or of a mail address.</param>
-public sealed record StaffOrderQuery(int Limit, string? Cursor = null, OrderStatus? Status = null, FulfilmentStatus? Fulfilment = null, bool DisputedOnly = false, string? Search = null);
+public sealed record StaffOrderQuery(
+    int Limit, string? Cursor = null, OrderStatus? Status = null, FulfilmentStatus? Fulfilment = null, bool DisputedOnly = false, bool OpenDisputeOnly = false, string? Search = null);
 
 /// <summary>Orders as staff read them.</summary>
 public static class StaffOrders
@@ -26,6 +29,7 @@ public static class StaffOrders
         // All refunded before any was sent: nothing to be done.
         if (query.Fulfilment == FulfilmentStatus.Unfulfilled) orders = orders.Where(o => o.Lines.Any(l => l.Quantity > l.FulfilledQuantity + l.CancelledQuantity));
         if (query.DisputedOnly) orders = orders.Where(o => o.Disputes.Any());
+        if (query.OpenDisputeOnly) orders = orders.Where(o => o.Disputes.Any(d => d.ClosedAt == null));
         if (!string.IsNullOrWhiteSpace(query.Search)) orders = Matching(orders, query.Search.Trim());
         if (query.Cursor is not null)
         {

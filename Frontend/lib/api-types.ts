@@ -11641,6 +11641,8 @@ export interface operations {
                 fulfilment?: "unfulfilled" | "partial" | "fulfilled";
                 /** @description Only orders that are or were disputed. */
                 disputed?: boolean;
+                /** @description Only orders with a dispute that is not closed. */
+                openDispute?: boolean;
                 /** @description The beginning of an order number or of a mail address. */
                 search?: string;
             };

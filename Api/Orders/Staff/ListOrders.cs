@@ -20,8 +20,9 @@ public static class ListOrders
         [Matches("awaiting-payment|authorised|paid|cancelled|expired"), Description("Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired.")] string? status = null,
         [Matches("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled.")] string? fulfilment = null,
         [Description("Only orders that are or were disputed.")] bool disputed = false,
+        [Description("Only orders with a dispute that is not closed.")] bool openDispute = false,
         [StringLength(254), Description("The beginning of an order number or of a mail address.")] string? search = null) =>
-        (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, search), cancellation)).Answer();
+        (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, openDispute, search), cancellation)).Answer();
 
     private static T? Parse<T>(string? word) where T : struct, Enum => word is null ? null : KnownWord.Read<T>(word);
 }

@@ -26,6 +26,10 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((0, 0), (await desk.LedgerHasAsync(), RefundableOf(await desk.ReadAsync())));
         await StaffDesk.AssertRefusedAsync(desk.RefundAsync(new { }), HttpStatusCode.Conflict, PaymentRefusals.Disputed);
 
+        Assert.Contains(desk.Purchase.Number, await FindAsync("disputed=true"));
+        Assert.Contains(desk.Purchase.Number, await FindAsync("openDispute=true"));
+        Assert.Contains(desk.Purchase.Number, await FindAsync("disputed=true&openDispute=true"));
+
         await shop.DecideDisputeAsync(intent, outcome);
         await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
         var order = await desk.ReadAsync();
@@ -33,9 +37,12 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         var left = outcome == "won" ? desk.Purchase.TotalMinor : 0;
         Assert.Equal((left, left), (await desk.LedgerHasAsync(), RefundableOf(order)));
         Assert.Contains("disputes.closed", order.GetProperty("history").EnumerateArray().Select(e => e.GetProperty("action").GetString()));
-        var found = await ShopApi.OkAsync(shop.Staff.GetAsync("/api/v1/admin/orders?disputed=true"));
-        Assert.Contains(desk.Purchase.Number, found.GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString()));
+        Assert.Contains(desk.Purchase.Number, await FindAsync("disputed=true"));
+        Assert.DoesNotContain(desk.Purchase.Number, await FindAsync("openDispute=true"));
     }
+
+    private async Task<IEnumerable<string?>> FindAsync(string query) =>
+        (await ShopApi.OkAsync(shop.Staff.GetAsync($"/api/v1/admin/orders?limit=100&{query}"))).GetProperty("items").EnumerateArray().Select(o => o.GetProperty("number").GetString());
 
     [Fact]
     public async Task An_order_charged_back_before_it_was_sent_is_cancelled_and_its_units_are_for_sale_again()
