@@ -24,17 +24,17 @@ public static class AttributeVerbs
     /// <exception cref="DbUpdateConcurrencyException">Somebody changed it meanwhile.</exception>
     public static async Task<Refusal?> DescribeAsync(this ShopDb db, AttributeDefinition definition, AttributeText text, Actor actor, string? reason, CancellationToken cancellation)
     {
-        var before = new AttributeText(definition.Label, definition.Type, definition.Filterable);
+        var before = definition.Type;
         (definition.Label, definition.Type, definition.Filterable) = (text.Label.Trim(), text.Type, text.Filterable);
         var values = db.Set<ProductAttribute>().Where(a => a.Key == definition.Key);
-        if (before.Type != text.Type)
+        if (before != text.Type)
             await foreach (var value in values.Select(a => a.Value).Distinct().AsAsyncEnumerable().WithCancellation(cancellation))
                 if (!definition.TryRead(value, out _))
                     return new Refusal(CatalogRefusals.AttributeInvalid, $"'{value}' is no {text.Type.ToString().ToLowerInvariant()}.") { Facts = new Dictionary<string, object?> { ["value"] = value } };
-        db.Audit(actor, "catalogue.attribute-changed", $"attribute:{definition.Key}", reason, new { before, text });
+        db.Audit(actor, "catalogue.attribute-changed", $"attribute:{definition.Key}", reason, changes: db.ReadCatalogChanges());
         return await db.SaveAsync(async () =>
         {
-            if (before.Type == text.Type) return null;
+            if (before == text.Type) return null;
             await (text.Type == AttributeType.Number
                 ? db.Database.ExecuteSqlAsync($"UPDATE product_attributes SET number = value::numeric WHERE key = {definition.Key}", cancellation)
                 : values.ExecuteUpdateAsync(s => s.SetProperty(a => a.Number, (decimal?)null), cancellation));
@@ -64,7 +64,7 @@ public static class AttributeVerbs
         if (removed.Count == 0) return new Refusal(CatalogRefusals.AttributeNotFound, value is null ? $"The product has no attribute '{key}'." : $"The product's '{key}' is not '{value}'.");
         foreach (var one in removed) product.Attributes.Remove(one);
         product.Touch(now);
-        db.Audit(actor, "catalogue.attribute-taken", $"product:{product.Slug}", reason, new { product.Id, product.Version, key, values = removed.Select(a => a.Value) });
+        db.Audit(actor, "catalogue.attribute-taken", $"product:{product.Slug}", reason, new { product.Id, product.Version, key, values = removed.Select(a => a.Value) }, db.ReadCatalogChanges());
         return await db.SaveAsync(() => Task.FromResult<Refusal?>(null), cancellation);
     }
 }

@@ -64,7 +64,7 @@ public static class CatalogEdits
     public static async Task<Refusal?> SaveEditAsync(this ShopDb db, Product product, string action, Actor actor, string? reason, DateTimeOffset now, CancellationToken cancellation)
     {
         product.Touch(now);
-        db.Audit(actor, action, $"product:{product.Slug}", reason, new { product.Id, product.Version });
+        db.Audit(actor, action, $"product:{product.Slug}", reason, new { product.Id, product.Version }, db.ReadCatalogChanges());
         return await db.SaveAsync(() => db.LockMembershipAsync(changesRules: false, cancellation), async () =>
         {
             await db.RefreshMembershipAsync([product.Id], cancellation);
@@ -75,7 +75,7 @@ public static class CatalogEdits
     public static async Task<Refusal?> SaveEditAsync(this ShopDb db, Collection collection, string action, Actor actor, string? reason, CancellationToken cancellation)
     {
         collection.Touch();
-        db.Audit(actor, action, $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
+        db.Audit(actor, action, $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version }, db.ReadCatalogChanges());
         return await db.SaveAsync(() => db.LockMembershipAsync(changesRules: true, cancellation), async () =>
         {
             await db.RefreshMembershipAsync(collection, cancellation);
@@ -110,7 +110,7 @@ public static class CatalogEdits
     public static Task<Refusal?> RemoveAsync(this ShopDb db, Collection collection, Actor actor, string? reason, CancellationToken cancellation)
     {
         db.Remove(collection);
-        db.Audit(actor, "catalogue.collection-removed", $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version });
+        db.Audit(actor, "catalogue.collection-removed", $"collection:{collection.Slug}", reason, new { collection.Id, collection.Version }, db.ReadCatalogChanges());
         return db.SaveAsync(() => db.LockMembershipAsync(changesRules: true, cancellation), async () =>
         {
             await db.Set<SlugRedirect>().Where(r => r.Owner == SlugOwner.Collection && r.TargetId == collection.Id).ExecuteDeleteAsync(cancellation);

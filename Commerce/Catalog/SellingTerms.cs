@@ -44,11 +44,10 @@ public static class SellingTermsVerbs
                 var product = await db.LoadProductAsync(productId, cancellation);
                 if (product?.Variants.Find(v => v.Id == variantId) is not { } variant) return new Refusal(CatalogRefusals.ProductNotFound, "The product has no such variant.");
                 if (!await db.KnowsTaxClassAsync(terms.TaxClass, cancellation)) return new Refusal(CatalogRefusals.TaxClassUnknown, $"No country has a VAT rate for '{terms.TaxClass}'.");
-                var before = SellingTerms.Of(variant);
                 db.Entry(product).Property(p => p.Version).OriginalValue = seen;
                 terms.Apply(variant);
                 product.Touch(now);
-                db.Audit(actor, "catalogue.terms-set", $"product:{product.Slug}", reason, new { variantId, before, terms });
+                db.Audit(actor, "catalogue.terms-set", $"product:{product.Slug}", reason, new { product.Id, product.Version, variantId }, db.ReadCatalogChanges());
                 if (terms.AllowsBackorder) await db.EnsureItemsAsync([(variantId, await db.FirstLocationAsync(cancellation))], cancellation);
                 await db.SaveChangesAsync(cancellation);
                 await db.JudgeStockAsync([variantId], cancellation);

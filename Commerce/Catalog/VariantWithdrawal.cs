@@ -17,7 +17,7 @@ public static class VariantWithdrawal
         variant.Withdraw(now);
         product.Reprice();
         product.Touch(now);
-        db.Audit(actor, "catalogue.variant-withdrawn", $"product:{product.Slug}", reason, new { product.Id, variantId, sku, options });
+        db.Audit(actor, "catalogue.variant-withdrawn", $"product:{product.Slug}", reason, new { product.Id, product.Version, variantId, sku, options }, db.ReadCatalogChanges());
         List<string> bundles = [];
         var refusal = await db.SaveAsync(() => db.LockMembershipAsync(changesRules: false, cancellation), async () =>
         {

@@ -28,6 +28,28 @@ public class AuditTests(ShopDatabase shop) : IClassFixture<ShopDatabase>
         Assert.InRange(line.At, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
     }
 
+    [Fact]
+    public async Task A_line_of_many_changes_stays_small()
+    {
+        var changes = new AuditChanges();
+        changes.Add("tags", Enumerable.Range(0, 100).Select(i => $"tag {i}").ToList(), Enumerable.Range(0, 100).Select(i => i == 60 ? "another" : $"tag {i}").ToList());
+        changes.Add("same", new List<string> { "a" }, new List<string> { "a" });
+        changes.Add("none", null, "");
+        // Half of a pair of surrogates is no text, and PostgreSQL takes none.
+        changes.Add("smiles", string.Concat(Enumerable.Repeat("😀", 200)), "x" + string.Concat(Enumerable.Repeat("😀", 200)));
+        for (var i = 0; i < 100; i++) changes.Add($"field {i}", null, i);
+        await using var db = shop.Open();
+        db.Audit(Ann, "tests.changed", "test:changes", changes: changes);
+        await db.SaveChangesAsync();
+        var details = Assert.Single((await db.ListAuditAsync("test:changes", 10, null, CancellationToken.None)).Value.Items).Details!.Value;
+        var told = details.GetProperty("changes");
+        Assert.Equal((AuditChanges.MaxFields, 52), (told.EnumerateObject().Count(), details.GetProperty("moreChanges").GetInt32()));
+        Assert.Equal(["…", "tag 58", "tag 59", "another", "tag 61"], told.GetProperty("tags").GetProperty("to").EnumerateArray().Select(t => t.GetString()).Take(5));
+        Assert.Equal((22, "…"), (told.GetProperty("tags").GetProperty("from").GetArrayLength(), told.GetProperty("tags").GetProperty("from")[21].GetString()));
+        Assert.False(told.TryGetProperty("same", out _) || told.TryGetProperty("none", out _));
+        Assert.Equal(string.Concat(Enumerable.Repeat("😀", 127)) + "…", told.GetProperty("smiles").GetProperty("from").GetString());
+    }
+
     [Theory]
     [InlineData("UPDATE audit_entries SET reason = 'another'")]
     [InlineData("DELETE FROM audit_entries")]
