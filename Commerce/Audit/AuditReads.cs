@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Commerce.Catalog;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Audit;
@@ -21,11 +22,15 @@ public sealed record AuditActor(string Kind, string? Id, string Name);
 /// <summary>Reading the audit trail.</summary>
 public static class AuditReads
 {
-    /// <summary>One statement. With a subject, only what was done to that thing.</summary>
+    /// <summary>
+    /// One statement; two more where the subject is a product or collection. With a subject, only what was done to that thing: all lines under this name, and those
+    /// under the former names of the product or collection that has it now, as far as they say that they are about that one.
+    /// </summary>
     public static async Task<Outcome<AuditPage>> ListAuditAsync(this ShopDb db, string? subject, int limit, string? cursor, CancellationToken cancellation)
     {
         var entries = db.Set<AuditEntry>().AsNoTracking();
-        if (subject is not null) entries = entries.Where(e => e.Subject == subject);
+        if (subject is not null)
+            entries = await db.FindFormerNamesAsync(subject, cancellation) is { } former ? db.LinesOf(subject, former) : entries.Where(e => e.Subject == subject);
         if (cursor is not null)
         {
             if (RowCursor.Read(cursor) is not { } before) return new Refusal(AuditRefusals.CursorInvalid, "The cursor is not one this list has given out.");
@@ -35,5 +40,15 @@ public static class AuditReads
         var lines = rows.Take(limit).Select(e => new AuditLine(e.At, new AuditActor(AuditMapping.NameOf(e.ActorKind), e.ActorId, e.ActorName), e.Action, e.Subject, e.Reason,
             e.Details is null ? null : JsonElement.Parse(e.Details), e.TraceId)).ToList();
         return new AuditPage(lines, rows.Count > limit ? RowCursor.Write(rows[limit - 1].Id) : null);
+    }
+
+    /// <summary>Lines about the terms of a variant once named the variant and not its product.</summary>
+    private static IQueryable<AuditEntry> LinesOf(this ShopDb db, string subject, FormerNames former)
+    {
+        string[] subjects = [subject, .. former.Subjects];
+        return db.Set<AuditEntry>().FromSql($"""
+            SELECT * FROM audit_entries WHERE subject = ANY({subjects}) AND (subject = {subject} OR details->>'id' = {former.Id.ToString()}
+                OR (details->>'id' IS NULL AND details->>'variantId' IN (SELECT v.id::text FROM variants v WHERE v.product_id = {former.Id})))
+            """).AsNoTracking();
     }
 }

@@ -8335,7 +8335,11 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before. */
                 cursor?: string;
-                /** @description Only what was done to this thing, such as order:OG-7K3M-9QXT. */
+                /**
+                 * @description Only what was done to this thing, such as order:OG-7K3M-9QXT: all lines of this subject. Of a product or collection, which go by their slugs, such as product:tide, also the lines
+                 *     under slugs that the one which has this slug now had before, as far as a line says by an id in its details that it is about this one: another product or collection
+                 *     may have had the same slug at another time. For that reason lines of this subject itself may be about another one; their ids tell.
+                 */
                 subject?: string;
             };
             header?: never;
