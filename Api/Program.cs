@@ -141,6 +141,7 @@ RefundOrder.Map(staffOrders);
 CaptureOrder.Map(staffOrders);
 ReadReconciliation.Map(staffOrders);
 StartReconciliation.Map(staffOrders);
+AcknowledgeDifference.Map(staffOrders);
 
 var jobs = v1.MapStaff(StaffArea.Jobs);
 GetJobHealth.Map(jobs);

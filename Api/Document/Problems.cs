@@ -83,6 +83,8 @@ internal static class Problems
         ("/jobs", JobRefusals.NotFound, "There is no such job."),
         ("/jobs", JobRefusals.NotDead, "This job is no dead letter."),
         ("/jobs", JobRefusals.ChoiceMissing, "Say which dead letters: an id, a kind, a reason, or all."),
+        ("/differences/", PaymentRefusals.DifferenceNotFound, $"There is no difference {Samples.Id}."),
+        ("/differences/", PaymentRefusals.DifferenceChanged, "The difference has other amounts by now; look at it again."),
         ("/reconciliation", PaymentRefusals.WindowInvalid, "A window has at most 30 days."),
         ("/products/{slug}", CatalogRefusals.ProductNotFound, "There is no product 'tide'."),
         ("", CatalogRefusals.CollectionNotFound, "There is no collection 'sea'."),

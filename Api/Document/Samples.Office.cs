@@ -30,6 +30,7 @@ internal static partial class Samples
         ["payments"] = 214,
         ["healed"] = 1,
         ["resolvedAt"] = null,
+        ["acknowledgement"] = null,
         ["ReconciliationRunView.from"] = "2026-11-01T00:00:00+00:00",
         ["ReconciliationRunView.to"] = "2026-11-02T00:00:00+00:00",
         ["ReconciliationRequest.from"] = "2026-01-05T00:00:00+00:00",

@@ -1967,6 +1967,28 @@ namespace Commerce.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("id");
 
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("acknowledged_at");
+
+                    b.Property<string>("AcknowledgedBy")
+                        .HasMaxLength(254)
+                        .HasColumnType("character varying(254)")
+                        .HasColumnName("acknowledged_by");
+
+                    b.Property<long?>("AcknowledgedLedgerMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("acknowledged_ledger_minor");
+
+                    b.Property<string>("AcknowledgedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("acknowledged_reason");
+
+                    b.Property<long?>("AcknowledgedStripeMinor")
+                        .HasColumnType("bigint")
+                        .HasColumnName("acknowledged_stripe_minor");
+
                     b.Property<string>("Detail")
                         .IsRequired()
                         .HasMaxLength(500)

@@ -16,6 +16,9 @@ public static class PaymentRefusals
     public const string SignatureInvalid = "payments.signature-invalid";
     public const string EventInvalid = "payments.event-invalid";
     public const string WindowInvalid = "payments.window-invalid";
+    public const string DifferenceNotFound = "payments.difference-not-found";
+    public const string DifferenceResolved = "payments.difference-resolved";
+    public const string DifferenceChanged = "payments.difference-changed";
 
     /// <summary>Stripe was asked for something it does not do; nothing was changed there.</summary>
     public const string GatewayRefused = "payments.gateway-refused";

@@ -171,14 +171,17 @@ public sealed class Reconciliation(ShopDb db, StripeGateway stripe, StripeEvents
         // What webhooks have noted or resolved meanwhile the next run looks at.
         var left = findings.Differences.Where(f => open.Exists(d => d.Is(f)) || !noted.Exists(d => d.Is(f))).ToList();
         foreach (var gone in open.Where(d => !findings.Contains(d.Kind, d.StripeId) && d.SeenAt <= run.StartedAt)) gone.ResolvedAt = now;
+        var unexplained = 0;
         foreach (var found in left)
         {
             var known = open.Find(d => d.Is(found));
             if (known is null) db.Add(known = new ReconciliationDifference { Kind = found.Kind, StripeId = found.StripeId, OrderId = found.OrderId, FoundAt = now });
             (known.StripeMinor, known.LedgerMinor, known.Detail, known.SeenAt) = (found.StripeMinor, found.LedgerMinor, found.Detail, now);
+            if (known.IsAcknowledged) continue;
+            unexplained++;
             log.LogError("Reconciliation: {Kind} at {StripeId}: {Detail}", found.Kind, found.StripeId, found.Detail);
         }
-        (run.Payments, run.HealedCount, run.DifferenceCount, run.FinishedAt) = (findings.Compared, findings.HealedCount, left.Count, now);
+        (run.Payments, run.HealedCount, run.DifferenceCount, run.FinishedAt) = (findings.Compared, findings.HealedCount, unexplained, now);
         await db.SaveChangesAsync(cancellation);
         return run;
     }

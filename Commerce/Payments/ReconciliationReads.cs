@@ -14,20 +14,40 @@ public sealed record ReconciliationRunView(
         new(run.Id, run.From, run.To, run.RequestedAt, run.StartedAt, run.FinishedAt, run.Payments, run.HealedCount, run.DifferenceCount);
 }
 
-/// <summary>A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency.</summary>
+/// <summary>
+/// A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency.
+/// Acknowledgement is there while staff have explained it as it is: with other amounts it is open again.
+/// </summary>
 public sealed record DifferenceView(
-    string Kind, string StripeId, string? OrderNumber, long? StripeMinor, long? LedgerMinor, string Detail, DateTimeOffset FoundAt, DateTimeOffset SeenAt, DateTimeOffset? ResolvedAt);
+    Guid Id, string Kind, string StripeId, string? OrderNumber, long? StripeMinor, long? LedgerMinor, string Detail, DateTimeOffset FoundAt, DateTimeOffset SeenAt, DateTimeOffset? ResolvedAt,
+    AcknowledgementView? Acknowledgement)
+{
+    internal static DifferenceView Of(ReconciliationDifference d, string? orderNumber) => new(
+        d.Id, KnownWord.Of(d.Kind), d.StripeId, orderNumber, d.StripeMinor, d.LedgerMinor, d.Detail, d.FoundAt, d.SeenAt, d.ResolvedAt,
+        d.IsAcknowledged ? new AcknowledgementView(d.AcknowledgedAt!.Value, d.AcknowledgedBy!, d.AcknowledgedReason) : null);
+}
+
+/// <summary>Who has explained a difference, when and how.</summary>
+public sealed record AcknowledgementView(DateTimeOffset At, string By, string? Reason);
 
 /// <summary>Reading what reconciliation found.</summary>
 public static class ReconciliationReads
 {
     private const int RunsShown = 10;
 
+    /// <summary>Differences that wait for a person, and others if asked for.</summary>
+    /// <param name="withResolved">Also those that later runs no longer found.</param>
+    /// <param name="withAcknowledged">Also those that staff have explained as they are.</param>
+    public static IQueryable<ReconciliationDifference> Differences(this ShopDb db, bool withResolved = false, bool withAcknowledged = false) =>
+        db.ReconciliationDifferences.AsNoTracking().Where(d => (withResolved || d.ResolvedAt == null)
+            && (withAcknowledged || d.ResolvedAt != null || d.AcknowledgedAt == null || d.AcknowledgedStripeMinor != d.StripeMinor || d.AcknowledgedLedgerMinor != d.LedgerMinor));
+
     /// <summary>Two statements.</summary>
     /// <param name="withResolved">Also those that later runs no longer found.</param>
-    public static async Task<Outcome<ReconciliationPage>> ReadReconciliationAsync(this ShopDb db, int limit, string? cursor, bool withResolved, CancellationToken cancellation)
+    /// <param name="withAcknowledged">Also those that staff have explained as they are.</param>
+    public static async Task<Outcome<ReconciliationPage>> ReadReconciliationAsync(this ShopDb db, int limit, string? cursor, bool withResolved, bool withAcknowledged, CancellationToken cancellation)
     {
-        var differences = db.ReconciliationDifferences.AsNoTracking().Where(d => withResolved || d.ResolvedAt == null);
+        var differences = db.Differences(withResolved, withAcknowledged);
         if (cursor is not null)
         {
             if (IdCursor.Read(cursor) is not { } before) return new Refusal(PaymentRefusals.CursorInvalid, "The cursor is not one this list has given out.");
@@ -36,8 +56,7 @@ public static class ReconciliationReads
         var runs = await db.ReconciliationRuns.AsNoTracking().OrderByDescending(r => r.RequestedAt).Take(RunsShown).ToListAsync(cancellation);
         var rows = await differences.OrderByDescending(d => d.Id).Take(limit + 1)
             .Select(d => new { Difference = d, Number = db.Orders.Where(o => o.Id == d.OrderId).Select(o => o.Number).FirstOrDefault() }).ToListAsync(cancellation);
-        var items = rows.Take(limit).Select(r => new DifferenceView(KnownWord.Of(r.Difference.Kind), r.Difference.StripeId, r.Number,
-            r.Difference.StripeMinor, r.Difference.LedgerMinor, r.Difference.Detail, r.Difference.FoundAt, r.Difference.SeenAt, r.Difference.ResolvedAt)).ToList();
+        var items = rows.Take(limit).Select(r => DifferenceView.Of(r.Difference, r.Number)).ToList();
         return new ReconciliationPage([.. runs.Select(ReconciliationRunView.Of)], items, rows.Count > limit ? IdCursor.Write(rows[limit - 1].Difference.Id) : null);
     }
 }

@@ -1,3 +1,4 @@
+using Commerce.Audit;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -23,7 +24,7 @@ public sealed class ReconciliationRun
     /// <summary>Missed events fetched, payments brought in line, leftovers done.</summary>
     public int HealedCount { get; internal set; }
 
-    /// <summary>What was still different at the end.</summary>
+    /// <summary>What was still different at the end, but for what staff have acknowledged.</summary>
     public int DifferenceCount { get; internal set; }
 }
 
@@ -49,7 +50,10 @@ public enum DifferenceKind
     LeftoverStuck,
 }
 
-/// <summary>A difference that could not be healed: for a person. Resolved by the run that no longer finds it.</summary>
+/// <summary>
+/// A difference that could not be healed: for a person. Resolved by the run that no longer finds it. One that staff have explained otherwise they acknowledge:
+/// it is open no more while its amounts are those they saw.
+/// </summary>
 public sealed class ReconciliationDifference
 {
     public const int MaxDetail = 500;
@@ -73,6 +77,21 @@ public sealed class ReconciliationDifference
     public DateTimeOffset SeenAt { get; internal set; }
 
     public DateTimeOffset? ResolvedAt { get; internal set; }
+
+    public DateTimeOffset? AcknowledgedAt { get; internal set; }
+
+    /// <summary>The name of who did it last, and the reason they gave.</summary>
+    public string? AcknowledgedBy { get; internal set; }
+
+    public string? AcknowledgedReason { get; internal set; }
+
+    /// <summary>The amounts as they were then.</summary>
+    public long? AcknowledgedStripeMinor { get; internal set; }
+
+    public long? AcknowledgedLedgerMinor { get; internal set; }
+
+    /// <summary>As it is now; with other amounts it is open again.</summary>
+    internal bool IsAcknowledged => AcknowledgedAt is not null && (AcknowledgedStripeMinor, AcknowledgedLedgerMinor) == (StripeMinor, LedgerMinor);
 
     internal bool Is(FoundDifference found) => (Kind, StripeId) == (found.Kind, found.StripeId);
 }
@@ -114,6 +133,9 @@ internal sealed class ReconciliationMapping : IEntityTypeConfiguration<Reconcili
         builder.Property(d => d.Kind).HasConversion<string>().HasMaxLength(20);
         builder.Property(d => d.StripeId).HasMaxLength(255);
         builder.Property(d => d.Detail).HasMaxLength(ReconciliationDifference.MaxDetail);
+        builder.Property(d => d.AcknowledgedBy).HasMaxLength(AuditEntry.MaxActorName);
+        builder.Property(d => d.AcknowledgedReason).HasMaxLength(AuditEntry.MaxReasonLength);
+        builder.Ignore(d => d.IsAcknowledged);
         builder.HasIndex(d => new { d.Kind, d.StripeId }).IsUnique().HasFilter("resolved_at IS NULL");
     }
 }

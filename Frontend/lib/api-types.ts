@@ -1375,6 +1375,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/reconciliation/differences/{id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a difference is explained otherwise, and why: it is listed as open, counted and rung about no more, until its amounts are others.
+         * @description API keys need the scope `orders:write`.
+         */
+        post: operations["AcknowledgeDifference"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/jobs/health": {
         parameters: {
             query?: never;
@@ -1596,6 +1616,20 @@ export interface components {
             disabled: boolean;
             /** Format: date-time */
             createdAt: string;
+        };
+        /** @description The amounts of the difference as they were read: of one that has others by now nothing is acknowledged. */
+        AcknowledgementRequest: {
+            /** Format: int64 */
+            stripeMinor: null | number;
+            /** Format: int64 */
+            ledgerMinor: null | number;
+        };
+        /** @description Who has explained a difference, when and how. */
+        AcknowledgementView: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: null | string;
         };
         /** @description Where an order goes. The country is ISO 3166-1 alpha-2. */
         Address: {
@@ -1827,8 +1861,13 @@ export interface components {
             /** Format: int32 */
             count: number;
         };
-        /** @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency. */
+        /**
+         * @description A difference: kind is event-unapplied, order-unknown, amount-differs, missing-at-stripe, paid-twice or leftover-stuck. Amounts are minor units of the order's currency.
+         *     Acknowledgement is there while staff have explained it as it is: with other amounts it is open again.
+         */
         DifferenceView: {
+            /** Format: uuid */
+            id: string;
             kind: string;
             stripeId: string;
             orderNumber: null | string;
@@ -1843,6 +1882,7 @@ export interface components {
             seenAt: string;
             /** Format: date-time */
             resolvedAt: null | string;
+            acknowledgement: null | components["schemas"]["AcknowledgementView"];
         };
         /** @description A dispute: status and reason in Stripe's words; funds is not-taken, withdrawn or reinstated. */
         DisputeView: {
@@ -12637,6 +12677,8 @@ export interface operations {
                 cursor?: string;
                 /** @description Also differences that later comparisons no longer found. */
                 resolved?: boolean;
+                /** @description Also differences that staff have acknowledged and whose amounts are still those of then. */
+                acknowledged?: boolean;
             };
             header?: never;
             path?: never;
@@ -12787,6 +12829,128 @@ export interface operations {
             };
             /** @description Unprocessable Entity */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    AcknowledgeDifference: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Why, for the audit trail; percent-encoded UTF-8. */
+                "X-Reason": string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "stripeMinor": 3390,
+                 *       "ledgerMinor": 2900
+                 *     }
+                 */
+                "application/json": components["schemas"]["AcknowledgementRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Payload Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

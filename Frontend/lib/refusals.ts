@@ -61,7 +61,7 @@ export const notForShoppers: ReadonlySet<string> = new Set([
   'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found', 'imports.upload-broken',
   'jobs.choice-missing', 'jobs.cursor-invalid', 'jobs.not-dead', 'jobs.not-found', 'mail.cursor-invalid', 'mail.address-not-suppressed',
   'orders.fulfilment-not-found', 'orders.line-invalid', 'orders.not-in-stock', 'orders.not-paid', 'orders.paid-back', 'orders.nothing-shipped', 'orders.version-changed',
-  'payments.capture-refused', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
+  'payments.capture-refused', 'payments.difference-changed', 'payments.difference-not-found', 'payments.difference-resolved', 'payments.event-invalid', 'payments.window-invalid', 'payments.capture-under-way', 'payments.cursor-invalid', 'payments.disputed', 'payments.nothing-to-capture',
   'payments.nothing-to-refund', 'payments.refundable', 'payments.refund-too-much', 'payments.signature-invalid',
   'request.precondition-required', 'request.unknown-content-type',
   'shipping.bands-overlap', 'shipping.country-twice', 'shipping.country-unknown', 'shipping.percent-too-fine', 'shipping.vat-missing', 'shipping.currency-unknown', 'shipping.tax-class-in-use', 'shipping.vat-rate-twice', 'shipping.zone-twice',

@@ -101,7 +101,7 @@ public static class Conditions
 
     private static async Task<Finding> PaidTwiceAsync(ShopDb db, WatchdogOptions options, TimeSpan watched, CancellationToken cancellation)
     {
-        var open = db.ReconciliationDifferences.AsNoTracking().Where(d => d.Kind == DifferenceKind.PaidTwice && d.ResolvedAt == null);
+        var open = db.Differences().Where(d => d.Kind == DifferenceKind.PaidTwice);
         var oldest = await open.OrderBy(d => d.Id).Take(10).ToListAsync(cancellation);
         return oldest.Count == 0 ? Finding.Clear
             : Finding.Bad($"{await open.CountAsync(cancellation)} payments were taken for orders that others had paid", [.. oldest.Select(d => (d.StripeId, (object?)d.Detail))]);

@@ -134,6 +134,18 @@ public sealed class ConditionTests(PostgresFixture postgres, RedisFixture redis,
     };
 
     [Fact]
+    public async Task Money_taken_twice_that_staff_have_explained_rings_until_then_and_again_when_it_is_another_amount()
+    {
+        await StartWatcherAsync();
+        await InjectAsync("paid-twice");
+        await OnlyIncidentAsync("triggered", "it rings");
+        await ExecuteAsync($"UPDATE reconciliation_differences SET acknowledged_at = now(), acknowledged_by = 'ann', acknowledged_stripe_minor = 3490 WHERE stripe_id = 'pi_2'");
+        await OnlyIncidentAsync("resolved", "it is explained");
+        await ExecuteAsync($"UPDATE reconciliation_differences SET stripe_minor = 3000 WHERE stripe_id = 'pi_2'");
+        await EventuallyAsync(async () => (await Pager.StatusesAsync()).Contains("triggered", StringComparison.Ordinal), "another amount rings");
+    }
+
+    [Fact]
     public async Task What_joins_an_open_incident_is_told_under_the_same_key_and_what_leaves_it_or_comes_again_is_not()
     {
         await StartWatcherAsync();
