@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using Commerce.Stock;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace Commerce.Catalog;
 
@@ -16,14 +14,8 @@ public static class CatalogReads
 
     private delegate Task<ProductRow?> FindRow(ShopDb db, string slug, string currency, DateTimeOffset now, CancellationToken cancellation);
 
-    /// <summary>
-    /// Compiled, because this is the most frequent read past the cache, and taking its expression apart every time costs more than the reading.
-    /// Per model: one process may have several (tests do), and a compiled query takes no other than its own.
-    /// </summary>
-    private static readonly ConditionalWeakTable<IModel, FindRow> Compiled = [];
-
-    /// <summary>The rows of one product.</summary>
-    private static FindRow Compile(IModel _) => new(EF.CompileAsyncQuery(
+    /// <summary>The rows of one product: the most frequent read past the cache.</summary>
+    private static readonly CompiledQuery<FindRow> ProductBySlug = new(() => new(EF.CompileAsyncQuery(
         (ShopDb db, string slug, string currency, DateTimeOffset now, CancellationToken _) => db.Products.AsNoTracking().AsSplitQuery().Where(p => p.Slug == slug && p.PublishedAt <= now).Select(p => new ProductRow
         {
             Slug = p.Slug,
@@ -57,12 +49,12 @@ public static class CatalogReads
                 QuantityStep = v.QuantityStep,
                 Image = v.Image == null ? null : new ImageView(v.Image.Hash, v.Image.Alt, v.Image.Width, v.Image.Height),
             }).ToList(),
-        }).FirstOrDefault()));
+        }).FirstOrDefault())));
 
     public static async Task<Outcome<ProductDetail>> FindProductAsync(this ShopDb db, string slug, DateTimeOffset now, CancellationToken cancellation,
         string currency = Money.ShopCurrency)
     {
-        var product = await Compiled.GetValue(db.Model, Compile)(db, slug, currency, now, cancellation);
+        var product = await ProductBySlug.For(db)(db, slug, currency, now, cancellation);
         if (product is null)
             return await db.ProductMovedToAsync(slug, now, cancellation) is { } movedTo
                 ? CatalogRefusals.NoProduct(slug) with { Facts = new Dictionary<string, object?> { [MovedTo] = movedTo } }

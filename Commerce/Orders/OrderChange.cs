@@ -12,6 +12,9 @@ public sealed record Instruction(Actor By, string? Reason = null, int? ExpectedV
 /// <summary>The one way to change an order: its row locked, one transaction, and a line in the audit trail.</summary>
 internal static class OrderChange
 {
+    private static readonly CompiledQuery<Func<ShopDb, Guid, CancellationToken, Task<Order?>>> WholeOrder = new(() =>
+        EF.CompileAsyncQuery((ShopDb db, Guid id, CancellationToken _) => db.Orders.Include(o => o.Lines).Include(o => o.Payment).FirstOrDefault(o => o.Id == id)));
+
     /// <summary>Runs <paramref name="change"/> and commits, unless it refuses: then nothing happened.</summary>
     /// <exception cref="OrderUnknownException">There is no such order.</exception>
     public static Task<Outcome<T>> ChangeOrderAsync<T>(this ShopDb db, Guid orderId, Func<Order, Task<Outcome<T>>> change, CancellationToken cancellation) =>
@@ -45,7 +48,7 @@ internal static class OrderChange
     private static async Task<Order?> LockOrderAsync(this ShopDb db, Guid orderId, CancellationToken cancellation)
     {
         await db.Database.ExecuteSqlRawAsync(Sql.ByKey + "; SELECT 1 FROM orders WHERE id = {0} FOR UPDATE", [orderId], cancellation);
-        return await db.Orders.Include(o => o.Lines).Include(o => o.Payment).FirstOrDefaultAsync(o => o.Id == orderId, cancellation);
+        return await WholeOrder.For(db)(db, orderId, cancellation);
     }
 }
 

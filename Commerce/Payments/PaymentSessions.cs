@@ -35,10 +35,12 @@ public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvide
         }
         // Under the order's lock, like everything that ends it: a page that is handed out is one that whoever ends the order knows of.
         var awaiting = nameof(OrderStatus.AwaitingPayment);
-        await db.Database.ExecuteSqlAsync($"""
+        var isStored = await db.Database.ExecuteSqlAsync($"""
             WITH open AS (SELECT id FROM orders WHERE id = {order.Id} AND status = {awaiting} AND cancel_requested_at IS NULL FOR UPDATE)
             UPDATE payments SET session_id = {made.Id}, session_url = {made.Url} FROM open WHERE payments.order_id = open.id AND payments.session_id IS NULL
-            """, CancellationToken.None);
+            """, CancellationToken.None) == 1;
+        if (isStored) return new PaymentSession(made.Id, made.Url);
+        // A statement of its own: that one has not seen what another attempt stored while it waited for the lock.
         var stored = await db.Payments.AsNoTracking().SingleAsync(p => p.OrderId == payment.OrderId, cancellation);
         if (stored is { SessionId: { } id, SessionUrl: { } url }) return new PaymentSession(id, url);
         await stripe.ExpireSessionAsync(made.Id, cancellation);

@@ -14,6 +14,9 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
 {
     private static readonly Instruction ByExpiry = new(Actor.System("expire-reservation"));
 
+    private static readonly CompiledQuery<Func<ShopDb, string, CancellationToken, Task<StripeEvent?>>> EventById = new(() =>
+        EF.CompileAsyncQuery((ShopDb db, string id, CancellationToken _) => db.StripeEvents.AsNoTracking().FirstOrDefault(e => e.Id == id)));
+
     /// <summary>The order's payment page at Stripe, made on the first call, and again when Stripe does not know it any more.</summary>
     /// <exception cref="Stripe.StripeException">Stripe makes no page for such an order.</exception>
     public async Task<Outcome<PaymentPage>> OpenSessionAsync(string number, string key, CancellationToken cancellation)
@@ -72,7 +75,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     /// <exception cref="StripeObjectUnknownException">So it does when Stripe does not know what it is about.</exception>
     public async Task ApplyEventAsync(string eventId, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
-        var stored = await db.StripeEvents.AsNoTracking().FirstOrDefaultAsync(e => e.Id == eventId, cancellation)
+        var stored = await EventById.For(db)(db, eventId, cancellation)
             ?? throw new InvalidOperationException($"There is no stored event {eventId}.");
         if (stored.AppliedAt is null && await reader.LookAsync(stored, cancellation) is { } now)
         {
@@ -89,7 +92,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
         async Task FinishAsync(CancellationToken token)
         {
             var at = clock.GetUtcNow();
-            await db.StripeEvents.Where(e => e.Id == eventId && e.AppliedAt == null).ExecuteUpdateAsync(e => e.SetProperty(x => x.AppliedAt, at), token);
+            await db.Database.ExecuteSqlAsync($"UPDATE stripe_events SET applied_at = {at} WHERE id = {eventId} AND applied_at IS NULL", token);
             if (beforeCommit is not null) await beforeCommit(token);
         }
     }

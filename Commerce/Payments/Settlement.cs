@@ -17,12 +17,15 @@ public sealed class Settlement(ShopDb db, RefundVerbs refunds, TimeProvider cloc
     /// <summary>Who acts when Stripe says something and nobody of ours asked.</summary>
     internal static readonly Instruction ByStripe = new(Actor.System("stripe"));
 
+    private static readonly CompiledQuery<Func<ShopDb, Guid, CancellationToken, Task<string?>>> TraceOfOrder = new(() =>
+        EF.CompileAsyncQuery((ShopDb db, Guid id, CancellationToken _) => db.Orders.Where(o => o.Id == id).Select(o => o.TraceParent).FirstOrDefault()));
+
     /// <summary>Applies what the picture says. Runs in one transaction with <paramref name="beforeCommit"/>, which may settle the job that asked.</summary>
     /// <exception cref="OrderUnknownException">The payment names an order the shop does not have.</exception>
     /// <exception cref="PaymentMismatchException">Another amount was paid than the order costs.</exception>
     internal async Task<Order> ApplyAsync(Guid orderId, PaymentPicture picture, Instruction? instruction, Func<CancellationToken, Task>? beforeCommit, CancellationToken cancellation)
     {
-        var traceParent = await db.Orders.Where(o => o.Id == orderId).Select(o => o.TraceParent).FirstOrDefaultAsync(cancellation);
+        var traceParent = await TraceOfOrder.For(db)(db, orderId, cancellation);
         using var activity = Telemetry.Resume("settle payment", traceParent);
         activity?.SetTag("payment.session", picture.Session?.Id);
         activity?.SetTag("payment.status", $"{picture.Session?.Status}/{picture.Intent?.Status}");

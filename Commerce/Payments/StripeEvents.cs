@@ -34,20 +34,23 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
         var isActedOn = StripeEventReader.IsActedOn(type);
         var traceParent = Activity.Current?.Id;
         DateTimeOffset? appliedAt = isActedOn ? null : now;
+        if (!isActedOn) return InsertAsync();
         return db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
             db.ChangeTracker.Clear();
             await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var isNew = await db.Database.ExecuteSqlAsync($"""
-                INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at)
-                VALUES ({id}, {type}, {objectId}, {payload}, {now}, {traceParent}, {appliedAt})
-                ON CONFLICT (id) DO NOTHING
-                """, cancellation) == 1;
-            if (isNew && isActedOn) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High));
+            var isNew = await InsertAsync();
+            if (isNew) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High));
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);
             return isNew;
         });
+
+        async Task<bool> InsertAsync() => await db.Database.ExecuteSqlAsync($"""
+            INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at)
+            VALUES ({id}, {type}, {objectId}, {payload}, {now}, {traceParent}, {appliedAt})
+            ON CONFLICT (id) DO NOTHING
+            """, cancellation) == 1;
     }
 
     private bool IsSigned(string body, string signature)

@@ -121,9 +121,11 @@ public static class StockLedger
     /// <exception cref="InvalidOperationException">The figures do not allow it: the caller has not checked, or not locked.</exception>
     internal static async Task ApplyAsync(this ShopDb db, IReadOnlyList<StockChange> changes, DateTimeOffset now, CancellationToken cancellation, params NpgsqlBatchCommand[] more)
     {
-        if (changes.Count > 0 && !await db.TryApplyAsync([], changes, [], now, cancellation, more))
-            throw new InvalidOperationException($"Stock guard: {changes[0].Kind} does not fit the figures of {changes.Select(c => c.StockItemId).Distinct().Count()} stock items; nothing was committed.");
+        if (changes.Count > 0 && !await db.TryApplyAsync([], changes, [], now, cancellation, more)) throw Unfit(changes);
     }
+
+    private static InvalidOperationException Unfit(IReadOnlyList<StockChange> changes) =>
+        new($"Stock guard: {changes[0].Kind} does not fit the figures of {changes.Select(c => c.StockItemId).Distinct().Count()} stock items; nothing was committed.");
 
     /// <param name="toLock">Variants whose stock is not locked yet.</param>
     private static async Task<bool> TryApplyAsync(this ShopDb db, IEnumerable<NpgsqlBatchCommand> first, IReadOnlyList<StockChange> changes, Guid[] toLock, DateTimeOffset now,
@@ -219,18 +221,22 @@ public static class StockLedger
         });
     }
 
+    /// <summary>The order's row is locked by the caller, and with it which reservations it holds.</summary>
     private static async Task SettleReservationsAsync(this ShopDb db, Guid orderId, ReservationState to, DateTimeOffset now, CancellationToken cancellation)
     {
-        var variants = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held)
-            .Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => s.VariantId).Distinct().ToListAsync(cancellation);
-        if (variants.Count == 0) return;
-        await StockShelf.LockAsync(db, variants, cancellation);
-        var held = await db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).ToListAsync(cancellation);
+        var held = new List<HeldUnits>();
+        await foreach (var units in HeldBy.For(db)(db, orderId).WithCancellation(cancellation)) held.Add(units);
+        if (held.Count == 0) return;
         var isSold = to == ReservationState.Consumed;
-        foreach (var reservation in held) reservation.State = to;
-        await db.ApplyAsync([.. held.Select(r => new StockChange(r.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -r.Quantity : 0, -r.Quantity, orderId))],
-            now, cancellation);
+        foreach (var units in held) units.Reservation.State = to;
+        var changes = held.ConvertAll(h => h.Reservation).ConvertAll(r => new StockChange(r.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -r.Quantity : 0, -r.Quantity, orderId));
+        if (!await db.TryApplyAsync([], changes, [.. held.Select(h => h.VariantId).Distinct()], now, cancellation)) throw Unfit(changes);
     }
+
+    private sealed record HeldUnits(Reservation Reservation, Guid VariantId);
+
+    private static readonly CompiledQuery<Func<ShopDb, Guid, IAsyncEnumerable<HeldUnits>>> HeldBy = new(() => EF.CompileAsyncQuery((ShopDb db, Guid orderId) =>
+        db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => new HeldUnits(r, s.VariantId))));
 
     /// <summary>
     /// Units of a paid order that were owed to it, because it was sold more than there was, are owed no more. What came in since then was first for those who were owed before it.
