@@ -19,7 +19,7 @@ public static class OrderNumber
     }
 
     /// <summary>A whole number as people type it, written as numbers are; what is none stays as it is, and is nobody's.</summary>
-    private static string Read(string typed) => TryComplete(typed) is { } number && number.Length == Prefix.Length + Symbols + 2 ? number : typed;
+    internal static string Read(string typed) => TryComplete(typed) is { } number && number.Length == Prefix.Length + Symbols + 2 ? number : typed;
 
     /// <summary>The order of this number, however it was typed.</summary>
     public static IQueryable<Order> Numbered(this IQueryable<Order> orders, string typed)

@@ -6,13 +6,27 @@ namespace Commerce.Payments;
 /// <summary>The payment page of an order at Stripe: asked for once, noted before and after.</summary>
 public sealed class PaymentSessions(ShopDb db, StripeGateway stripe, TimeProvider clock)
 {
-    /// <summary>Notes, before Stripe is asked, that a session may exist there: from here on only Stripe can tell that nobody pays this order.</summary>
-    public async Task<Order> RequestAsync(Guid orderId, CancellationToken cancellation) =>
-        (await db.ChangeOrderAsync<Order>(orderId, order =>
-        {
-            if (order.Status == OrderStatus.AwaitingPayment && order.CancelRequestedAt is null) order.Payment!.SessionRequestedAt ??= clock.GetUtcNow();
-            return Task.FromResult<Outcome<Order>>(order);
-        }, cancellation)).Value;
+    /// <summary>Under the order's lock, like everything that ends it.</summary>
+    private const string Request = Sql.ByKey + """
+        ;
+        WITH open AS (SELECT id FROM orders WHERE number = {0} AND key = {1} AND status = {2} AND cancel_requested_at IS NULL FOR UPDATE)
+        UPDATE payments SET session_requested_at = {3} FROM open WHERE payments.order_id = open.id AND payments.session_requested_at IS NULL
+        """;
+
+    private static readonly CompiledQuery<Func<ShopDb, string, string, CancellationToken, Task<Order?>>> OrderByNumber = new(() => EF.CompileAsyncQuery(
+        (ShopDb db, string number, string key, CancellationToken _) =>
+            db.Orders.AsNoTracking().Include(o => o.Lines).Include(o => o.Payment).FirstOrDefault(o => o.Number == number && o.Key == key)));
+
+    /// <summary>
+    /// Notes, before Stripe is asked, that a session may exist there: from here on only Stripe can tell that nobody pays this order. Notes nothing of one that
+    /// cannot be paid. Null: there is no such order.
+    /// </summary>
+    public async Task<Order?> RequestAsync(string number, string key, CancellationToken cancellation)
+    {
+        number = OrderNumber.Read(number);
+        await db.Database.ExecuteSqlRawAsync(Request, [number, key, nameof(OrderStatus.AwaitingPayment), clock.GetUtcNow()], cancellation);
+        return await OrderByNumber.For(db)(db, number, key, cancellation);
+    }
 
     /// <summary>
     /// Makes the order's session; null when the order was ended meanwhile. Should two attempts have made one each, the first that was stored

@@ -21,9 +21,7 @@ public sealed class PaymentVerbs(ShopDb db, StripeGateway stripe, PaymentSession
     /// <exception cref="Stripe.StripeException">Stripe makes no page for such an order.</exception>
     public async Task<Outcome<PaymentPage>> OpenSessionAsync(string number, string key, CancellationToken cancellation)
     {
-        var orderId = await db.Orders.Numbered(number).Where(o => o.Key == key).Select(o => (Guid?)o.Id).FirstOrDefaultAsync(cancellation);
-        if (orderId is null) return OrderRefusals.Unknown();
-        var order = await sessions.RequestAsync(orderId.Value, cancellation);
+        if (await sessions.RequestAsync(number, key, cancellation) is not { } order) return OrderRefusals.Unknown();
         if (WhyClosed(order) is { } closed) return closed;
         if (order.Payment!.SessionId is { } known)
         {

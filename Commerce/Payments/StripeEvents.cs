@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Commerce.Jobs;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Stripe;
 
 namespace Commerce.Payments;
 
 /// <summary>The letter box for Stripe's webhooks: check the signature, store the event once, leave a job. What it means is decided later.</summary>
-public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, TimeProvider clock)
+public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, RelaySignal relay, TimeProvider clock)
 {
     /// <summary>How old a signature may be, against replays; the default of Stripe's libraries.</summary>
     private const long ToleranceSeconds = 300;
@@ -34,23 +36,36 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Tim
         var isActedOn = StripeEventReader.IsActedOn(type);
         var traceParent = Activity.Current?.Id;
         DateTimeOffset? appliedAt = isActedOn ? null : now;
-        if (!isActedOn) return InsertAsync();
+        var job = isActedOn ? Enqueueing.RowOf(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High)) : null;
         return db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
         {
-            db.ChangeTracker.Clear();
-            await using var transaction = await db.Database.BeginTransactionAsync(cancellation);
-            var isNew = await InsertAsync();
-            if (isNew) db.Enqueue(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High));
-            await db.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            return isNew;
+            await db.Database.OpenConnectionAsync(cancellation);
+            try
+            {
+                // One round trip and one transaction, for they are sent together.
+                await using var batch = db.Batch();
+                batch.Add("""
+                    INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                    ON CONFLICT (id) DO NOTHING
+                    """).With(id).With(type).With(objectId).With(payload).With(now).With(traceParent).With(appliedAt);
+                if (job is not null) batch.BatchCommands.Add(OnceOnly(MultiRowInsert.Of(db, [job])));
+                await batch.PrepareAsync(cancellation);
+                await batch.ExecuteNonQueryAsync(cancellation);
+                if (job is not null) relay.Raise();
+                return batch.BatchCommands[0].RecordsAffected == 1;
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
         });
+    }
 
-        async Task<bool> InsertAsync() => await db.Database.ExecuteSqlAsync($"""
-            INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at)
-            VALUES ({id}, {type}, {objectId}, {payload}, {now}, {traceParent}, {appliedAt})
-            ON CONFLICT (id) DO NOTHING
-            """, cancellation) == 1;
+    /// <summary>By its key: another delivery of an event leaves no second job.</summary>
+    private static NpgsqlBatchCommand OnceOnly(NpgsqlBatchCommand insert)
+    {
+        insert.CommandText += " ON CONFLICT DO NOTHING";
+        return insert;
     }
 
     private bool IsSigned(string body, string signature)
