@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
 namespace Commerce.Jobs;
 
@@ -16,8 +18,13 @@ public static class JobRows
     // A prepared plan outlives the moment it was made in. Idle workers make theirs while the table is empty: one that scans it then goes on scanning
     // while a rush fills it, a second for every statement at ten thousand rows, until PostgreSQL analyses the table. So these statements never plan
     // a scan, and find what they change by = ANY(ARRAY(...)), because a join could still walk a whole index; and they are planned once, not for every array
-    // anew. DO answers no rows: the answer is the next statement's, and the settings end with their transaction.
-    private const string ByIndex = "DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true); END$$;";
+    // anew. The settings end with their transaction.
+    private const string ByIndex = "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)";
+
+    private const string Row = """
+        o.id, o.kind, o.version, o.arguments, o.dedupe_key, o.batch_key, o.trace_parent, o.priority, o.created_at, o.run_after, o.state, o.dispatched_at,
+        o.attempt, o.failures, o.lease_until, o.worker, o.settled_at, o.failure_reason, o.failure_detail
+        """;
 
     internal const string Settled = "state = 'done', lease_until = NULL, settled_at = now()";
     internal const string Renewed = "lease_until = now() + {2}";
@@ -31,7 +38,7 @@ public static class JobRows
         due AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now()
             ORDER BY priority, run_after LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM quick WHERE o.id = ANY(ARRAY(SELECT id FROM due)) RETURNING o.*
+        UPDATE outbox o SET state = 'dispatched', dispatched_at = now() FROM quick WHERE o.id = ANY(ARRAY(SELECT id FROM due))
         """, cancellationToken);
 
     /// <summary>dispatched too long ago -> dispatched just now, to be offered again.</summary>
@@ -40,7 +47,7 @@ public static class JobRows
         WITH stuck AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'dispatched' AND dispatched_at < now() - {OfferAgainAfter}
             ORDER BY dispatched_at LIMIT {limit} FOR UPDATE SKIP LOCKED)
-        UPDATE outbox o SET dispatched_at = now() WHERE o.id = ANY(ARRAY(SELECT id FROM stuck)) RETURNING o.*
+        UPDATE outbox o SET dispatched_at = now() WHERE o.id = ANY(ARRAY(SELECT id FROM stuck))
         """, cancellationToken);
 
     /// <summary>dispatched -> pending, when Redis did not take the offer: workers then find the rows in PostgreSQL.</summary>
@@ -109,11 +116,11 @@ public static class JobRows
             """, worker, cancellationToken, mostRows, kind.MostPerKey!.Value);
 
     /// <summary>Which of these kinds have due rows with a batch key.</summary>
-    public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.Database.SqlQuery<string>(ByKey(
+    public static Task<List<string>> GatedDueAsync(this ShopDb db, string[] kinds, CancellationToken cancellationToken) => db.ByIndexAsync(
         $"""
-        SELECT kind AS "Value" FROM unnest({kinds}) AS kind WHERE EXISTS (
+        SELECT kind FROM unnest({kinds}) AS kind WHERE EXISTS (
             SELECT FROM outbox o WHERE o.state = 'pending' AND o.batch_key IS NOT NULL AND o.kind = kind.kind AND o.run_after <= now())
-        """)).ToListAsync(cancellationToken);
+        """, row => row.GetString(0), cancellationToken);
 
     /// <summary>Renews many claims at once and returns the ids that are still held.</summary>
     public static Task<List<Guid>> RenewAsync(this ShopDb db, IReadOnlyCollection<JobClaim> claims, CancellationToken cancellationToken) =>
@@ -127,13 +134,13 @@ public static class JobRows
     /// <param name="set">Assignments; parameters start at {2}.</param>
     /// <returns>The ids that were held.</returns>
     internal static Task<List<Guid>> UpdateHeldAsync(this ShopDb db, JobClaim claim, string set, CancellationToken cancellationToken, params object[] parameters) =>
-        db.Database.SqlQuery<Guid>(ByKey(FormattableStringFactory.Create(
+        db.ByIndexAsync(FormattableStringFactory.Create(
             $$"""
             WITH mine AS MATERIALIZED (
                 SELECT o.id FROM outbox o JOIN unnest({0}, {1}) AS held(id, attempt) ON o.id = held.id AND o.attempt = held.attempt
                 WHERE o.id = ANY({0}) AND o.state = 'running' ORDER BY o.id FOR UPDATE OF o)
-            UPDATE outbox o SET {{set}} WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.id AS "Value"
-            """, [claim.Ids, claim.Attempts, .. parameters]))).ToListAsync(cancellationToken);
+            UPDATE outbox o SET {{set}} WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.id
+            """, [claim.Ids, claim.Attempts, .. parameters]), row => row.GetGuid(0), cancellationToken);
 
     private static JobClaim Together(IReadOnlyCollection<JobClaim> claims) =>
         new([.. claims.SelectMany(claim => claim.Ids)], [.. claims.SelectMany(claim => claim.Attempts)]);
@@ -141,15 +148,15 @@ public static class JobRows
     /// <summary>running with an expired lease -> pending, counted as a failure: at once the first time, then later and later, because a job that kills its worker must
     /// neither run for ever nor kill them all.</summary>
     /// <returns>How many.</returns>
-    public static Task<int> SweepAsync(this ShopDb db, CancellationToken cancellationToken) => db.Database.ExecuteSqlAsync(ByKey(
+    public static async Task<int> SweepAsync(this ShopDb db, CancellationToken cancellationToken) => (await db.ByIndexAsync(
         $"""
         WITH lost AS MATERIALIZED (
             SELECT id FROM outbox WHERE state = 'running' AND lease_until < now() LIMIT 1000 FOR UPDATE SKIP LOCKED)
         UPDATE outbox o SET state = 'pending', lease_until = NULL, failures = failures + 1, failure_reason = 'lease-lost',
             run_after = now() + least({Backoff.Longest}, interval '1 s' * (power(2, least(failures, 20)) - 1)),
             failure_detail = 'The lease of attempt ' || attempt || ' ran out on ' || coalesce(worker, '?') || '.'
-        WHERE o.id = ANY(ARRAY(SELECT id FROM lost))
-        """), cancellationToken);
+        WHERE o.id = ANY(ARRAY(SELECT id FROM lost)) RETURNING o.id
+        """, row => row.GetGuid(0), cancellationToken)).Count;
 
     /// <summary>-> running, for what <paramref name="mine"/> selects: the one way into that state.</summary>
     /// <param name="mine">Of ids; parameters start at {2}.</param>
@@ -158,12 +165,35 @@ public static class JobRows
             $$"""
             WITH mine AS MATERIALIZED ({{mine}} FOR UPDATE SKIP LOCKED)
             UPDATE outbox o SET state = 'running', attempt = attempt + 1, lease_until = now() + {0}, worker = {1}
-            WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.*
+            WHERE o.id = ANY(ARRAY(SELECT id FROM mine))
             """, [JobClaim.Lease, worker, .. parameters]), cancellationToken);
 
-    // Unclosed by any LINQ operator: PostgreSQL does not allow UPDATE in a subquery.
+    /// <param name="sql">An UPDATE of <c>outbox o</c>: the rows it has changed are answered.</param>
     private static Task<List<OutboxRow>> RowsAsync(this ShopDb db, FormattableString sql, CancellationToken cancellationToken) =>
-        db.Set<OutboxRow>().FromSql(ByKey(sql)).AsNoTracking().ToListAsync(cancellationToken);
+        db.ByIndexAsync(FormattableStringFactory.Create($"{sql.Format} RETURNING {Row}", sql.GetArguments()), Read, cancellationToken);
+
+    private static OutboxRow Read(NpgsqlDataReader row) => new()
+    {
+        Id = row.GetGuid(0),
+        Kind = row.GetString(1),
+        Version = row.GetInt32(2),
+        Arguments = row.GetString(3),
+        DedupeKey = row.Text(4),
+        BatchKey = row.Text(5),
+        TraceParent = row.Text(6),
+        Priority = (JobPriority)row.GetInt16(7),
+        CreatedAt = row.GetFieldValue<DateTimeOffset>(8),
+        RunAfter = row.GetFieldValue<DateTimeOffset>(9),
+        State = Enum.Parse<JobState>(row.GetString(10), ignoreCase: true),
+        DispatchedAt = row.Value<DateTimeOffset>(11),
+        Attempt = row.GetInt32(12),
+        Failures = row.GetInt32(13),
+        LeaseUntil = row.Value<DateTimeOffset>(14),
+        Worker = row.Text(15),
+        SettledAt = row.Value<DateTimeOffset>(16),
+        FailureReason = row.Text(17),
+        FailureDetail = row.Text(18),
+    };
 
     /// <summary>-> running under the kind's lock, so that a count of what runs is true on all workers together; nothing while another worker has it, which
     /// nobody waits for: one that froze with it must not keep the others from their other jobs.</summary>
@@ -181,5 +211,29 @@ public static class JobRows
             return rows;
         }, cancellationToken);
 
-    private static FormattableString ByKey(FormattableString sql) => FormattableStringFactory.Create(ByIndex + sql.Format, sql.GetArguments());
+    /// <summary>A statement in one round trip with its settings: in the context's transaction, or in one of its own, begun anew when PostgreSQL breaks off.</summary>
+    private static Task<List<T>> ByIndexAsync<T>(this ShopDb db, FormattableString sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
+        db.Database.CurrentTransaction is null
+            ? db.Database.CreateExecutionStrategy().ExecuteAsync(token => db.AskAsync(sql, read, token), cancellationToken)
+            : db.AskAsync(sql, read, cancellationToken);
+
+    private static async Task<List<T>> AskAsync<T>(this ShopDb db, FormattableString sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await db.Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var batch = db.Batch();
+            batch.Add(ByIndex);
+            var command = batch.Add(string.Format(CultureInfo.InvariantCulture, sql.Format, [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => $"${i}")]));
+            foreach (var argument in sql.GetArguments()) command.Parameters.Add(new NpgsqlParameter { Value = argument });
+            await batch.PrepareAsync(cancellationToken);
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return await reader.ToListAsync(read, cancellationToken);
+        }
+        finally
+        {
+            await db.Database.CloseConnectionAsync();
+        }
+    }
 }
