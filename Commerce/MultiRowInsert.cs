@@ -15,7 +15,8 @@ internal static class MultiRowInsert
     private static readonly ConcurrentDictionary<IEntityType, object> Columns = new();
 
     /// <summary>The command, to be run on the context's connection inside its transaction. A column with a default is left to it when no row sets it.</summary>
-    public static NpgsqlBatchCommand Of<T>(ShopDb db, IReadOnlyList<T> rows) where T : class
+    /// <param name="onConflict">What follows <c>ON CONFLICT</c>, such as <c>(id) DO NOTHING</c>; null: a row that is there already is an error.</param>
+    public static NpgsqlBatchCommand Of<T>(ShopDb db, IReadOnlyList<T> rows, string? onConflict = null) where T : class
     {
         var entity = db.Model.FindEntityType(typeof(T)) ?? throw new ArgumentException($"{typeof(T).Name} is not in the model.");
         var (names, values, arrays, aliases) = (new List<string>(), new List<string>(), new List<string>(), new List<string>());
@@ -30,6 +31,7 @@ internal static class MultiRowInsert
             aliases.Add($"c{names.Count}");
         }
         command.CommandText = $"INSERT INTO {entity.GetTableName()} ({string.Join(", ", names)}) SELECT {string.Join(", ", values)} FROM unnest({string.Join(", ", arrays)}) AS n({string.Join(", ", aliases)})";
+        if (onConflict is not null) command.CommandText += $" ON CONFLICT {onConflict}";
         return command;
     }
 

@@ -25,6 +25,21 @@ internal static class Sql
         return new NpgsqlBatch(connection);
     }
 
+    /// <summary>Runs <paramref name="work"/> on an open connection outside of any transaction of the context; begun anew when PostgreSQL breaks off.</summary>
+    public static Task<T> ConnectedAsync<T>(this ShopDb db, Func<Task<T>> work, CancellationToken cancellation) =>
+        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        {
+            await db.Database.OpenConnectionAsync(cancellation);
+            try
+            {
+                return await work();
+            }
+            finally
+            {
+                await db.Database.CloseConnectionAsync();
+            }
+        });
+
     /// <summary>Adds a statement; its parameters <c>$1, $2, …</c> follow by <see cref="With"/>.</summary>
     public static NpgsqlBatchCommand Add(this NpgsqlBatch batch, string sql)
     {

@@ -14,27 +14,17 @@ public static class BasketVerbs
         if (currency != Money.ShopCurrency && !await db.Currencies.AnyAsync(c => c.Code == currency && c.IsOffered, cancellation))
             return new Refusal(BasketRefusals.CurrencyUnknown, $"The shop does not sell in {currency}.");
         var basket = new Basket { Id = Basket.NewId(), CreatedAt = now, UpdatedAt = now, Currency = currency, CustomerId = customerId };
-        return await db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        return await db.ConnectedAsync(async () =>
         {
-            await db.Database.OpenConnectionAsync(cancellation);
-            try
-            {
-                await using var batch = db.Batch();
-                // The answer to a COMMIT may be lost: the same basket once more is no second one.
-                var insert = MultiRowInsert.Of(db, [basket]);
-                insert.CommandText += " ON CONFLICT (id) DO NOTHING";
-                batch.BatchCommands.Add(insert);
-                batch.Add("SELECT prices_include_tax FROM shop_policy");
-                await batch.PrepareAsync(cancellation);
-                await using var reader = await batch.ExecuteReaderAsync(cancellation);
-                var includesTax = (await reader.ToListAsync(r => r.GetBoolean(0), cancellation)).Single();
-                return new BasketView(basket.Id, [], 0, new Money(0, currency), currency, includesTax);
-            }
-            finally
-            {
-                await db.Database.CloseConnectionAsync();
-            }
-        });
+            await using var batch = db.Batch();
+            // The answer to a COMMIT may be lost: the same basket once more is no second one.
+            batch.BatchCommands.Add(MultiRowInsert.Of(db, [basket], "(id) DO NOTHING"));
+            batch.Add("SELECT prices_include_tax FROM shop_policy");
+            await batch.PrepareAsync(cancellation);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            var includesTax = (await reader.ToListAsync(r => r.GetBoolean(0), cancellation)).Single();
+            return new BasketView(basket.Id, [], 0, new Money(0, currency), currency, includesTax);
+        }, cancellation);
     }
 
     /// <summary>Sets how many of a variant the basket holds; 0 takes the line out. Asking for more than there is, is refused and changes nothing.</summary>

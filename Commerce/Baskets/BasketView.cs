@@ -1,5 +1,4 @@
 using Commerce.Catalog;
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Commerce.Baskets;
@@ -21,24 +20,16 @@ public static class BasketReads
 {
     /// <summary>One round trip. A basket that became an order is gone for its shopper too, and somebody else's is none at all.</summary>
     public static Task<Outcome<BasketView>> FindBasketAsync(this ShopDb db, string id, DateTimeOffset now, CancellationToken cancellation, Shopper shopper = default) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        db.ConnectedAsync(async () =>
         {
-            await db.Database.OpenConnectionAsync(cancellation);
-            try
-            {
-                await using var batch = db.Batch();
-                batch.Add(Sql.ByKey);
-                batch.AddBasketView(id, now);
-                await batch.PrepareAsync(cancellation);
-                await using var reader = await batch.ExecuteReaderAsync(cancellation);
-                await reader.NextResultAsync(cancellation);
-                return await reader.ReadBasketViewAsync(id, shopper, cancellation);
-            }
-            finally
-            {
-                await db.Database.CloseConnectionAsync();
-            }
-        });
+            await using var batch = db.Batch();
+            batch.Add(Sql.ByKey);
+            batch.AddBasketView(id, now);
+            await batch.PrepareAsync(cancellation);
+            await using var reader = await batch.ExecuteReaderAsync(cancellation);
+            await reader.NextResultAsync(cancellation);
+            return await reader.ReadBasketViewAsync(id, shopper, cancellation);
+        }, cancellation);
 
     internal static void AddBasketView(this NpgsqlBatch batch, string id, DateTimeOffset now)
     {

@@ -214,26 +214,18 @@ public static class JobRows
     /// <summary>A statement in one round trip with its settings: in the context's transaction, or in one of its own, begun anew when PostgreSQL breaks off.</summary>
     private static Task<List<T>> ByIndexAsync<T>(this ShopDb db, FormattableString sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken) =>
         db.Database.CurrentTransaction is null
-            ? db.Database.CreateExecutionStrategy().ExecuteAsync(token => db.AskAsync(sql, read, token), cancellationToken)
+            ? db.ConnectedAsync(() => db.AskAsync(sql, read, cancellationToken), cancellationToken)
             : db.AskAsync(sql, read, cancellationToken);
 
     private static async Task<List<T>> AskAsync<T>(this ShopDb db, FormattableString sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellationToken)
     {
-        await db.Database.OpenConnectionAsync(cancellationToken);
-        try
-        {
-            await using var batch = db.Batch();
-            batch.Add(ByIndex);
-            var command = batch.Add(string.Format(CultureInfo.InvariantCulture, sql.Format, [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => $"${i}")]));
-            foreach (var argument in sql.GetArguments()) command.Parameters.Add(new NpgsqlParameter { Value = argument });
-            await batch.PrepareAsync(cancellationToken);
-            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-            await reader.NextResultAsync(cancellationToken);
-            return await reader.ToListAsync(read, cancellationToken);
-        }
-        finally
-        {
-            await db.Database.CloseConnectionAsync();
-        }
+        await using var batch = db.Batch();
+        batch.Add(ByIndex);
+        var command = batch.Add(string.Format(CultureInfo.InvariantCulture, sql.Format, [.. Enumerable.Range(1, sql.ArgumentCount).Select(i => $"${i}")]));
+        foreach (var argument in sql.GetArguments()) command.Parameters.Add(new NpgsqlParameter { Value = argument });
+        await batch.PrepareAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        return await reader.ToListAsync(read, cancellationToken);
     }
 }

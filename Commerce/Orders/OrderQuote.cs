@@ -19,18 +19,7 @@ public static class OrderQuotes
     /// </summary>
     public static Task<Outcome<OrderQuote>> QuoteOrderAsync(this ShopDb db, string basketId, string countryCode, DateTimeOffset now, CancellationToken cancellation,
         Shopper shopper = default) =>
-        db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
-        {
-            await db.Database.OpenConnectionAsync(cancellation);
-            try
-            {
-                return Quote(await PlacingReading.PeekAsync(db, basketId, countryCode, now, cancellation), basketId, countryCode, shopper);
-            }
-            finally
-            {
-                await db.Database.CloseConnectionAsync();
-            }
-        });
+        db.ConnectedAsync(async () => Quote(await PlacingReading.PeekAsync(db, basketId, countryCode, now, cancellation), basketId, countryCode, shopper), cancellation);
 
     private static Outcome<OrderQuote> Quote(PlacingReading reading, string basketId, string countryCode, Shopper shopper)
     {

@@ -27,7 +27,7 @@ public static class DifferenceVerbs
             if (difference.IsAcknowledged) return DifferenceView.Of(difference, number);
             (difference.AcknowledgedAt, difference.AcknowledgedBy, difference.AcknowledgedReason) = (clock.StoredNow(), instruction.By.Name, instruction.Reason);
             (difference.AcknowledgedStripeMinor, difference.AcknowledgedLedgerMinor) = (stripeMinor, ledgerMinor);
-            db.Audit(instruction.By, "reconciliation.difference-acknowledged", number is null ? $"difference:{id}" : $"order:{number}", instruction.Reason,
+            db.Audit(instruction.By, "reconciliation.difference-acknowledged", number is null ? $"difference:{id}" : OrderChange.Subject(number), instruction.Reason,
                 new { id, kind = KnownWord.Of(difference.Kind), difference.StripeId, stripeMinor, ledgerMinor });
             await db.SaveChangesAsync(cancellation);
             await transaction.CommitAsync(cancellation);

@@ -2,9 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Commerce.Jobs;
 using Commerce.Outbox;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Stripe;
 
 namespace Commerce.Payments;
@@ -37,35 +35,20 @@ public sealed class StripeEvents(ShopDb db, IOptions<StripeOptions> options, Rel
         var traceParent = Activity.Current?.Id;
         DateTimeOffset? appliedAt = isActedOn ? null : now;
         var job = isActedOn ? Enqueueing.RowOf(new NewJob(JobKinds.ApplyStripeEvent, new { eventId = id }, id, traceParent, Priority: JobPriority.High)) : null;
-        return db.Database.CreateExecutionStrategy().ExecuteAsync(async () =>
+        return db.ConnectedAsync(async () =>
         {
-            await db.Database.OpenConnectionAsync(cancellation);
-            try
-            {
-                // One round trip and one transaction, for they are sent together.
-                await using var batch = db.Batch();
-                batch.Add("""
-                    INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
-                    ON CONFLICT (id) DO NOTHING
-                    """).With(id).With(type).With(objectId).With(payload).With(now).With(traceParent).With(appliedAt);
-                if (job is not null) batch.BatchCommands.Add(OnceOnly(MultiRowInsert.Of(db, [job])));
-                await batch.PrepareAsync(cancellation);
-                await batch.ExecuteNonQueryAsync(cancellation);
-                if (job is not null) relay.Raise();
-                return batch.BatchCommands[0].RecordsAffected == 1;
-            }
-            finally
-            {
-                await db.Database.CloseConnectionAsync();
-            }
-        });
-    }
-
-    /// <summary>By its key: another delivery of an event leaves no second job.</summary>
-    private static NpgsqlBatchCommand OnceOnly(NpgsqlBatchCommand insert)
-    {
-        insert.CommandText += " ON CONFLICT DO NOTHING";
-        return insert;
+            // One round trip and one transaction, for they are sent together.
+            await using var batch = db.Batch();
+            batch.Add("""
+                INSERT INTO stripe_events (id, type, object_id, payload, received_at, trace_parent, applied_at) VALUES ($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT (id) DO NOTHING
+                """).With(id).With(type).With(objectId).With(payload).With(now).With(traceParent).With(appliedAt);
+            if (job is not null) batch.BatchCommands.Add(MultiRowInsert.Of(db, [job], "DO NOTHING")); // by its key: another delivery leaves no second job
+            await batch.PrepareAsync(cancellation);
+            await batch.ExecuteNonQueryAsync(cancellation);
+            if (job is not null) relay.Raise();
+            return batch.BatchCommands[0].RecordsAffected == 1;
+        }, cancellation);
     }
 
     private bool IsSigned(string body, string signature)

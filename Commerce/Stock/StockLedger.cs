@@ -39,6 +39,11 @@ public static class StockLedger
         SELECT t.variant_id, t.is_low AND NOT t.was_low, t.before < t.min_quantity AND t.after >= t.min_quantity, (SELECT count(id) FROM changed) FROM verdict t
         """;
 
+    private sealed record HeldUnits(Reservation Reservation, Guid VariantId);
+
+    private static readonly CompiledQuery<Func<ShopDb, Guid, IAsyncEnumerable<HeldUnits>>> HeldBy = new(() => EF.CompileAsyncQuery((ShopDb db, Guid orderId) =>
+        db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => new HeldUnits(r, s.VariantId))));
+
     /// <summary>Promises units to orders, from stock that the caller has locked.</summary>
     public static Task ReserveAsync(this ShopDb db, IReadOnlyList<(Guid OrderId, Allocation Allocation, DateTimeOffset ExpiresAt)> promises,
         DateTimeOffset now, CancellationToken cancellation)
@@ -228,15 +233,14 @@ public static class StockLedger
         await foreach (var units in HeldBy.For(db)(db, orderId).WithCancellation(cancellation)) held.Add(units);
         if (held.Count == 0) return;
         var isSold = to == ReservationState.Consumed;
-        foreach (var units in held) units.Reservation.State = to;
-        var changes = held.ConvertAll(h => h.Reservation).ConvertAll(r => new StockChange(r.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -r.Quantity : 0, -r.Quantity, orderId));
+        var changes = new List<StockChange>();
+        foreach (var (reservation, _) in held)
+        {
+            reservation.State = to;
+            changes.Add(new StockChange(reservation.StockItemId, isSold ? MovementKind.Sold : MovementKind.Released, isSold ? -reservation.Quantity : 0, -reservation.Quantity, orderId));
+        }
         if (!await db.TryApplyAsync([], changes, [.. held.Select(h => h.VariantId).Distinct()], now, cancellation)) throw Unfit(changes);
     }
-
-    private sealed record HeldUnits(Reservation Reservation, Guid VariantId);
-
-    private static readonly CompiledQuery<Func<ShopDb, Guid, IAsyncEnumerable<HeldUnits>>> HeldBy = new(() => EF.CompileAsyncQuery((ShopDb db, Guid orderId) =>
-        db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => new HeldUnits(r, s.VariantId))));
 
     /// <summary>
     /// Units of a paid order that were owed to it, because it was sold more than there was, are owed no more. What came in since then was first for those who were owed before it.

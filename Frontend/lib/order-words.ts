@@ -222,7 +222,7 @@ export function sumsOf(order: Order): Sum[] {
     { label: 'Total', money: order.total, kind: 'total' },
     ...(isTaxed && order.pricesIncludeTax ? [{ label: 'of which VAT', money: order.taxIncluded }] : []),
     ...(isPaidInPart ? [{ label: 'Paid', money: order.paid }] : []),
-    ...refundsOf(order).map((refund): Sum => ({ label: refund.status === 'done' ? 'Refunded' : 'Refund under way', money: refund.amount, kind: 'back' })),
+    ...refundsOf(order).map((refund): Sum => ({ label: isDone(refund) ? 'Refunded' : 'Refund under way', money: refund.amount, kind: 'back' })),
   ];
 }
 

@@ -1,5 +1,4 @@
 using Commerce;
-using Microsoft.EntityFrameworkCore;
 using Worker.Jobs;
 
 namespace Worker.Mail;
@@ -12,10 +11,7 @@ public sealed class SendTrackingNotice(ShopDb db, MailDelivery delivery, OrderMa
 {
     public async Task RunAsync(SendTrackingNoticeArguments arguments, JobRun run, CancellationToken cancellationToken)
     {
-        var order = await db.Orders.AsNoTracking().AsSplitQuery().Include(o => o.Lines).Include(o => o.Fulfilments).ThenInclude(f => f.Lines)
-            .FirstOrDefaultAsync(o => o.Fulfilments.Any(f => f.Id == arguments.FulfilmentId), cancellationToken)
-            ?? throw new JobFailedException(FailureKind.Ignore, "order-gone", $"The order of fulfilment {arguments.FulfilmentId} is no longer there.");
-        var parcel = order.Fulfilments.Single(f => f.Id == arguments.FulfilmentId);
+        var (order, parcel) = await db.FindParcelAsync(arguments.FulfilmentId, cancellationToken);
         if (!parcel.CanBeFollowed)
             throw new JobFailedException(FailureKind.Ignore, "tracking-gone", $"The tracking of fulfilment {parcel.Id} was taken away meanwhile.");
         await delivery.DeliverAsync(run, () => mails.TrackingNoticeOf(order, parcel), cancellationToken);
