@@ -108,6 +108,7 @@ Attributes.Map(catalog);
 RemoveAttribute.Map(catalog);
 RemoveAttributeValues.Map(catalog);
 StartImport.Map(catalog);
+ListImports.Map(catalog);
 GetImport.Map(catalog);
 ExportProducts.Map(catalog);
 ListAudit.Map(v1.MapStaff(StaffArea.Audit));

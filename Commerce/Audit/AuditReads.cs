@@ -9,7 +9,8 @@ public sealed record AuditPage(IReadOnlyList<AuditLine> Items, string? NextCurso
 
 /// <summary>
 /// Who did what to which thing, and why. Details are what there is to say beyond the action. Those of an edit of the catalogue have changes: for each field that
-/// changed its value from before and to after it, and null where there was or is none; an edit that changed nothing has none. Fields of a product's variants, pictures and
+/// changed its value from before and to after it, and null where there was or is none; an edit that changed nothing has none. Of a product that an import made or changed, and of
+/// a collection that it filled, by names the import, such as import:products.csv or import: and the id of its run; what a new product is made of stands in the file alone. Fields of a product's variants, pictures and
 /// attributes say whose they are: variants.{id}.sku, variants.{id}.price.EUR (an amount of money), pictures.{id}.alt, attributes.{key}. Of a text longer than 255 characters
 /// or a list longer than 20 there is only the part from shortly before the first difference, with … for what is left out; of more than 50 fields the first 50, and
 /// moreChanges says how many there were besides.

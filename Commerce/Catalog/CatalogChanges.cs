@@ -29,32 +29,40 @@ internal static class CatalogChanges
     private static readonly string[] DefinitionFields = [nameof(AttributeDefinition.Label), nameof(AttributeDefinition.Type), nameof(AttributeDefinition.Filterable)];
 
     /// <summary>Call it once everything is decided and before it is saved. A new attribute that came with a product is not told: the product's own value of it is.</summary>
-    public static AuditChanges ReadCatalogChanges(this ShopDb db)
+    public static AuditChanges ReadCatalogChanges(this ShopDb db) => ReadCatalogChanges([.. db.ChangeTracker.Entries()]);
+
+    /// <param name="entries">Everything that the context holds of one thing.</param>
+    public static AuditChanges ReadCatalogChanges(IReadOnlyList<EntityEntry> entries)
     {
         var changes = new AuditChanges();
-        db.ChangeTracker.DetectChanges();
-        foreach (var product in db.ChangeTracker.Entries<Product>()) AddFields(changes, product, "", ProductFields);
-        foreach (var collection in db.ChangeTracker.Entries<Collection>()) AddFields(changes, collection, "", CollectionFields);
-        foreach (var definition in db.ChangeTracker.Entries<AttributeDefinition>().Where(d => d.State != EntityState.Added)) AddFields(changes, definition, "", DefinitionFields);
-        AddList(changes, "rules", db.ChangeTracker.Entries<CollectionRule>(), nameof(CollectionRule.Position), r => $"{KnownWord.Of(r.Field)} {KnownWord.Of(r.Relation)} {r.Value}");
-        foreach (var variant in db.ChangeTracker.Entries<Variant>())
+        foreach (var (product, _) in Of<Product>(entries)) AddFields(changes, product, "", ProductFields);
+        foreach (var (collection, _) in Of<Collection>(entries)) AddFields(changes, collection, "", CollectionFields);
+        foreach (var (definition, _) in Of<AttributeDefinition>(entries).Where(d => d.Entry.State != EntityState.Added)) AddFields(changes, definition, "", DefinitionFields);
+        AddList(changes, "rules", Of<CollectionRule>(entries), nameof(CollectionRule.Position), r => $"{KnownWord.Of(r.Field)} {KnownWord.Of(r.Relation)} {r.Value}");
+        foreach (var (variant, its) in Of<Variant>(entries))
         {
-            var whose = $"variants.{variant.Entity.Id}.";
+            var whose = $"variants.{its.Id}.";
             AddFields(changes, variant, whose, VariantFields);
             changes.Add($"{whose}pictureId", Before(variant, nameof(Variant.ImageId)), After(variant, nameof(Variant.ImageId)));
             if (variant.State != EntityState.Added) AddFields(changes, variant, whose, TermFields);
         }
-        foreach (var price in db.ChangeTracker.Entries<Price>())
+        foreach (var (price, its) in Of<Price>(entries))
         {
-            var (whose, currency) = ($"variants.{price.Entity.VariantId}.", price.Entity.Currency);
+            var (whose, currency) = ($"variants.{its.VariantId}.", its.Currency);
             changes.Add($"{whose}price.{currency}", MoneyOf(Before(price, nameof(Price.AmountMinor)), currency), MoneyOf(After(price, nameof(Price.AmountMinor)), currency));
             changes.Add($"{whose}compareAt.{currency}", MoneyOf(Before(price, nameof(Price.CompareAtMinor)), currency), MoneyOf(After(price, nameof(Price.CompareAtMinor)), currency));
         }
-        foreach (var attribute in db.ChangeTracker.Entries<ProductAttribute>().GroupBy(a => a.Entity.Key))
+        foreach (var attribute in Of<ProductAttribute>(entries).GroupBy(a => a.Entity.Key))
             AddList(changes, $"attributes.{attribute.Key}", attribute, nameof(ProductAttribute.Position), a => a.Value);
-        AddList(changes, "pictures", db.ChangeTracker.Entries<ProductImage>(), nameof(ProductImage.Position), i => i.Id.ToString());
-        foreach (var picture in db.ChangeTracker.Entries<ProductImage>()) AddFields(changes, picture, $"pictures.{picture.Entity.Id}.", [nameof(ProductImage.Alt)]);
+        AddList(changes, "pictures", Of<ProductImage>(entries), nameof(ProductImage.Position), i => i.Id.ToString());
+        foreach (var (picture, its) in Of<ProductImage>(entries)) AddFields(changes, picture, $"pictures.{its.Id}.", [nameof(ProductImage.Alt)]);
         return changes;
+    }
+
+    private static IEnumerable<(EntityEntry Entry, T Entity)> Of<T>(IReadOnlyList<EntityEntry> entries) where T : class
+    {
+        foreach (var entry in entries)
+            if (entry.Entity is T entity) yield return (entry, entity);
     }
 
     private static void AddFields(AuditChanges changes, EntityEntry entry, string whose, string[] fields)
@@ -64,12 +72,12 @@ internal static class CatalogChanges
 
     /// <summary>Rows that are one list to those who edit them.</summary>
     /// <param name="text">What never changes of a row.</param>
-    private static void AddList<T>(AuditChanges changes, string field, IEnumerable<EntityEntry<T>> entries, string position, Func<T, string> text) where T : class
+    private static void AddList<T>(AuditChanges changes, string field, IEnumerable<(EntityEntry Entry, T Entity)> entries, string position, Func<T, string> text)
     {
         var rows = entries.ToList();
         changes.Add(field,
-            rows.Where(r => r.State != EntityState.Added).OrderBy(r => Before(r, position)).Select(r => text(r.Entity)).ToList(),
-            rows.Where(r => r.State != EntityState.Deleted).OrderBy(r => After(r, position)).Select(r => text(r.Entity)).ToList());
+            rows.Where(r => r.Entry.State != EntityState.Added).OrderBy(r => Before(r.Entry, position)).Select(r => text(r.Entity)).ToList(),
+            rows.Where(r => r.Entry.State != EntityState.Deleted).OrderBy(r => After(r.Entry, position)).Select(r => text(r.Entity)).ToList());
     }
 
     private static object? Before(EntityEntry entry, string field) => entry.State == EntityState.Added ? null : Plain(entry.Property(field).OriginalValue);

@@ -694,7 +694,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * The imports that were sent over the API, newest first.
+         * @description API keys need the scope `catalog:read`.
+         */
+        get: operations["ListImports"];
         put?: never;
         /**
          * Imports a product CSV in Shopify's format. Answers at once; the run tells how far it is. The body is the CSV, or a zip with the CSV and its pictures, or a multipart form with such files. The column Image Src names a picture by its path beside the CSV, by its address on the public internet, or by the hash of a picture the shop has already. An API key needs the scope stock:write too for a file with columns about stock.
@@ -1703,7 +1707,8 @@ export interface components {
         };
         /**
          * @description Who did what to which thing, and why. Details are what there is to say beyond the action. Those of an edit of the catalogue have changes: for each field that
-         *     changed its value from before and to after it, and null where there was or is none; an edit that changed nothing has none. Fields of a product's variants, pictures and
+         *     changed its value from before and to after it, and null where there was or is none; an edit that changed nothing has none. Of a product that an import made or changed, and of
+         *     a collection that it filled, by names the import, such as import:products.csv or import: and the id of its run; what a new product is made of stands in the file alone. Fields of a product's variants, pictures and
          *     attributes say whose they are: variants.{id}.sku, variants.{id}.price.EUR (an amount of money), pictures.{id}.alt, attributes.{key}. Of a text longer than 255 characters
          *     or a list longer than 20 there is only the part from shortly before the first difference, with … for what is left out; of more than 50 fields the first 50, and
          *     moreChanges says how many there were besides.
@@ -1975,6 +1980,34 @@ export interface components {
             width: number;
             /** Format: int32 */
             height: number;
+        };
+        /** @description An import without its problems. State is waiting, running, done or failed; startedBy is the mail address of the member of staff, or the name of the API key. */
+        ImportLine: {
+            /** Format: uuid */
+            id: string;
+            fileName: string;
+            startedBy: string;
+            state: string;
+            /** Format: double */
+            percent: number;
+            /** Format: int32 */
+            products: number;
+            /** Format: int32 */
+            created: number;
+            /** Format: int32 */
+            updated: number;
+            /** Format: int32 */
+            unchanged: number;
+            /** Format: int32 */
+            problemCount: number;
+            failure: null | string;
+            /** Format: date-time */
+            startedAt: string;
+        };
+        /** @description A page of the imports that were sent over the API, newest first. */
+        ImportPage: {
+            items: components["schemas"]["ImportLine"][];
+            nextCursor: null | string;
         };
         /**
          * @description Something in the file that could not be taken over. Line counts from 1, the header being line 1; column is the header's name for it, or
@@ -8078,6 +8111,82 @@ export interface operations {
             };
             /** @description Precondition Required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Service Unavailable */
+            503: {
+                headers: {
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+        };
+    };
+    ListImports: {
+        parameters: {
+            query?: {
+                /** @description Most items in the page. */
+                limit?: number;
+                /** @description nextCursor of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpValidationProblemDetails"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemDetails"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -12,13 +12,9 @@ public sealed record ImportView(
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
-    internal static ImportView Of(ImportRun run, DateTimeOffset now)
-    {
-        var isLost = run.IsLost(now);
-        return new ImportView(
-            run.Id, run.FileName, (isLost ? ImportState.Failed : run.State).ToString().ToLowerInvariant(), Math.Round(run.Share * 100, 1), run.Products, run.Created, run.Updated, run.Unchanged, run.ProblemCount,
-            JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, run.Encoding, isLost ? ImportRun.WasStopped : run.Failure, run.CreatedAt);
-    }
+    internal static ImportView Of(ImportRun run, DateTimeOffset now) => new(
+        run.Id, run.FileName, KnownWord.Of(run.StateAt(now)), run.Percent, run.Products, run.Created, run.Updated, run.Unchanged, run.ProblemCount,
+        JsonSerializer.Deserialize<List<ImportProblem>>(run.Problems, Json)!, run.Encoding, run.FailureAt(now), run.CreatedAt);
 }
 
 /// <summary><c>GET /admin/imports/{id}</c></summary>

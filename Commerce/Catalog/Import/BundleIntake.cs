@@ -86,6 +86,7 @@ internal sealed class BundleIntake(ShopDb db, ImportOrigin origin, ImportReport 
             if (await db.Products.FirstOrDefaultAsync(p => p.Id == productId, cancellation) is not { PublishedAt: null } product) return;
             product.Publish(publishedAt);
             product.Touch(now);
+            db.AuditImport(product, db.ReadCatalogChanges(), origin);
             await db.SaveChangesAsync(cancellation);
             await db.RefreshMembershipAsync([productId], cancellation);
             await transaction.CommitAsync(cancellation);

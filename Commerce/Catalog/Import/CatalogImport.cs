@@ -33,7 +33,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var locations = await LocationsOfAsync(file.Header, origin, cancellation);
         var taxClasses = await db.VatRates.Select(r => r.TaxClass).Distinct().Where(c => c != VatRate.StandardClass).ToListAsync(cancellation);
         var bundles = await db.BundleComponents.Select(c => c.BundleId).Distinct().ToListAsync(cancellation);
-        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, [.. bundles], origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report);
+        var intake = new Intake(new VariantIntake(db, [VatRate.StandardClass, .. taxClasses], locations, [.. bundles], origin, report), new PictureIntake(db, new ImageSource(imagesFolder, media, http), report), report, origin);
         var products = 0;
         foreach (var batch in file.Batches())
         {
@@ -98,7 +98,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         // A product that was renamed keeps its new address; what has the old one as its own by now comes first.
         foreach (var redirect in moved)
             if (known.Values.FirstOrDefault(p => p.Id == redirect.TargetId) is { } renamed) known.TryAdd(redirect.Slug, renamed);
-        var collections = await CollectionsOfAsync(batch, cancellation);
+        var collections = await CollectionsOfAsync(batch, intake.Origin, cancellation);
         var attributes = await AttributesOfAsync(batch[0].Rows[0].Header, cancellation);
         var touched = new List<Product>();
         string[] skus = [.. batch.SelectMany(b => b.Rows).Select(r => r.Sku).Where(s => s != "").Distinct()];
@@ -133,7 +133,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
                 (product.PublishedAt, product.ArchivedAt) = (null, archivedAt);
             }
             await intake.Pictures.TakeAsync(product, rows.Rows, cancellation);
-            foreach (var row in rows.Rows.Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug)) Join(product, collections[row.CollectionSlug], row);
+            foreach (var row in rows.Rows.Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug)) Join(product, collections[row.CollectionSlug], row, intake.Origin);
             product.Reprice();
             touched.Add(product);
             if (isNew)
@@ -148,10 +148,14 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         await intake.Variants.CountAsync(clock.GetUtcNow(), cancellation);
     }
 
-    private static void Join(Product product, Collection collection, ShopifyRow row)
+    private void Join(Product product, Collection collection, ShopifyRow row, ImportOrigin origin)
     {
         if (collection.Rules.Count > 0) row.Refuse(row.Has("Collection") ? "Collection" : ShopColumns.CollectionHandle, $"'{collection.Slug}' is made by its rules; what is in it is not said by a file.");
-        else if (!product.Collections.Exists(c => c.CollectionId == collection.Id)) product.Collections.Add(new CollectionProduct { CollectionId = collection.Id, ProductId = product.Id });
+        else if (!product.Collections.Exists(c => c.CollectionId == collection.Id))
+        {
+            product.Collections.Add(new CollectionProduct { CollectionId = collection.Id, ProductId = product.Id });
+            db.Audit(origin.Actor, "catalogue.product-collected", $"collection:{collection.Slug}", origin.Reason, new { collection.Id, collection.Version, productId = product.Id, by = origin.Subject });
+        }
     }
 
     /// <summary>Counts what became of each product. Only what is other than it was becomes a new version, and is answered.</summary>
@@ -161,11 +165,14 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         var restocked = intake.Variants.Recounted.Concat(changes.Stocked).ToHashSet();
         foreach (var product in touched.Distinct())
         {
-            if (db.Entry(product).State == EntityState.Added) intake.Report.Created++;
-            else if (changes.Products.Contains(product.Id) || product.Variants.Exists(v => restocked.Contains(v.Id))) intake.Report.Updated++;
+            var isNew = db.Entry(product).State == EntityState.Added;
+            var isOther = changes.Products.TryGetValue(product.Id, out var held);
+            if (isNew) intake.Report.Created++;
+            else if (isOther || product.Variants.Exists(v => restocked.Contains(v.Id))) intake.Report.Updated++;
             else intake.Report.Unchanged++;
-            if (!changes.Products.Contains(product.Id)) continue;
+            if (!isOther) continue;
             product.Touch(clock.GetUtcNow());
+            db.AuditImport(product, isNew ? null : CatalogChanges.ReadCatalogChanges(held!), intake.Origin);
             changed.Add(product);
         }
         return changed;
@@ -197,7 +204,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         return known;
     }
 
-    private async Task<Dictionary<string, Collection>> CollectionsOfAsync(ProductRows[] batch, CancellationToken cancellation)
+    private async Task<Dictionary<string, Collection>> CollectionsOfAsync(ProductRows[] batch, ImportOrigin origin, CancellationToken cancellation)
     {
         var titles = batch.SelectMany(b => b.Rows).Where(r => r.CollectionSlug != "").DistinctBy(r => r.CollectionSlug).ToDictionary(r => r.CollectionSlug, r => r.Has("Collection") ? r["Collection"] : r.CollectionSlug);
         string[] slugs = [.. titles.Keys];
@@ -207,6 +214,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
         {
             known[slug] = new Collection { Id = Guid.CreateVersion7(), Slug = slug, Title = title, Position = ++position };
             db.Collections.Add(known[slug]);
+            db.Audit(origin.Actor, "catalogue.collection-created", $"collection:{slug}", origin.Reason, new { known[slug].Id, known[slug].Version, by = origin.Subject });
         }
         return known;
     }
@@ -226,5 +234,13 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
     }
 
     /// <summary>What takes the rows of one run.</summary>
-    private sealed record Intake(VariantIntake Variants, PictureIntake Pictures, ImportReport Report);
+    private sealed record Intake(VariantIntake Variants, PictureIntake Pictures, ImportReport Report, ImportOrigin Origin);
+}
+
+/// <summary>The line of an import in the trail of each product that it makes or changes.</summary>
+internal static class ImportTrail
+{
+    /// <param name="changes">Null for a product that the import makes: what it is made of stands in the file.</param>
+    public static void AuditImport(this ShopDb db, Product product, AuditChanges? changes, ImportOrigin origin) => db.Audit(
+        origin.Actor, changes is null ? "catalogue.product-created" : "catalogue.product-changed", $"product:{product.Slug}", origin.Reason, new { product.Id, product.Version, by = origin.Subject }, changes);
 }

@@ -52,8 +52,16 @@ public sealed class ImportRun
     public DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset HeardAt { get; set; }
 
-    /// <summary>Whether its process has ended without a word.</summary>
-    public bool IsLost(DateTimeOffset now) => State is ImportState.Waiting or ImportState.Running && now - HeardAt > Silence;
+    /// <summary>How much of the file has been read, in percent to one decimal.</summary>
+    public double Percent => Math.Round(Share * 100, 1);
+
+    /// <summary>What has become of it: a run whose process has ended without a word has failed.</summary>
+    public ImportState StateAt(DateTimeOffset now) => IsLost(now) ? ImportState.Failed : State;
+
+    /// <summary>Why it has failed; null when it has not.</summary>
+    public string? FailureAt(DateTimeOffset now) => IsLost(now) ? WasStopped : Failure;
+
+    private bool IsLost(DateTimeOffset now) => State is ImportState.Waiting or ImportState.Running && now - HeardAt > Silence;
 }
 
 internal sealed class ImportRunMapping : IEntityTypeConfiguration<ImportRun>

@@ -136,7 +136,7 @@ public sealed class ImportDeskTests(PostgresFixture postgres) : IAsyncLifetime
     {
         var now = DateTimeOffset.UtcNow;
         var run = new ImportRun { Id = Guid.NewGuid(), FileName = "a.csv", StartedBy = "test", State = state, CreatedAt = now.AddHours(-1), HeardAt = now.AddMinutes(-silentMinutes) };
-        Assert.Equal(isLost, run.IsLost(now));
+        Assert.Equal(isLost ? (ImportState.Failed, ImportRun.WasStopped) : (state, null), (run.StateAt(now), run.FailureAt(now)));
     }
 
     private async Task<IDbContextTransaction> HoldAsync()

@@ -147,17 +147,7 @@ public class ImportUploadTests(ShopApi shop) : IClassFixture<ShopApi>
         return machine;
     }
 
-    private async Task<JsonElement> ImportAsync(HttpContent body, params string[] scopes)
-    {
-        var started = await (scopes is [] ? shop.Staff : await MachineAsync(scopes)).PostAsync("/api/v1/admin/imports", body);
-        Assert.True(started.StatusCode == HttpStatusCode.Accepted, await started.Content.ReadAsStringAsync());
-        for (var tries = 0; tries < 600; tries++, await Task.Delay(100))
-        {
-            var run = await ShopApi.OkAsync(shop.Staff.GetAsync(started.Headers.Location));
-            if (run.GetProperty("state").GetString() is "done" or "failed") return run;
-        }
-        throw new TimeoutException("The import does not end.");
-    }
+    private async Task<JsonElement> ImportAsync(HttpContent body, params string[] scopes) => await shop.Staff.ImportAsync(body, scopes is [] ? null : await MachineAsync(scopes));
 
     private static ByteArrayContent Typed(byte[] file, string type) => new(file) { Headers = { ContentType = new MediaTypeHeaderValue(type) } };
 

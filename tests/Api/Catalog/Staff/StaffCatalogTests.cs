@@ -120,17 +120,7 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
         var csv = $"Handle,Title,Variant SKU,Variant Price\n{string.Concat(good)}bad-{_id},Bad,X-{_id},ten\n";
         var file = new ByteArrayContent(Encoding.UTF8.GetBytes(csv)) { Headers = { ContentType = new("text/csv") } };
         using var form = new MultipartFormDataContent { { new StringContent("x"), "note" }, { file, "file", "bulk.csv" } };
-        var started = await shop.Staff.PostAsync("/api/v1/admin/imports", isForm ? form : file);
-        Assert.Equal(HttpStatusCode.Accepted, started.StatusCode);
-        JsonElement run;
-        var tries = 0;
-        do
-        {
-            Assert.True(++tries < 600, "The import does not end.");
-            await Task.Delay(100);
-            run = await ShopApi.OkAsync(shop.Staff.GetAsync(started.Headers.Location));
-        }
-        while (run.GetProperty("state").GetString() is "waiting" or "running");
+        var run = await shop.Staff.ImportAsync(isForm ? form : file);
         Assert.Equal(("done", 100, 120), (run.GetProperty("state").GetString(), run.GetProperty("percent").GetDouble(), run.GetProperty("created").GetInt32()));
         Assert.Equal((122, "Variant Price"), (run.GetProperty("problems")[0].GetProperty("line").GetInt32(), run.GetProperty("problems")[0].GetProperty("column").GetString()));
         Assert.Contains($"bulk-{_id}-119,Bulk 119,", await shop.Staff.GetStringAsync("/api/v1/admin/exports/products.csv"));
