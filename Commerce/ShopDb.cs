@@ -117,6 +117,9 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
         return new ShopDb(options.Options);
     }
 
-    protected override void OnModelCreating(ModelBuilder modelBuilder) =>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
         modelBuilder.ApplyConfigurationsFromAssembly(typeof(ShopDb).Assembly);
+        modelBuilder.HasDbFunction(() => RecipientNames.IsNamed("", "")).HasName("is_named");
+    }
 }

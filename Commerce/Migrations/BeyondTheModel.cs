@@ -1,3 +1,4 @@
+using Commerce.Orders;
 using Commerce.Webhooks;
 using Microsoft.EntityFrameworkCore.Migrations;
 
@@ -34,6 +35,9 @@ internal static class BeyondTheModel
                 FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
             """);
     }
+
+    /// <summary>Called by the migration that came with the search for names.</summary>
+    public static void IndexRecipients(this MigrationBuilder migration) => migration.Sql(RecipientNames.Sql);
 
     /// <summary>Brings the triggers of an older database to what they are now. Called by a migration that changes one; those that are no longer are dropped here.</summary>
     public static void RenewTriggers(this MigrationBuilder migration)

@@ -10,7 +10,9 @@ namespace Commerce.Orders;
 /// <summary>Which orders staff want to see.</summary>
 /// <param name="DisputedOnly">That have a dispute, be it closed.</param>
 /// <param name="OpenDisputeOnly">That have a dispute which is not closed.</param>
-/// <param name="Search">The beginning of an order number, with or without its dashes, or of a mail address.</param>
+/// <param name="Search">
+/// The beginning of an order number, with or without its dashes, or of a mail address; or words, each of which begins a word of the recipient's name (<c>anna smi</c>).
+/// </param>
 public sealed record StaffOrderQuery(
     int Limit, string? Cursor = null, OrderStatus? Status = null, FulfilmentStatus? Fulfilment = null, bool DisputedOnly = false, bool OpenDisputeOnly = false, string? Search = null);
 
@@ -92,11 +94,20 @@ public static class StaffOrders
     /// <summary>Of a W3C traceparent: <c>00-{trace}-{span}-01</c>.</summary>
     private static string? TraceIdOf(string? traceParent) => ActivityContext.TryParse(traceParent, null, out var context) ? context.TraceId.ToString() : null;
 
-    /// <summary>Both ways by an index: the unique one of numbers, and <c>ix_orders_email_prefix</c>.</summary>
+    /// <summary>
+    /// All ways by an index: the unique one of numbers, <c>ix_orders_email_prefix</c> and <c>ix_orders_recipient</c>, which has no orders that await payment; those are few, and found
+    /// by their status.
+    /// </summary>
     private static IQueryable<Order> Matching(IQueryable<Order> orders, string search)
     {
         var email = search.ToLowerInvariant();
-        if (OrderNumber.TryComplete(search) is not { } number) return orders.Where(o => o.Email.ToLower().StartsWith(email));
-        return orders.Where(o => o.Number.StartsWith(number) || o.Email.ToLower().StartsWith(email));
+        if (RecipientNames.TryQuery(search) is not { } name) return orders.Where(o => o.Email.ToLower().StartsWith(email));
+        if (OrderNumber.TryComplete(search) is not { } number)
+            return orders.Where(o => o.Email.ToLower().StartsWith(email)
+                || (o.Status != OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name))
+                || (o.Status == OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name)));
+        return orders.Where(o => o.Number.StartsWith(number) || o.Email.ToLower().StartsWith(email)
+            || (o.Status != OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name))
+            || (o.Status == OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name)));
     }
 }

@@ -180,6 +180,8 @@ public class FulfilmentTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal([number], await FindAsync($"search={number[..7].ToLowerInvariant().Replace("-", "")}&limit=100", n => n == number));
         Assert.Contains(number, await FindAsync("search=ANN@exam&limit=100"));
         Assert.Empty(await FindAsync("search=nobody%25"));
+        Assert.Contains(number, await FindAsync("search=%C3%B6zt%20ann&limit=100"));
+        foreach (var odd in (string[])["'", "%5C", ":*", "%26", "a'b:*%26!(", "%EF%BC%87:*"]) await FindAsync($"search={odd}");
         Assert.Contains(desks[0].Purchase.Number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
         Assert.DoesNotContain(number, await FindAsync("status=paid&fulfilment=fulfilled&limit=100"));
         await ShopApi.OkAsync(desks[2].RefundAsync(new { lines = new[] { new { position = 1, quantity = 1 } } })); // and so never sent

@@ -27,6 +27,65 @@ public class StaffSearchTests(TestShop shop) : IClassFixture<TestShop>
         Task<long> UsedAsync() => db.Database.SqlQuery<long>($"SELECT COALESCE(idx_scan, 0) AS \"Value\" FROM pg_stat_user_indexes WHERE indexrelname = 'ix_orders_email_prefix'").SingleAsync();
     }
 
+    [Fact]
+    public async Task An_order_is_found_by_words_that_begin_words_of_the_recipients_name_by_an_index_and_page_by_page()
+    {
+        await using var db = shop.Open();
+        string[] names = ["Anna Smithson", "Jean-Luc O’Brien", "U\u0308nal, Łukasz", "A.Smith/Jones", "ＡＮＮＡ SMITH", "Ann Asmith", "山田太郎", "Anna Smith"];
+        var variant = await shop.AddVariantAsync(stock: 9);
+        foreach (var name in names) await PlaceAsync(variant, name);
+        // All are settled but one, and so is a crowd.
+        await db.Orders.Where(o => o.ShippingAddress.Name != "Anna Smith").ExecuteUpdateAsync(set => set.SetProperty(o => o.Status, OrderStatus.Paid));
+        await AddOthersAsync(db, "Expired");
+
+        await FindsAsync("smith", "Anna Smith", "ＡＮＮＡ SMITH", "A.Smith/Jones", "Anna Smithson");
+        await FindsAsync("anna smi", "Anna Smith", "ＡＮＮＡ SMITH", "Anna Smithson");
+        await FindsAsync("  SMITH,anna ", "Anna Smith", "ＡＮＮＡ SMITH", "Anna Smithson");
+        await FindsAsync("smithson anna", "Anna Smithson");
+        await FindsAsync("ünal", "U\u0308nal, Łukasz");
+        await FindsAsync("łukasz u\u0308n", "U\u0308nal, Łukasz");
+        await FindsAsync("ÜNAL ŁU", "U\u0308nal, Łukasz");
+        await FindsAsync("o'brien", "Jean-Luc O’Brien");
+        await FindsAsync("luc", "Jean-Luc O’Brien");
+        await FindsAsync("山田", "山田太郎");
+        await FindsAsync("smith -jones", "A.Smith/Jones");
+        await FindsAsync("mith");
+        await FindsAsync("smith nobody");
+
+        for (var i = 0; i < 600 && await UsedAsync() == 0; i++) await Task.Delay(100);
+        Assert.True(await UsedAsync() > 0, "The search reads all orders.");
+
+        async Task FindsAsync(string search, params string[] found) => Assert.Equal(found, (await WalkAsync(search)).Select(o => o.Name));
+
+        Task<long> UsedAsync() => db.Database.SqlQuery<long>($"SELECT COALESCE(idx_scan, 0) AS \"Value\" FROM pg_stat_user_indexes WHERE indexrelname = 'ix_orders_recipient'").SingleAsync();
+    }
+
+    [Theory]
+    [InlineData("' unclosed")]
+    [InlineData("\\ unclosed")]
+    [InlineData(@"unclosed\'quote:*")]
+    [InlineData("unclosed & !smith | (x <-> y)")]
+    [InlineData("unclosed:* &")]
+    [InlineData("\uff07 unclosed\uff1a\uff0a \ufe68\uff06")] // what NFKC makes quotes, colons, backslashes and ampersands of
+    [InlineData("\ud800 unclosed \udc00")]
+    [InlineData("$1 {0} %s unclosed")]
+    [InlineData("' \\ & :*")]
+    public async Task Whatever_is_typed_is_words_and_no_query(string search) => Assert.Empty(await WalkAsync(search));
+
+    [Fact]
+    public async Task The_longest_word_is_found_by_its_beginning()
+    {
+        var name = new string('\u3316', 120); // of each, NFKC makes six characters
+        await PlaceAsync(await shop.AddVariantAsync(stock: 9), name);
+        foreach (var search in (string[])[name, new string('\u3316', 254), "キロ"]) Assert.Equal([name], (await WalkAsync(search)).Select(o => o.Name));
+    }
+
+    private async Task PlaceAsync(Guid variant, string name, string? email = null)
+    {
+        var wish = TestShop.Wish(await shop.FillBasketAsync((variant, 1)));
+        Assert.Null((await shop.Desk.PlaceAsync(wish with { Email = email ?? $"{Guid.NewGuid():N}@example.com", ShippingAddress = wish.ShippingAddress with { Name = name } }, CancellationToken.None)).Refusal);
+    }
+
     private async Task<List<StaffOrderCard>> WalkAsync(string search)
     {
         var all = new List<StaffOrderCard>();
@@ -47,11 +106,18 @@ public class StaffSearchTests(TestShop shop) : IClassFixture<TestShop>
     {
         var variant = await shop.AddVariantAsync(stock: 9);
         foreach (var email in (string[])["ann.ö0@example.com", "Ann.Ö1@example.com", "a_b%c@example.com", "aXbYc@example.com", "ann.ö2@example.com", "Ann.Ö3@example.com", "ann.ö4@example.com"])
-            Assert.Null((await shop.Desk.PlaceAsync(TestShop.Wish(await shop.FillBasketAsync((variant, 1))) with { Email = email }, CancellationToken.None)).Refusal);
+            await PlaceAsync(variant, "Zoe", email);
+        await AddOthersAsync(db, "AwaitingPayment");
+    }
+
+    private static async Task AddOthersAsync(ShopDb db, string status)
+    {
+        var crowd = Guid.NewGuid().ToString("N");
         await db.Database.ExecuteSqlAsync($"""
             INSERT INTO orders SELECT r.* FROM generate_series(1, {Others}) AS n, (SELECT * FROM orders LIMIT 1) o,
                 LATERAL jsonb_populate_record(NULL::orders, to_jsonb(o) || jsonb_build_object(
-                    'id', gen_random_uuid(), 'number', 'OG-' || lpad(n::text, 8, '0'), 'basket_id', md5(n::text), 'email', 'shopper' || n || '@example.com')) r
+                    'id', gen_random_uuid(), 'number', 'OG-' || substr(md5({crowd} || n), 1, 12), 'basket_id', md5({crowd} || n), 'email', 'shopper' || n || '@example.com',
+                    'status', {status}, 'shipping_address_name', 'Crowd Nr' || n)) r
             """);
         await db.Database.ExecuteSqlAsync($"ANALYZE orders");
     }
