@@ -47,7 +47,7 @@ public sealed record OrderView(
 
 /// <summary>
 /// A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
-/// the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid and not in stock yet: they are sent once they are.
+/// the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid, or promised by the shopper's bank, and not in stock yet: they are sent once they are.
 /// </summary>
 public sealed record OrderLineView(
     string Title, string VariantTitle, string? Sku, int Quantity, Money UnitPrice, Money LineTotal, ImageView? Image, string ProductSlug,

@@ -20,7 +20,8 @@ public sealed record StaffOrderView(
     IReadOnlyList<PaymentMovementView> Ledger, IReadOnlyList<AuditLine> History, int Version);
 
 /// <summary>
-/// A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is served.
+/// A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is
+/// served; of an authorised order, when all that was paid and the authorised orders placed before it are.
 /// </summary>
 public sealed record StaffLineView(
     int Position, Guid VariantId, string? Sku, string Title, string VariantTitle, int Quantity, Money UnitPrice, Money LineTotal, int Fulfilled, int Cancelled, int Returned, int Unsent, int Awaited)

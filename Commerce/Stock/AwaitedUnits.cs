@@ -5,7 +5,9 @@ namespace Commerce.Stock;
 
 /// <summary>
 /// Units that were sold and do not lie there yet: backorders, and what a count has found missing. Nothing remembers them; they are what the stock items fall short
-/// by, and what comes in is first for those who paid first.
+/// by, and what comes in is first for those who paid first. After them come the orders that a bank has promised the money of, in the order in which they were placed: their
+/// units are reserved and have not left <see cref="StockItem.OnHand"/>, what is left of which after the paid ones is theirs. So such an order says what it would say once its
+/// money is taken, if that of the ones before it is taken first. Who may yet pay or not keeps nothing from either: those units are reserved, too, and not sold.
 /// </summary>
 internal static class AwaitedUnits
 {
@@ -18,10 +20,22 @@ internal static class AwaitedUnits
         public int Lacking => Math.Clamp(-OnHand - Later, 0, Mine);
     }
 
-    /// <summary>Of a paid order's unsent units, those that do not lie there when all that was paid before is served, by the line's position. Lines without any are left out.</summary>
+    private sealed record Promise(Guid VariantId, int OnHand, int Mine, int Earlier)
+    {
+        /// <summary>Of the order's units, those that lack when everybody before it is served.</summary>
+        public int Lacking => Math.Clamp(Earlier + Mine - OnHand, 0, Mine);
+    }
+
+    /// <summary>
+    /// Of a paid or authorised order's unsent units, those that do not lie there when everybody before it is served, by the line's position. Lines without any are left out; an order
+    /// that nobody has paid yet, or that came to nothing, has none.
+    /// </summary>
     public static async Task<IReadOnlyDictionary<int, int>> FindAwaitedAsync(this ShopDb db, Order order, CancellationToken cancellation)
     {
-        var lacking = (await db.QueuesAsync(order, [.. order.Lines.Where(l => l.UnsentQuantity > 0)], cancellation)).ToDictionary(q => q.VariantId, q => q.Lacking);
+        OrderLine[] unsent = [.. order.Lines.Where(l => l.UnsentQuantity > 0)];
+        var lacking = order.Status == OrderStatus.Authorised
+            ? (await db.PromisesAsync(order, unsent, cancellation)).ToDictionary(p => p.VariantId, p => p.Lacking)
+            : (await db.QueuesAsync(order, unsent, cancellation)).ToDictionary(q => q.VariantId, q => q.Lacking);
         var awaited = new Dictionary<int, int>();
         if (lacking.Count == 0) return awaited;
         // Lines that share stock: the first is served first.
@@ -58,7 +72,7 @@ internal static class AwaitedUnits
     private static async Task<List<Queue>> QueuesAsync(this ShopDb db, Order order, IReadOnlyCollection<OrderLine> lines, CancellationToken cancellation)
     {
         if (order.Status != OrderStatus.Paid || lines.Count == 0) return [];
-        Guid[] ids = [.. lines.SelectMany(l => l.Parts).Select(p => p.VariantId).Distinct()];
+        var ids = VariantsOf(lines);
         var owed = await db.StockItems.Where(s => ids.Contains(s.VariantId)).GroupBy(s => s.VariantId).Where(g => g.Sum(s => s.OnHand) < 0).Select(g => g.Key).ToArrayAsync(cancellation);
         if (owed.Length == 0) return [];
         return await db.Database.SqlQueryRaw<Queue>($$"""
@@ -71,6 +85,26 @@ internal static class AwaitedUnits
             GROUP BY s.variant_id, s.on_hand
             """, owed, order.Id).ToListAsync(cancellation);
     }
+
+    /// <summary>Only of variants of which more is sold and reserved than lies there.</summary>
+    private static async Task<List<Promise>> PromisesAsync(this ShopDb db, Order order, IReadOnlyCollection<OrderLine> lines, CancellationToken cancellation)
+    {
+        var ids = VariantsOf(lines);
+        var scarce = await db.StockItems.Where(s => ids.Contains(s.VariantId)).GroupBy(s => s.VariantId).Where(g => g.Sum(s => s.OnHand - s.Reserved) < 0).Select(g => g.Key).ToArrayAsync(cancellation);
+        if (scarce.Length == 0) return [];
+        return await db.Database.SqlQuery<Promise>($"""
+            WITH promised AS (
+                SELECT r.order_id, s.variant_id, sum(r.quantity) AS units
+                FROM orders o JOIN reservations r ON r.order_id = o.id AND r.state = 'Held' JOIN stock_items s ON s.id = r.stock_item_id
+                WHERE o.status = 'Authorised' AND s.variant_id = ANY({scarce})
+                GROUP BY r.order_id, s.variant_id)
+            SELECT m.variant_id, (SELECT sum(s.on_hand)::int FROM stock_items s WHERE s.variant_id = m.variant_id) AS on_hand, m.units::int AS mine,
+                COALESCE((SELECT sum(p.units) FROM promised p WHERE p.variant_id = m.variant_id AND p.order_id < m.order_id), 0)::int AS earlier
+            FROM promised m WHERE m.order_id = {order.Id}
+            """).ToListAsync(cancellation);
+    }
+
+    private static Guid[] VariantsOf(IReadOnlyCollection<OrderLine> lines) => [.. lines.SelectMany(l => l.Parts).Select(p => p.VariantId).Distinct()];
 }
 
 /// <summary>Units of a line that were to be sent, and how many of them lie there.</summary>

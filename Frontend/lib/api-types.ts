@@ -2264,7 +2264,7 @@ export interface components {
         };
         /**
          * @description A line as it was bought; net, tax and gross are of the whole line. Of its quantity, cancelled units were paid back, by the shop or by
-         *     the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid and not in stock yet: they are sent once they are.
+         *     the shopper's bank, before they were sent, and returned ones afterwards. Awaited ones are paid, or promised by the shopper's bank, and not in stock yet: they are sent once they are.
          */
         OrderLineView: {
             title: string;
@@ -2712,7 +2712,10 @@ export interface components {
             trackingUrl: null | string;
             lines: components["schemas"]["LineUnits"][];
         };
-        /** @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is served. */
+        /**
+         * @description A line and what became of its units: sent, cancelled before sending, returned, still to be sent. Of these, awaited ones are not in stock yet when all that was paid before is
+         *     served; of an authorised order, when all that was paid and the authorised orders placed before it are.
+         */
         StaffLineView: {
             /** Format: int32 */
             position: number;

@@ -181,7 +181,7 @@ export function refundedWords(line: OrderLine, order: Order): string | null {
   return words.length > 0 ? words.join(', ') : null;
 }
 
-/** Which of a line's units are paid and not on the shelf yet; null where all are there. */
+/** Which of a line's units are paid, or set aside, and not on the shelf yet; null where all are there. */
 export function awaitedWords({ awaited, quantity }: Pick<OrderLine, 'awaited' | 'quantity'>): string | null {
   if (!(Number(awaited) > 0)) return null;
   if (Number(awaited) < Number(quantity)) return `${awaited} of ${quantity} not on the shelf yet; sent as soon as they are made`;

@@ -15,9 +15,9 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
     [Fact]
     public async Task Units_that_are_not_in_stock_are_told_and_not_sent_until_they_came_in()
     {
-        var variant = await AddBackorderAsync(stock: 2);
+        var variant = await shop.AddBackorderAsync(stock: 2);
         var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
-        Assert.Equal((3, 3), (await ShownAsync(desk), await StaffSeeAsync(desk)));
+        Assert.Equal((3, 3), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
 
         using (var refused = await desk.FulfilAsync(new { }))
         {
@@ -28,13 +28,13 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
         }
         await ShopApi.OkAsync(desk.FulfilAsync(Units(2)));
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(Units(1)), HttpStatusCode.Conflict, OrderRefusals.NotInStock);
-        Assert.Equal((3, 3), (await ShownAsync(desk), await StaffSeeAsync(desk)));
+        Assert.Equal((3, 3), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
 
-        await ReceiveAsync(variant, 2);
-        Assert.Equal((1, 1), (await ShownAsync(desk), await StaffSeeAsync(desk)));
+        await shop.ReceiveAsync(variant, 2);
+        Assert.Equal((1, 1), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.NotInStock);
-        await ReceiveAsync(variant, 1);
-        Assert.Equal((0, 0), (await ShownAsync(desk), await StaffSeeAsync(desk)));
+        await shop.ReceiveAsync(variant, 1);
+        Assert.Equal((0, 0), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
         await ShopApi.OkAsync(desk.FulfilAsync(new { }));
         Assert.Equal(0, await LyingAsync(variant));
         await using var db = shop.Open();
@@ -44,28 +44,28 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
     [Fact]
     public async Task Staff_who_know_better_than_the_count_may_insist()
     {
-        var variant = await AddBackorderAsync(stock: 0);
+        var variant = await shop.AddBackorderAsync(stock: 0);
         var desk = await StaffDesk.PaidAsync(shop, variant);
         await ShopApi.OkAsync(desk.FulfilAsync(new { evenMissing = true }));
-        Assert.Equal((0, -1), (await ShownAsync(desk), await LyingAsync(variant)));
+        Assert.Equal((0, -1), (await desk.ShownAsync(), await LyingAsync(variant)));
     }
 
     [Fact]
     public async Task Who_paid_first_waits_for_less_and_staff_say_who_is_sent_first()
     {
-        var variant = await AddBackorderAsync(stock: 0);
+        var variant = await shop.AddBackorderAsync(stock: 0);
         var (first, second) = (await StaffDesk.PaidAsync(shop, variant, quantity: 3), await StaffDesk.PaidAsync(shop, variant, quantity: 3));
-        await ReceiveAsync(variant, 4);
-        Assert.Equal((0, 2), (await ShownAsync(first), await ShownAsync(second)));
+        await shop.ReceiveAsync(variant, 4);
+        Assert.Equal((0, 2), (await first.ShownAsync(), await second.ShownAsync()));
         await ShopApi.OkAsync(second.FulfilAsync(new { }));
-        Assert.Equal((2, 0), (await ShownAsync(first), await ShownAsync(second)));
+        Assert.Equal((2, 0), (await first.ShownAsync(), await second.ShownAsync()));
         await StaffDesk.AssertRefusedAsync(first.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.NotInStock);
     }
 
     [Fact]
     public async Task The_same_units_are_not_sent_twice_at_once()
     {
-        var variant = await AddBackorderAsync(stock: 3);
+        var variant = await shop.AddBackorderAsync(stock: 3);
         var desks = new List<StaffDesk>();
         for (var i = 0; i < 6; i++) desks.Add(await StaffDesk.PaidAsync(shop, variant));
         var answers = await Task.WhenAll(desks.Select(desk => desk.FulfilAsync(new { })));
@@ -76,10 +76,10 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
     [Fact]
     public async Task A_bundle_waits_for_its_scarcest_component_and_lines_that_share_stock_are_added_up()
     {
-        var (print, frame, set) = (await AddBackorderAsync(stock: 5), await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 0));
+        var (print, frame, set) = (await shop.AddBackorderAsync(stock: 5), await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 0));
         await shop.Staff.EditAsync($"/stock/{set}/bundle", new { components = new[] { new { variantId = print, quantity = 2 }, new { variantId = frame, quantity = 1 } } });
         var desk = await StaffDesk.PaidAsync(shop, set, quantity: 4); // eight prints
-        Assert.Equal((2, 2), (await ShownAsync(desk), await StaffSeeAsync(desk)));
+        Assert.Equal((2, 2), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(Units(3)), HttpStatusCode.Conflict, OrderRefusals.NotInStock);
         await ShopApi.OkAsync(desk.FulfilAsync(Units(2)));
         Assert.Equal((1, 18), (await LyingAsync(print), await LyingAsync(frame)));
@@ -88,20 +88,87 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
     [Fact]
     public async Task What_lies_elsewhere_is_there_and_what_a_count_found_missing_is_not()
     {
-        var variant = await AddBackorderAsync(stock: 0);
+        var variant = await shop.AddBackorderAsync(stock: 0);
         var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 2); // owed by the main location
         var far = (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/stock/locations", new { name = $"far {Guid.NewGuid():N}", priority = 9 }))).GetProperty("id").GetGuid();
-        await ReceiveAsync(variant, 2, far);
-        Assert.Equal(0, await ShownAsync(desk));
+        await shop.ReceiveAsync(variant, 2, far);
+        Assert.Equal(0, await desk.ShownAsync());
         await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Put, $"/stock/{variant}/count", new { locationId = far, onHand = 1 }));
-        Assert.Equal(1, await ShownAsync(desk));
+        Assert.Equal(1, await desk.ShownAsync());
         await ShopApi.OkAsync(desk.FulfilAsync(Units(1)));
         await StaffDesk.AssertRefusedAsync(desk.FulfilAsync(new { }), HttpStatusCode.Conflict, OrderRefusals.NotInStock);
     }
 
     private static object Units(int quantity) => new { lines = new[] { new { position = 1, quantity } } };
 
-    private async Task<Guid> AddBackorderAsync(int stock)
+    /// <summary>Physically, in all locations.</summary>
+    private async Task<int> LyingAsync(Guid variant) =>
+        (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Get, $"/stock?variantId={variant}"))).GetProperty("items").EnumerateArray().Sum(level => level.GetProperty("onHand").GetInt32());
+}
+
+/// <summary>The same of orders whose money is promised and not taken.</summary>
+public class AwaitedPromiseTests(CautiousShop shop) : IClassFixture<CautiousShop>
+{
+    [Fact]
+    public async Task An_authorised_order_says_what_is_not_in_stock_yet_as_it_will_when_its_money_is_taken()
+    {
+        var variant = await shop.AddBackorderAsync(stock: 2);
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        Assert.Equal(("authorised", 3, 3), (await desk.Purchase.StatusAsync(), await desk.ShownAsync(), await desk.StaffSeeAsync()));
+        await shop.ReceiveAsync(variant, 2);
+        Assert.Equal((1, 1), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
+        await ShopApi.OkAsync(desk.PostAsync("capture"));
+        Assert.Equal(("paid", 1, 1), (await desk.Purchase.StatusAsync(), await desk.ShownAsync(), await desk.StaffSeeAsync()));
+        await shop.ReceiveAsync(variant, 1);
+        Assert.Equal((0, 0), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
+    }
+
+    [Fact]
+    public async Task Who_paid_is_served_before_who_is_authorised_and_of_those_who_ordered_first()
+    {
+        var variant = await shop.AddBackorderAsync(stock: 0);
+        var (first, second) = (await StaffDesk.PaidAsync(shop, variant, quantity: 3), await StaffDesk.PaidAsync(shop, variant, quantity: 3));
+        Assert.Equal((3, 3), (await first.ShownAsync(), await second.ShownAsync()));
+        await shop.ReceiveAsync(variant, 4);
+        Assert.Equal((0, 2), (await first.ShownAsync(), await second.ShownAsync()));
+        Assert.Equal((0, 2), (await first.StaffSeeAsync(), await second.StaffSeeAsync()));
+
+        await ShopApi.OkAsync(second.PostAsync("capture"));
+        Assert.Equal((2, 0), (await first.ShownAsync(), await second.ShownAsync()));
+        await ShopApi.OkAsync(second.FulfilAsync(new { }));
+        Assert.Equal(2, await first.ShownAsync());
+        await ShopApi.OkAsync(first.PostAsync("cancellation", new { restock = true }));
+        Assert.Equal((0, 0), (await first.ShownAsync(), await first.StaffSeeAsync()));
+    }
+
+    [Fact]
+    public async Task Units_that_somebody_may_yet_pay_are_not_sold()
+    {
+        var variant = await shop.AddBackorderAsync(stock: 2);
+        var undecided = await Purchase.PlaceAsync(shop, variant, quantity: 2);
+        var desk = await StaffDesk.PaidAsync(shop, variant);
+        Assert.Equal((0, 0), (await undecided.ShownAsync(), await desk.ShownAsync()));
+        var later = await StaffDesk.PaidAsync(shop, variant, quantity: 2);
+        Assert.Equal((0, 1), (await desk.ShownAsync(), await later.ShownAsync()));
+    }
+
+    [Fact]
+    public async Task An_authorised_bundle_waits_for_its_scarcest_component_wherever_that_lies()
+    {
+        var (print, frame, set) = (await shop.AddBackorderAsync(stock: 5), await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 0));
+        await shop.Staff.EditAsync($"/stock/{set}/bundle", new { components = new[] { new { variantId = print, quantity = 2 }, new { variantId = frame, quantity = 1 } } });
+        var desk = await StaffDesk.PaidAsync(shop, set, quantity: 4); // eight prints
+        Assert.Equal((2, 2), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
+        var far = (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/stock/locations", new { name = $"far {Guid.NewGuid():N}", priority = 9 }))).GetProperty("id").GetGuid();
+        await shop.ReceiveAsync(print, 2, far);
+        Assert.Equal((1, 1), (await desk.ShownAsync(), await desk.StaffSeeAsync()));
+    }
+}
+
+/// <summary>Goods that are sold before they are there, and who sees what of it.</summary>
+internal static class BackorderedGoods
+{
+    public static async Task<Guid> AddBackorderAsync(this ShopApi shop, int stock)
     {
         var variant = await shop.AddGoodsAsync(stock);
         await using var db = shop.Open();
@@ -109,16 +176,15 @@ public class AwaitedUnitsTests(ShopApi shop) : IClassFixture<ShopApi>
         return variant;
     }
 
-    private Task<JsonElement> ReceiveAsync(Guid variant, int delta, Guid? location = null) =>
+    public static Task<JsonElement> ReceiveAsync(this ShopApi shop, Guid variant, int delta, Guid? location = null) =>
         ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = location ?? Location.MainId, delta }));
 
-    /// <summary>Physically, in all locations.</summary>
-    private async Task<int> LyingAsync(Guid variant) =>
-        (await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Get, $"/stock?variantId={variant}"))).GetProperty("items").EnumerateArray().Sum(level => level.GetProperty("onHand").GetInt32());
+    public static async Task<int> ShownAsync(this StaffDesk desk) => await desk.Purchase.ShownAsync();
 
-    private async Task<int> ShownAsync(StaffDesk desk) => AwaitedOf(await ShopApi.OkAsync(shop.Client.GetAsync($"/api/v1/orders/{desk.Purchase.Number}?key={desk.Purchase.Key}")));
+    public static async Task<int> ShownAsync(this Purchase purchase) =>
+        AwaitedOf(await ShopApi.OkAsync(purchase.Shop.Client.GetAsync($"/api/v1/orders/{purchase.Number}?key={purchase.Key}")));
 
-    private static async Task<int> StaffSeeAsync(StaffDesk desk) => AwaitedOf(await desk.ReadAsync());
+    public static async Task<int> StaffSeeAsync(this StaffDesk desk) => AwaitedOf(await desk.ReadAsync());
 
     private static int AwaitedOf(JsonElement order) => order.GetProperty("lines").EnumerateArray().Single().GetProperty("awaited").GetInt32();
 }
