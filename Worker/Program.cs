@@ -36,6 +36,7 @@ builder.Services.AddJobs(jobs => jobs
     .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
     .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
     .Add<SendRefundFailure, SendRefundFailureArguments>(JobKinds.SendRefundFailure)
+    .Add<SendDisputeNotice, SendDisputeNoticeArguments>(JobKinds.SendDisputeNotice)
     .Add<SendWebhookNotice, SendWebhookNoticeArguments>(JobKinds.SendWebhookNotice)
     .Add<PublishEvent, PublishEventArguments>(JobKinds.PublishEvent)
     .Add<DeliverWebhook, DeliverWebhookArguments>(JobKinds.DeliverWebhook)

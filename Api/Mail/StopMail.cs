@@ -16,6 +16,7 @@ public static class StopMail
         [MailTopics.LowStock] = "a product runs low",
         [MailTopics.LowStockDigest] = "the day's list of what runs low is made",
         [MailTopics.RefundFailure] = "a refund has failed",
+        [MailTopics.DisputeNotice] = "a shopper disputes a payment",
         [MailTopics.WebhookNotice] = "a webhook endpoint is switched off",
     };
 

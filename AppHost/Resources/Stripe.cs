@@ -40,7 +40,8 @@ internal static class Stripe
             .WithEnvironment("Stripe__WebhookSecret", stripe.WebhookSecret);
         if (stripe.Capture is { } capture) service.WithEnvironment("Stripe__Capture", capture);
         return stripe.Emulator is { } emulator
-            ? service.WithEnvironment("Stripe__ApiBase", emulator.GetEndpoint("http")).WaitFor(emulator)
+            ? service.WithEnvironment("Stripe__ApiBase", emulator.GetEndpoint("http"))
+                .WithEnvironment("Stripe__DashboardUrl", ReferenceExpression.Create($"{emulator.GetEndpoint("http")}/_emulator")).WaitFor(emulator)
             : service;
     }
 }

@@ -6,7 +6,7 @@ namespace Commerce.Mail;
 /// <summary>What staff are mailed about. Also the name of the mail in the send ledger.</summary>
 public static class MailTopics
 {
-    public const string LowStock = "low-stock", LowStockDigest = "low-stock-digest", WebhookNotice = "webhook-notice", RefundFailure = "refund-failure";
+    public const string LowStock = "low-stock", LowStockDigest = "low-stock-digest", WebhookNotice = "webhook-notice", RefundFailure = "refund-failure", DisputeNotice = "dispute-notice";
 }
 
 /// <summary>

@@ -59,6 +59,9 @@ public static class JobKinds
     /// <summary>Tells staff that a refund did not reach the shopper. Arguments: <c>{ refundId }</c>.</summary>
     public const string SendRefundFailure = "send-refund-failure";
 
+    /// <summary>Tells staff that a shopper disputes a payment. Arguments: <c>{ disputeId }</c>.</summary>
+    public const string SendDisputeNotice = "send-dispute-notice";
+
     /// <summary>Deletes what is old enough. No arguments.</summary>
     public const string Purge = "purge";
 
@@ -83,6 +86,7 @@ public static class JobKinds
         new JobKind(DeliverWebhook, Version: 1, MaxFailures: JobKind.DayAndAThird, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low, MostPerKey: 4),
         new JobKind(SendWebhookNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60), Priority: JobPriority.Low),
         new JobKind(SendRefundFailure, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
+        new JobKind(SendDisputeNotice, Version: 1, MaxFailures: JobKind.ADay, TimeLimit: TimeSpan.FromSeconds(60)),
         new JobKind(Purge, Version: 1, MaxFailures: JobKind.HalfAnHour, TimeLimit: TimeSpan.FromMinutes(10), MostRunning: 1),
     }.ToFrozenDictionary(kind => kind.Name);
 }

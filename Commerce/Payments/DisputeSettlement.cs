@@ -1,4 +1,5 @@
 using Commerce.Orders;
+using Commerce.Outbox;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -7,7 +8,10 @@ namespace Commerce.Payments;
 /// <summary>Disputes as Stripe tells of them, under the lock of their order.</summary>
 internal static class DisputeSettlement
 {
-    /// <summary>Opens, follows and closes the order's disputes, and counts the money that Stripe took or gave back for them; whether it has just given some back.</summary>
+    /// <summary>
+    /// Opens, follows and closes the order's disputes, and counts the money that Stripe took or gave back for them; whether it has just given some back. One that is first heard of
+    /// while it can still be answered leaves the job that tells staff: once, for its row is the only one of it.
+    /// </summary>
     public static async Task<bool> MergeDisputesAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Dispute> atStripe, DateTimeOffset now, ILogger log, CancellationToken cancellation)
     {
         if (atStripe.Count == 0) return false;
@@ -21,6 +25,7 @@ internal static class DisputeSettlement
                 dispute = Open(order, told, now);
                 db.Add(dispute);
                 db.Note(order, dispute, "disputes.opened");
+                if (!Dispute.IsFinal(told.Status)) db.Enqueue(new NewJob(JobKinds.SendDisputeNotice, new { disputeId = dispute.Id }, $"dispute:{dispute.Id}", order.TraceParent));
                 log.LogWarning("Order {Number} is disputed: {Reason}, {AmountMinor} {Currency}.", order.Number, dispute.Reason, dispute.AmountMinor, dispute.Currency);
             }
             reinstated |= db.FollowFunds(order, dispute, told, now);

@@ -26,6 +26,15 @@ public sealed class StripeOptions
     /// <summary>Where Stripe's API is; null: Stripe itself.</summary>
     [Url]
     public string? ApiBase { get; set; }
+
+    /// <summary>The page where staff see payments and answer disputes; null: the payment's own in Stripe's dashboard.</summary>
+    [Url]
+    public string? DashboardUrl { get; set; }
+
+    /// <summary>Where staff act on a payment. Stripe keeps those of test keys apart.</summary>
+    /// <param name="paymentIntentId">Null where it is not known: then all payments.</param>
+    public string DashboardPage(string? paymentIntentId) =>
+        DashboardUrl ?? $"https://dashboard.stripe.com/{(SecretKey.Contains("_test_", StringComparison.Ordinal) ? "test/" : "")}payments{(paymentIntentId is null ? "" : $"/{paymentIntentId}")}";
 }
 
 /// <summary>When the money is taken.</summary>

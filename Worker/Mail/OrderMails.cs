@@ -15,7 +15,7 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>The language of mails: an order does not say which one its shopper reads.</summary>
     public string Language { get; init; } = MailTexts.Default;
 
-    /// <summary>Who is told of low stock and of endpoints that were switched off: staff's mail addresses.</summary>
+    /// <summary>Who is told of low stock, of refunds that failed, of disputes and of endpoints that were switched off: staff's mail addresses.</summary>
     public IReadOnlyList<string> StaffRecipients { get; init; } = [];
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>

@@ -45,6 +45,11 @@ public sealed class SendStaffMail(ShopDb db, MailDelivery delivery, StaffMails m
             case MailTopics.RefundFailure:
                 var failed = await db.Refunds.AsNoTracking().Join(db.Orders, r => r.OrderId, o => o.Id, (r, o) => new { Refund = r, o.Number }).FirstAsync(f => f.Refund.Id == subjectId, cancellationToken);
                 return () => mails.RefundFailureOf(failed.Number, failed.Refund, reader);
+            case MailTopics.DisputeNotice:
+                var notice = await db.Disputes.AsNoTracking().Where(d => d.Id == subjectId)
+                    .Join(db.Orders, d => d.OrderId, o => o.Id, (d, o) => new DisputeNotice(d, o.Number, o.Payment!.PaymentIntentId)).FirstAsync(cancellationToken);
+                if (notice.Dispute.ClosedAt is not null) throw new JobFailedException(FailureKind.Ignore, "dispute-closed", "The dispute was decided meanwhile.");
+                return () => mails.DisputeNoticeOf(notice, reader);
             default:
                 throw new JobFailedException(FailureKind.Retry, "unknown-topic", $"This worker does not know mails about {topic}; a newer one may.");
         }

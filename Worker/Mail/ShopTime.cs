@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 
 namespace Worker.Mail;
 
@@ -15,6 +16,9 @@ public sealed class ShopTime : IValidatableObject
 
     /// <summary>The day that an instant is in, at the shop.</summary>
     public DateOnly DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, Zone).DateTime);
+
+    /// <summary>The hour and minute of an instant, at the shop: <c>14:00</c>.</summary>
+    public string HourOf(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone).ToString("HH:mm", CultureInfo.InvariantCulture);
 
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

@@ -25,7 +25,7 @@ public sealed record LowVariant(Guid Id, string Title, string Slug, string? Sku,
 public sealed record StaffReader(string Address, Guid SubscriptionId);
 
 /// <summary>What the mails to staff say. Each has a link and, for mailboxes that offer it themselves, the one click that stop them.</summary>
-public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAddress> address)
+public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAddress> address, IOptions<ShopTime> time, IOptions<StripeOptions> stripe)
 {
     private string Shop => address.Value.PublicUrl.TrimEnd('/');
     private MailTexts Texts => MailTexts.For(options.Value.Language);
@@ -62,9 +62,14 @@ public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAdd
     public OutgoingMail RefundFailureOf(string number, Refund refund, StaffReader reader)
     {
         var amount = Texts.Of(new Money(refund.AmountMinor, refund.Currency));
-        var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts["refund-failure.intro", number], Texts["foot.refund-failure"]);
+        var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts["refund-failure.intro", number], Texts["foot.orders"]);
         return Mail(MailTopics.RefundFailure, refund.Id, reader, words with { Notes = [(Texts["webhook.reason"], [refund.FailureReason!])] });
     }
+
+    /// <param name="notice">Of a dispute that is not decided.</param>
+    /// <param name="reader">To whom.</param>
+    public OutgoingMail DisputeNoticeOf(DisputeNotice notice, StaffReader reader) =>
+        Mail(MailTopics.DisputeNotice, notice.Dispute.Id, reader, notice.PageIn(Texts, time.Value, stripe.Value.DashboardPage(notice.PaymentIntentId)));
 
     private MailRow RowOf(LowVariant variant) => new(variant.Name, variant.Sku ?? "", Texts["low-stock.count", variant.Available], $"{Shop}/products/{variant.Slug}");
 

@@ -94,6 +94,58 @@ public class DisputeTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal([refundedMinor > 0 ? ("staff", "succeeded", 1000L) : ("cancellation", "failed", 1000L)], refunds);
     }
 
+    [Theory]
+    [InlineData("4000000000000259")]
+    [InlineData("4000000000001976")] // an inquiry
+    public async Task Staff_are_told_of_a_dispute_once_however_often_and_in_whatever_order_Stripe_tells_of_it(string card)
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: card);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        var disputeId = (await shop.StripeAsync(HttpMethod.Get, $"/v1/disputes?payment_intent={intent}")).GetProperty("data")[0].GetProperty("id").GetString()!;
+        // The bank's file comes first, then what opened the dispute, then that again.
+        await shop.StripeAsync(HttpMethod.Post, $"/v1/disputes/{disputeId}", new() { ["metadata[seen]"] = "yes" });
+        await shop.EventAsync(disputeId, "charge.dispute.updated");
+        foreach (var type in (string[])["charge.dispute.updated", "charge.dispute.created", "charge.dispute.updated", "charge.dispute.created"])
+        {
+            await using (var db = shop.Open())
+                await db.StripeEvents.Where(e => e.ObjectId == disputeId).ExecuteUpdateAsync(set => set.SetProperty(e => e.AppliedAt, (DateTimeOffset?)null));
+            await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ApplyAsync(disputeId, type)));
+        }
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        await shop.ReconcileAsync();
+        await shop.DecideDisputeAsync(intent, "lost");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        Assert.Equal(1, await NoticesAsync(desk));
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_a_dispute_that_is_decided_when_it_is_first_heard_of()
+    {
+        var desk = await StaffDesk.PaidAsync(shop, shop.Tide, card: DisputingCard);
+        var intent = (await desk.PaymentAsync()).PaymentIntentId!;
+        await shop.WaitForEventAsync("charge.dispute.created", intent);
+        await shop.DecideDisputeAsync(intent, "lost");
+        await shop.RunJobsAsync(JobKinds.ApplyStripeEvent);
+        Assert.Equal("lost", (await desk.ReadAsync()).GetProperty("disputes")[0].GetProperty("status").GetString());
+        Assert.Equal(0, await NoticesAsync(desk));
+    }
+
+    private async Task ApplyAsync(string disputeId, string type)
+    {
+        string id;
+        await using (var db = shop.Open()) id = await db.StripeEvents.Where(e => e.ObjectId == disputeId && e.Type == type).Select(e => e.Id).FirstAsync();
+        await shop.InScopeAsync<PaymentVerbs>(payments => payments.ApplyEventAsync(id, null, CancellationToken.None));
+    }
+
+    private async Task<int> NoticesAsync(StaffDesk desk)
+    {
+        var orderId = await desk.OrderIdAsync();
+        await using var db = shop.Open();
+        var dispute = await db.Disputes.SingleAsync(d => d.OrderId == orderId);
+        return await db.Set<OutboxRow>().CountAsync(r => r.Kind == JobKinds.SendDisputeNotice && r.DedupeKey == $"dispute:{dispute.Id}");
+    }
+
     [Fact]
     public async Task An_inquiry_takes_no_money()
     {

@@ -44,6 +44,7 @@ public abstract class MailTest(PostgresFixture postgres, RedisFixture redis, Mai
                 .Add<SendTrackingNotice, SendTrackingNoticeArguments>(JobKinds.SendTrackingNotice)
                 .Add<AlertLowStock, AlertLowStockArguments>(JobKinds.AlertLowStock)
                 .Add<SendLowStockDigest, NoArguments>(JobKinds.SendLowStockDigest)
+                .Add<SendDisputeNotice, SendDisputeNoticeArguments>(JobKinds.SendDisputeNotice)
                 .Add<SendStaffMail, SendStaffMailArguments>(JobKinds.SendStaffMail)
                 .Add<SendCancellation, SendCancellationArguments>(JobKinds.SendCancellation)
                 .Add<SendRefundNotice, SendRefundNoticeArguments>(JobKinds.SendRefundNotice));

@@ -20,15 +20,16 @@ public sealed class MailsTests
         new(Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new MailOptions { Language = language }), Options.Create(time ?? new ShopTime()));
 
     private static StaffMails ToStaffIn(string language) =>
-        new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }));
+        new(Options.Create(new MailOptions { Language = language }), Options.Create(new PublicAddress { PublicUrl = "http://localhost:8080" }), Options.Create(new ShopTime()),
+            Options.Create(new StripeOptions { SecretKey = "sk_live_1" }));
 
     public static MatrixTheoryData<string, string> EveryMail => new(
-        ["Receipt", "ShippingNotice", "TrackingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice", "RefundFailure"], ["en", "de"]);
+        ["Receipt", "ShippingNotice", "TrackingNotice", "Cancellation", "RefundNotice", "LowStock", "LowStockDigest", "WebhookNotice", "RefundFailure", "DisputeNotice"], ["en", "de"]);
 
     [Fact]
     public void No_job_mails_what_no_approved_file_holds() => Assert.Equal(
         Directory.GetFiles(Path.Combine(TestFolders.Repository, "tests", "Worker", "Mail", "Approved"), "*.approved.html").Select(file => Path.GetFileName(file).Split('.')[0]).Distinct().Order(),
-        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.TrackingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice, MailTopics.RefundFailure }
+        new[] { OrderMails.Receipt, OrderMails.ShippingNotice, OrderMails.TrackingNotice, OrderMails.Cancellation, OrderMails.RefundNotice, MailTopics.LowStock, MailTopics.LowStockDigest, MailTopics.WebhookNotice, MailTopics.RefundFailure, MailTopics.DisputeNotice }
             .Select(name => string.Concat(name.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]))).Order());
 
     [Theory]
@@ -181,6 +182,28 @@ public sealed class MailsTests
         Assert.DoesNotContain("The parcel\n", text.ReplaceLineEndings("\n"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("needs_response", "product_not_received", true, "A shopper disputes a payment of €1,283.90.|What was ordered did not arrive.|6 December 2026, 23:59 (Europe/Berlin)")]
+    [InlineData("needs_response", "a_reason_of_tomorrow", false, "In Stripe's word: a reason of tomorrow.|Stripe has not said until when.")]
+    [InlineData("warning_needs_response", "fraudulent", true, "A bank asks about a payment of €1,283.90.|No money was taken yet.|6 December 2026, 23:59 (Europe/Berlin)")]
+    [InlineData("under_review", "fraudulent", true, "Evidence was handed in; the bank decides.")]
+    public void A_dispute_is_told_in_plain_words_with_what_is_to_be_done_until_when(string status, string reason, bool isDue, string told)
+    {
+        var dispute = Disputed(status, reason, isDue ? new DateTimeOffset(2026, 12, 6, 22, 59, 59, TimeSpan.Zero) : null);
+        var mail = ToStaffIn("en").DisputeNoticeOf(new DisputeNotice(dispute, "OG-7K3M-9QXT", "pi_1"), new StaffReader("ann@oddgrain.example", Guid.Empty));
+        Assert.Equal(status.StartsWith("warning", StringComparison.Ordinal) ? "A bank asks about order OG-7K3M-9QXT: €1,283.90" : "Order OG-7K3M-9QXT is disputed: €1,283.90", mail.Subject);
+        Assert.All(told.Split('|'), words => Assert.Contains(words, mail.Text, StringComparison.Ordinal));
+        Assert.Contains("https://dashboard.stripe.com/payments/pi_1", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sk_live_1", null, "pi_1", "https://dashboard.stripe.com/payments/pi_1")]
+    [InlineData("rk_test_1", null, "pi_1", "https://dashboard.stripe.com/test/payments/pi_1")]
+    [InlineData("sk_live_1", null, null, "https://dashboard.stripe.com/payments")]
+    [InlineData("sk_test_1", "http://localhost:12111/_emulator", "pi_1", "http://localhost:12111/_emulator")]
+    public void Staff_act_where_the_payment_is(string key, string? dashboard, string? intent, string page) =>
+        Assert.Equal(page, new StripeOptions { SecretKey = key, DashboardUrl = dashboard }.DashboardPage(intent));
+
     private static OutgoingMail Receipt(OrderMails mails, Order order, IReadOnlyDictionary<int, int>? awaited = null) => mails.ReceiptOf(order, OrderView.Of(order, awaited));
 
     private static OutgoingMail Make(string name, string language)
@@ -227,9 +250,18 @@ public sealed class MailsTests
                 if (name == "RefundNotice") return mails.RefundNoticeOf(order, refund);
                 typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, "expired_or_canceled_card");
                 return toStaff.RefundFailureOf(order.Number, refund, reader);
+            case "DisputeNotice":
+                return toStaff.DisputeNoticeOf(new DisputeNotice(Disputed("needs_response", "fraudulent", new DateTimeOffset(2026, 12, 6, 22, 59, 59, TimeSpan.Zero)), order.Number, "pi_1"), reader);
             default:
                 return Receipt(mails, order);
         }
+    }
+
+    private static Dispute Disputed(string status, string reason, DateTimeOffset? due)
+    {
+        var dispute = new Dispute { OrderId = Guid.Empty, StripeDisputeId = "du_1", AmountMinor = 128_390, Currency = "EUR", Reason = reason, Status = status, OpenedAt = DateTimeOffset.UnixEpoch };
+        typeof(Dispute).GetProperty(nameof(Dispute.EvidenceDueBy))!.SetValue(dispute, due);
+        return dispute;
     }
 
     private static void AsApproved(string file, string actual)
