@@ -22,8 +22,6 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
 {
     private const int PreparedStatements = 200;
     private static readonly DoubtfulConnections Doubtful = new();
-    private const int MaxRetries = 3;
-    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(1);
 
     // No savepoint around every SaveChanges of a transaction: two round trips each, and nobody goes on after a statement that failed.
     public ShopDb(DbContextOptions<ShopDb> options) : base(options) => Database.AutoSavepointsEnabled = false;
@@ -65,7 +63,7 @@ public sealed class ShopDb : DbContext, IDataProtectionKeyContext
     /// a broken connection; when PostgreSQL is away a request says so within seconds (503), and jobs have their own back-off.
     /// </summary>
     public static void Conventions(DbContextOptionsBuilder options) => options.UseSnakeCaseNamingConvention().AddInterceptors(Doubtful)
-        .UseNpgsql(npgsql => npgsql.EnableRetryOnFailure(MaxRetries, MaxRetryDelay, errorCodesToAdd: null));
+        .UseNpgsql(npgsql => npgsql.ExecutionStrategy(dependencies => new BriefRetries(dependencies)));
 
     /// <summary>
     /// A connection string as every host uses it: of several servers the writer, whichever that is at the moment, for decisions are never read from a replica;

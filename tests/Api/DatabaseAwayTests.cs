@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Tests.Fixture;
 
@@ -36,6 +37,34 @@ public class DatabaseAwayTests(ShopWithoutDatabase shop) : IClassFixture<ShopWit
     {
         Assert.Equal(HttpStatusCode.OK, (await shop.Client.GetAsync("/alive")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await shop.Client.GetAsync("/health")).StatusCode);
+    }
+}
+
+/// <summary>An Api whose database takes connections and says nothing, as a proxy does that stands before a server which is gone.</summary>
+public sealed class ShopWithMuteDatabase(PostgresFixture postgres, RedisFixture redis) : ShopApi(postgres, redis)
+{
+    private readonly TcpListener _mute = new(IPAddress.Loopback, 0);
+
+    protected override string Connection(string real)
+    {
+        _mute.Start();
+        return $"Host=127.0.0.1;Port={((IPEndPoint)_mute.LocalEndpoint).Port};Username=postgres;Database=shop;Timeout=2;SSL Mode=Disable;GSS Encryption Mode=Disable";
+    }
+}
+
+public class DatabaseMuteTests(ShopWithMuteDatabase shop) : IClassFixture<ShopWithMuteDatabase>
+{
+    [Theory]
+    [InlineData("GET", "/api/v1/products/tide")]
+    [InlineData("POST", "/api/v1/baskets")]
+    public async Task A_database_that_says_nothing_is_waited_for_once_and_not_once_per_try(string method, string path)
+    {
+        var watch = Stopwatch.StartNew();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var response = await shop.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(6)); // four tries would take eight and more
+        Assert.Equal("service.unavailable", (await response.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
     }
 }
 
