@@ -22,9 +22,8 @@ public static class ChangePassword
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> HandleAsync(
         PasswordChangeRequest request, Customer customer, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        var changed = await desk.ChangePasswordAsync(customer.RequireId(), request.CurrentPassword, request.NewPassword);
+        var changed = await desk.ChangePasswordAsync(customer.RequireId(), request.CurrentPassword, request.NewPassword, account => Sessions.BeginAsync(context, account, clock));
         if (changed.Refusal is { } refusal) return refusal.Problem();
-        await Sessions.BeginAsync(context, changed.Value, clock);
         return TypedResults.Ok(SessionView.Of(changed.Value, await db.FindCustomerBasketAsync(customer.RequireId(), cancellation)));
     }
 }

@@ -24,9 +24,9 @@ public static class OpenAccount
     private static async Task<Results<Created<SessionView>, ProblemHttpResult>> HandleAsync(
         AccountRequest request, HttpContext context, AccountDesk desk, ShopDb db, TimeProvider clock, CancellationToken cancellation)
     {
-        var opened = await desk.RegisterAsync(request.Email, request.Password);
+        // Nobody is told that nothing can be done at this moment, and has an account all the same.
+        var opened = await desk.RegisterAsync(request.Email, request.Password, beforeCommit: account => Sessions.BeginAsync(context, account, clock));
         if (opened.Refusal is { } refusal) return refusal.Problem();
-        await Sessions.BeginAsync(context, opened.Value, clock);
         var basketId = await db.MergeBasketAsync(opened.Value.Id, request.BasketId, clock.GetUtcNow(), cancellation);
         return TypedResults.Created("/api/v1/session", SessionView.Of(opened.Value, basketId));
     }

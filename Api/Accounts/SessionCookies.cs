@@ -38,11 +38,12 @@ internal sealed class SessionCookies(IOptionsMonitor<AuthenticationSchemeOptions
 
     protected override async Task HandleSignInAsync(ClaimsPrincipal user, AuthenticationProperties? properties)
     {
-        if (KeyBrought is { } earlier) await tickets.RemoveAsync(earlier);
         var ticket = new AuthenticationTicket(user, properties, Scheme.Name);
         var cookie = Shape.Build(Context);
         cookie.Expires = ticket.Properties.ExpiresUtc;
-        Response.Cookies.Append(Sessions.Cookie, await tickets.StoreAsync(ticket), cookie);
+        var key = await tickets.StoreAsync(ticket); // first: a Redis that is full takes tickets away and keeps none
+        if (KeyBrought is { } earlier) await tickets.RemoveAsync(earlier);
+        Response.Cookies.Append(Sessions.Cookie, key, cookie);
     }
 
     protected override async Task HandleSignOutAsync(AuthenticationProperties? properties)

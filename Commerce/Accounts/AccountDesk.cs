@@ -12,16 +12,28 @@ public sealed class AccountDesk(ShopDb db, UserManager<Account> users)
     private static readonly Lazy<string> Decoy = new(() => new PasswordHasher<Account>().HashPassword(new Account { Email = "" }, Guid.NewGuid().ToString()));
 
     /// <summary>Opens a customer's account, in the customer's own name; another role only in the name of who may give it.</summary>
-    public async Task<Outcome<Account>> RegisterAsync(string email, string password, AccountRole role = AccountRole.Shopper, Actor? by = null, string? reason = null)
+    /// <param name="beforeCommit">What has to go well too: where it throws, no account was opened. Done again where the transaction is.</param>
+    public async Task<Outcome<Account>> RegisterAsync(
+        string email, string password, AccountRole role = AccountRole.Shopper, Actor? by = null, string? reason = null, Func<Account, Task>? beforeCommit = null)
     {
-        var account = new Account { Email = email, Role = role };
         try
         {
-            db.Audit(by ?? account.ToActor(), "accounts.opened", SubjectOf(account), reason, new { account.Email, role = Account.NameOf(role) });
-            var result = await users.CreateAsync(account, password);
-            if (result.Succeeded) return account;
-            db.ChangeTracker.Clear();
-            return AccountRefusals.Of(result);
+            return await db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<Account>>(async () =>
+            {
+                db.ChangeTracker.Clear();
+                await using var transaction = await db.Database.BeginTransactionAsync();
+                var account = new Account { Email = email, Role = role };
+                db.Audit(by ?? account.ToActor(), "accounts.opened", SubjectOf(account), reason, new { account.Email, role = Account.NameOf(role) });
+                var result = await users.CreateAsync(account, password);
+                if (!result.Succeeded)
+                {
+                    db.ChangeTracker.Clear();
+                    return AccountRefusals.Of(result);
+                }
+                if (beforeCommit is not null) await beforeCommit(account);
+                await transaction.CommitAsync();
+                return account;
+            });
         }
         catch (DbUpdateException error) when (error.InnerException is PostgresException { SqlState: PostgresErrorCodes.UniqueViolation })
         {
@@ -54,20 +66,33 @@ public sealed class AccountDesk(ShopDb db, UserManager<Account> users)
     /// Another password for who knows the present one. Every session of the account ends; the caller begins a new one for this browser. An account that is changed
     /// at the same moment (the form was sent twice, an admin) is a <see cref="DbUpdateConcurrencyException"/>.
     /// </summary>
-    public async Task<Outcome<Account>> ChangePasswordAsync(Guid accountId, string current, string wanted)
+    /// <param name="beforeCommit">What has to go well too: where it throws, the password stays what it is. Done again where the transaction is.</param>
+    public async Task<Outcome<Account>> ChangePasswordAsync(Guid accountId, string current, string wanted, Func<Account, Task> beforeCommit)
     {
-        var account = await users.FindByIdAsync(accountId.ToString());
-        if (account is null) return AccountRefusals.Unknown();
-        if (await users.IsLockedOutAsync(account)) return AccountRefusals.PasswordNotKnown();
-        db.Audit(account.ToActor(), "accounts.password-changed", SubjectOf(account));
-        var result = await users.ChangePasswordAsync(account, current, wanted);
-        if (result.Succeeded) return account;
-        db.ChangeTracker.Clear();
-        if (result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure))) throw new DbUpdateConcurrencyException($"{result}");
-        if (!result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.PasswordMismatch))) return AccountRefusals.Of(result);
-        db.Attach(account);
-        await users.AccessFailedAsync(account);
-        return AccountRefusals.PasswordNotKnown();
+        var outcome = await db.Database.CreateExecutionStrategy().ExecuteAsync<Outcome<Account>>(async () =>
+        {
+            db.ChangeTracker.Clear();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            if (await users.FindByIdAsync(accountId.ToString()) is not { } account) return AccountRefusals.Unknown();
+            if (await users.IsLockedOutAsync(account)) return AccountRefusals.PasswordNotKnown();
+            db.Audit(account.ToActor(), "accounts.password-changed", SubjectOf(account));
+            var result = await users.ChangePasswordAsync(account, current, wanted);
+            if (result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.ConcurrencyFailure))) throw new DbUpdateConcurrencyException($"{result}");
+            if (result.Errors.Any(e => e.Code == nameof(IdentityErrorDescriber.PasswordMismatch)))
+            {
+                db.ChangeTracker.Clear();
+                db.Attach(account);
+                await users.AccessFailedAsync(account);
+                await transaction.CommitAsync();
+                return AccountRefusals.PasswordNotKnown();
+            }
+            if (!result.Succeeded) return AccountRefusals.Of(result);
+            await beforeCommit(account);
+            await transaction.CommitAsync();
+            return account;
+        });
+        if (outcome.IsRefused) db.ChangeTracker.Clear();
+        return outcome;
     }
 
     private static string SubjectOf(Account account) => $"account:{account.Id}";

@@ -167,6 +167,38 @@ public class SessionTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.StartsWith($"{Sessions.Cookie}=; expires=Thu, 01 Jan 1970", answer.Headers.GetValues("Set-Cookie").Single());
     }
 
+    [Fact]
+    public async Task While_nobody_can_be_signed_in_no_account_is_opened_and_the_repetition_opens_it()
+    {
+        var email = NewEmail();
+        var withoutRedis = shop.AnotherInstance("127.0.0.1:1,connectTimeout=200,syncTimeout=500,asyncTimeout=500");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, global::Api.Refusals.SessionsAway),
+            await AskAsync(shop.Client.PostAsJsonAsync(new Uri(withoutRedis, "/api/v1/accounts"), new { email, password = ShopApi.Password })));
+        await using var db = shop.Open();
+        Assert.False(await db.Accounts.AnyAsync(a => a.Email == email));
+        Assert.False(await db.AuditEntries.AnyAsync(e => e.ActorName == email));
+        Assert.Equal(HttpStatusCode.Created, (await shop.WithoutCookies().PostAsJsonAsync("/api/v1/accounts", new { email, password = ShopApi.Password })).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_password_is_not_changed_while_the_session_it_would_leave_cannot_be_kept()
+    {
+        var email = NewEmail();
+        var words = shop.RedisAddress.Split(',');
+        await using var door = RedisDoor.To(new Uri($"tcp://{words[0]}").Port);
+        using var browser = shop.Guest(shop.AnotherInstance(string.Join(',', words.Skip(1).Prepend($"127.0.0.1:{door.Port}"))));
+        await ShopApi.OkAsync(browser.PostAsJsonAsync("/api/v1/accounts", new { email, password = ShopApi.Password }));
+
+        door.IsFull = true;
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, global::Api.Refusals.SessionsAway),
+            await AskAsync(browser.PutAsJsonAsync("/api/v1/account/password", new { currentPassword = ShopApi.Password, newPassword = "another long one" })));
+        await ShopApi.OkAsync(browser.GetAsync("/api/v1/session"));
+        door.IsFull = false;
+        await ShopApi.OkAsync(shop.WithoutCookies().PostAsJsonAsync("/api/v1/session", new { email, password = ShopApi.Password }));
+        await using var db = shop.Open();
+        Assert.False(await db.AuditEntries.AnyAsync(e => e.ActorName == email && e.Action == "accounts.password-changed"));
+    }
+
     private async Task<string> RefusalAsync(string email, string password)
     {
         var response = await shop.Client.PostAsJsonAsync("/api/v1/session", new { email, password });
