@@ -136,8 +136,9 @@ public static class ShopCommand
         }
         if (command == "export")
         {
-            await using var file = File.Create(csv!);
-            Console.WriteLine($"{await services.GetRequiredService<CatalogExport>().WriteAsync(file, images, progress, stopping)} products written to {csv}.");
+            var export = services.GetRequiredService<CatalogExport>();
+            var products = await ReplaceAsync(csv!, file => export.WriteAsync(file, images, progress, stopping));
+            Console.WriteLine($"{products} products written to {csv}.");
             return 0;
         }
         if (command == "remove-demo")
@@ -155,6 +156,25 @@ public static class ShopCommand
         if (await ShopSetup.FillAsync(db, import, csv, folder, ImportOrigin.Command(who, reason, csv), progress, stopping) is { } report) Tell(report);
         else Console.WriteLine("The shop has a catalogue already; nothing was imported.");
         return 0; // a refused row of the catalogue must not keep the whole shop from starting
+    }
+
+    /// <summary>The file stays what it was, mostly an earlier export, until the new one is whole: it is written beside it. What cannot be replaced, such as <c>/dev/stdout</c>, is written to.</summary>
+    private static async Task<int> ReplaceAsync(string path, Func<Stream, Task<int>> write)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var stays = File.Exists(target) && new FileInfo(target).Length == 0;
+        var growing = stays ? path : $"{target}.{Guid.NewGuid():N}.part";
+        try
+        {
+            int written;
+            await using (var file = File.Create(growing)) written = await write(file);
+            if (!stays) File.Move(growing, target, overwrite: true);
+            return written;
+        }
+        finally
+        {
+            if (!stays) File.Delete(growing);
+        }
     }
 
     /// <summary>The password is read from the environment, never from the arguments, and is not written anywhere.</summary>

@@ -110,6 +110,33 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task An_export_that_fails_leaves_the_file_of_before_and_one_that_is_done_replaces_it()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        var csv = Path.Combine(folder, "shop.csv");
+        try
+        {
+            await File.WriteAllTextAsync(csv, "yesterday's");
+            var (code, _) = await RunAsync("Host=127.0.0.1;Port=1;Database=none;Username=x;Password=y;Timeout=2", "export", csv);
+            Assert.Equal(1, code);
+            Assert.Equal("yesterday's", await File.ReadAllTextAsync(csv));
+            Assert.Equal([csv], Directory.GetFileSystemEntries(folder));
+
+            var link = Path.Combine(folder, "link.csv");
+            File.CreateSymbolicLink(link, csv);
+            var (done, said) = await RunAsync(shop.DatabaseAddress.ConnectionString, "export", link);
+            Assert.True(done == 0, said);
+            Assert.StartsWith("Handle,Title,", await File.ReadAllTextAsync(csv));
+            Assert.Equal(csv, File.ResolveLinkTarget(link, returnFinalTarget: true)!.FullName);
+            Assert.Equal(2, Directory.GetFileSystemEntries(folder).Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task A_command_that_is_misspelt_does_nothing_and_says_what_is_taken()
     {
         var id = Guid.NewGuid().ToString("N");
