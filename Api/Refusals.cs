@@ -34,6 +34,11 @@ public static class Refusals
     public const string UnknownType = "request.unknown-content-type";
     public const string Internal = "service.error";
 
+    private const string AnotherType = "This address takes another content type; most take application/json.";
+
+    /// <summary>Whether a transaction was committed whose answer got lost, nobody knows.</summary>
+    internal const string DatabaseAway = "The shop cannot reach its database. Where something was to be changed, look whether it was before trying again; under its Idempotency-Key it is done once.";
+
     /// <summary>Every code of every concept, and its status. A test holds it complete.</summary>
     public static readonly IReadOnlyDictionary<string, int> Statuses = new Dictionary<string, int>
     {
@@ -196,7 +201,7 @@ public static class Refusals
                 StatusCodes.Status405MethodNotAllowed => ("request.405", $"This address answers {pages.HttpContext.Response.Headers.Allow}."),
                 StatusCodes.Status413PayloadTooLarge => (TooLarge, "The body is larger than this address takes."),
                 StatusCodes.Status415UnsupportedMediaType when pages.HttpContext.Response.Headers.AcceptEncoding.Count > 0 => (UnknownType, "Bodies are taken as they are, not compressed: leave Content-Encoding out."),
-                StatusCodes.Status415UnsupportedMediaType => (UnknownType, "This address takes another content type; most take application/json."),
+                StatusCodes.Status415UnsupportedMediaType => (UnknownType, AnotherType),
                 var other => ($"request.{other}", (string?)null),
             };
             await Problem(code, pages.HttpContext.Response.StatusCode, detail, null).ExecuteAsync(pages.HttpContext);
@@ -206,6 +211,7 @@ public static class Refusals
     private static (string Code, int Status, string? Detail) Describe(Exception error) => error switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (TooLarge, StatusCodes.Status413PayloadTooLarge, "The body is larger than this address takes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (UnknownType, StatusCodes.Status415UnsupportedMediaType, AnotherType),
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),
         Stripe.StripeException => (PaymentRefusals.GatewayRefused, StatusCodes.Status502BadGateway, "The payment provider refuses this; nothing was charged. It has been logged under this trace id."),
@@ -214,7 +220,7 @@ public static class Refusals
         SessionsAwayException => (SessionsAway, StatusCodes.Status503ServiceUnavailable, "Nobody can be signed in at this moment. Browsing and ordering as a guest work."),
         OrderQueueFullException => (Busy, StatusCodes.Status503ServiceUnavailable, "Too many orders at this moment; try again."),
         _ when HasUnstorableText(error) => (Malformed, StatusCodes.Status400BadRequest, "A text holds a character that cannot be kept, such as U+0000."),
-        _ when ShopDb.IsUnreachable(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, "The shop cannot reach its database; nothing was changed."),
+        _ when ShopDb.IsUnreachable(error) => (Unavailable, StatusCodes.Status503ServiceUnavailable, DatabaseAway),
         _ => (Internal, StatusCodes.Status500InternalServerError, "Something is wrong in the shop; it has been logged under this trace id."),
     };
 

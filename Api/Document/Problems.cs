@@ -102,7 +102,7 @@ internal static class Problems
         [415] = (Refusals.UnknownType, "This address takes another content type; most take application/json."),
         [428] = (Preconditions.Required, "Send the ETag you read as If-Match, so that nobody else's change is lost."),
         [429] = (RateLimits.Exceeded, "Too many requests; wait as long as Retry-After says."),
-        [503] = (Refusals.Unavailable, "The shop cannot reach its database; nothing was changed."),
+        [503] = (Refusals.Unavailable, Refusals.DatabaseAway),
     };
 
     public static (string Code, Func<JsonNode?> Make) Of(string path, int status)

@@ -1720,7 +1720,7 @@ export interface components {
             action: string;
             subject: string;
             reason: null | string;
-            details: null | components["schemas"]["JsonElement"];
+            details: components["schemas"]["JsonElement"];
             traceId: null | string;
         };
         /** @description A page of the audit trail, newest first. */
@@ -8427,7 +8427,9 @@ export interface operations {
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "text/csv": string;
+                };
             };
             /** @description Bad Request */
             400: {

@@ -29,6 +29,13 @@ public class BadInputTests(ShopApi shop) : IClassFixture<ShopApi>
         await RefusedAsync(content, status, code);
     }
 
+    [Fact]
+    public async Task A_body_without_a_type_is_refused_like_one_of_another_type()
+    {
+        using var content = new ByteArrayContent("""{"email":"ann@example.com","password":"long enough it is"}"""u8.ToArray());
+        await RefusedAsync(content, 415, "request.unknown-content-type");
+    }
+
     [Theory]
     [InlineData("application/json; charset=bogus")]
     [InlineData("application/json; charset=utf-7")]

@@ -69,6 +69,22 @@ public class ApiKeyTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((HttpStatusCode.BadRequest, "request.invalid"), await AskAsync(shop.Admin.PostAsJsonAsync("/api/v1/admin/api-keys", new { name = "robot", scopes = new[] { "everything" } })));
     }
 
+    [Fact]
+    public async Task A_key_that_is_good_is_not_called_unknown_where_no_key_opens_and_no_account_where_only_admins_may()
+    {
+        var (machine, _) = await MachineAsync("audit:read");
+        foreach (var path in (string[])["/api/v1/session", "/api/v1/account/orders"])
+        {
+            var needed = await machine.GetAsync(path);
+            var why = await needed.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((HttpStatusCode.Unauthorized, AccountRefusals.SignInNeeded), (needed.StatusCode, why.GetProperty("code").GetString()));
+            Assert.Contains("no API key opens this address", why.GetProperty("detail").GetString());
+        }
+        var forbidden = await machine.GetAsync("/api/v1/admin/accounts");
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+        Assert.Contains("No API key may do that", (await forbidden.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("detail").GetString());
+    }
+
     private async Task<(HttpClient Machine, Guid Id)> MachineAsync(params string[] scopes)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/admin/api-keys") { Content = JsonContent.Create(new { name = "robot", scopes }) };
