@@ -30,9 +30,9 @@ public sealed record ProductFilter
     public long? PriceMax { get; init; }
     public bool? Available { get; init; }
 
-    /// <summary>The filter as text: the same for the same products, whatever the order in which they were asked for.</summary>
+    /// <summary>The filter as text: the same for the same products, whatever the order in which they were asked for. No other filter has the name, not one that is refused either.</summary>
     public string Name => string.Create(CultureInfo.InvariantCulture,
-        $"{Currency}|{Collection}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{List(OptionTexts)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
+        $"{Currency}|{List(Collection is null ? [] : [Collection])}|{List(Types)}|{List(Vendors)}|{List(Tags)}|{Map(Options)}|{List(OptionTexts)}|{Map(Attributes)}|{PriceMin}|{PriceMax}|{Available}");
 
     /// <summary>What name:value may mean: <c>Size: EU:42</c> is the value " EU:42" of "Size" or "42" of "Size: EU". Names of options may hold colons, keys of attributes may not.</summary>
     public static IEnumerable<(string Name, string Value)> Splits(string text)

@@ -30,6 +30,16 @@ public class CursorTests(ShopApi shop) : IClassFixture<ShopApi>
         await db.Products.Where(p => p.Slug.StartsWith("ranked-")).ExecuteUpdateAsync(set => set.SetProperty(p => p.PublishedAt, (DateTimeOffset?)null));
     }
 
+    [Theory]
+    [InlineData("cursor=", HttpStatusCode.BadRequest, "products.cursor-invalid")]
+    [InlineData("collection=", HttpStatusCode.NotFound, "collections.not-found")]
+    public async Task What_is_empty_is_not_what_is_missing_and_shares_no_answer_with_it(string empty, HttpStatusCode status, string code)
+    {
+        await ShopApi.OkAsync(shop.Client.GetAsync("/api/v1/products?limit=3")); // and is in the cache from now on
+        var refused = await shop.Client.GetAsync($"/api/v1/products?limit=3&{empty}");
+        Assert.Equal((status, code), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+    }
+
     [Fact]
     public async Task A_cursor_after_the_longest_title_leads_to_the_rest_of_the_list()
     {
