@@ -162,7 +162,8 @@ public static class ShopCommand
     private static async Task<int> ReplaceAsync(string path, Func<Stream, Task<int>> write)
     {
         var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
-        var stays = File.Exists(target) && new FileInfo(target).Length == 0;
+        // A pipe, a device: there, and of no length wherever its links end. An empty file has nothing to lose either.
+        var stays = File.Exists(path) && !(File.Exists(target) && new FileInfo(target).Length > 0);
         var growing = stays ? path : $"{target}.{Guid.NewGuid():N}.part";
         try
         {

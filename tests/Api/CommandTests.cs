@@ -137,6 +137,15 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task An_export_can_be_piped_on()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no /dev/stdout.");
+        var (code, said) = await RunAsync(shop.DatabaseAddress.ConnectionString, "export", "/dev/stdout");
+        Assert.True(code == 0, said);
+        Assert.Contains("Handle,Title,", said);
+    }
+
+    [Fact]
     public async Task A_command_that_is_misspelt_does_nothing_and_says_what_is_taken()
     {
         var id = Guid.NewGuid().ToString("N");
