@@ -112,6 +112,8 @@ internal static partial class Samples
         ["column"] = "Variant Price",
         ["ImportProblem.reason"] = "'free' is no price.",
         ["ImportView.percent"] = 100,
+        ["ImportLine.percent"] = 100,
+        ["startedBy"] = "staff@example.com",
         ["updated"] = 0,
         ["unchanged"] = 0,
         ["encoding"] = "UTF-8",
