@@ -82,12 +82,14 @@ internal static class ProductRowReader
     }
 
     /// <summary>False, and reported, when the row gives no variant that could be sold. A file that has no column of prices leaves what a variant costs.</summary>
-    public static bool TryReadVariant(ShopifyRow row, int optionCount, out VariantRow read)
+    /// <param name="known">The variant of the product that has the row's SKU.</param>
+    public static bool TryReadVariant(ShopifyRow row, int optionCount, Variant? known, out VariantRow read)
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney(CompareAt, Money.ShopCurrency, out var compareAt)
             & row.TryUnits(ShopifyRow.Quantity, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
-        var options = row.IsDefault ? [] : row.Options;
+        // A file without the column says nothing of options: a list of prices by SKU leaves them as they are.
+        var options = row.IsDefault ? [] : row.Options.Count > 0 || known is null || row.Speaks("Option1 Value") ? row.Options : [.. known.Options];
         if (isGood && options.Count != optionCount)
         {
             row.Refuse("Option1 Value", $"The product has {optionCount} options, this row gives {options.Count} values.");

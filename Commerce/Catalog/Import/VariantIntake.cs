@@ -62,7 +62,7 @@ internal sealed class VariantIntake(ShopDb db, HashSet<string> taxClasses, Dicti
 
     private void Plan(VariantPlan plan, Product product, ShopifyRow row, Dictionary<string, Guid> skuOwners)
     {
-        if (!ProductRowReader.TryReadVariant(row, plan.OptionNames.Count, out var read) || !TryReadStock(row, out var elsewhere)) return;
+        if (!ProductRowReader.TryReadVariant(row, plan.OptionNames.Count, plan.FindBySku(row.Sku), out var read) || !TryReadStock(row, out var elsewhere)) return;
         if (read.Sku is not null && skuOwners.TryGetValue(read.Sku, out var owner) && owner != product.Id)
         {
             row.Refuse("Variant SKU", $"SKU '{read.Sku}' belongs to another product already.");

@@ -20,8 +20,10 @@ internal sealed class VariantPlan(Product product, List<string> optionNames, Has
     public IReadOnlyList<PlannedVariant> Rows => _rows;
 
     /// <summary>The variant with the SKU, else the one with the options, whose SKU becomes another unless a row names that too.</summary>
-    public Variant? Find(VariantRow read) => product.Variants.Find(v => read.Sku is not null && v.Sku == read.Sku)
+    public Variant? Find(VariantRow read) => FindBySku(read.Sku)
         ?? product.Variants.Find(v => v.Options.SequenceEqual(read.Options) && (v.Sku is null || read.Sku is null || !skus.Contains(v.Sku)));
+
+    public Variant? FindBySku(string? sku) => sku is null or "" ? null : product.Variants.Find(v => v.Sku == sku);
 
     /// <summary>False when another row speaks of the same variant.</summary>
     public bool TryAdd(PlannedVariant planned)

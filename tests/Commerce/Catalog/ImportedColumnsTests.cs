@@ -72,6 +72,20 @@ public class ImportedColumnsTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task A_list_of_prices_by_SKU_needs_no_options_and_leaves_them()
+    {
+        await ImportAsync("Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\nmug-#,Mug,Size,S,S-#,5.00\nmug-#,,,M,M-#,6.00\n");
+        var report = await ImportAsync("Handle,Title,Variant SKU,Variant Price\nmug-#,,M-#,7.00\nmug-#,,S-#,5.50\nmug-#,,L-#,9.00\n");
+        Assert.Equal([(4, "Option1 Value")], Told(report));
+        Assert.Equal((0, 1, 0), Counts(report));
+        // A cell that is there and empty is no value of an option.
+        Assert.Equal([(2, "Option1 Value")], Told(await ImportAsync("Handle,Title,Option1 Value,Variant SKU,Variant Price\nmug-#,Mug,,S-#,1.00\n")));
+        await using var db = shop.Open();
+        var variants = await db.Variants.Where(v => v.Product.Slug == $"mug-{_id}").OrderBy(v => v.Position).Select(v => new { v.Sku, v.Options, Price = v.Prices.Single().AmountMinor }).ToListAsync();
+        Assert.Equal([($"S-{_id}", "S", 550), ($"M-{_id}", "M", 700)], variants.Select(v => (v.Sku, v.Options.Single(), v.Price)));
+    }
+
+    [Fact]
     public async Task A_draft_without_variants_is_described_by_a_file_that_gives_it_none()
     {
         await using var db = shop.Open();
