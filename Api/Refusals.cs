@@ -34,7 +34,8 @@ public static class Refusals
     public const string UnknownType = "request.unknown-content-type";
     public const string Internal = "service.error";
 
-    private const string AnotherType = "This address takes another content type; most take application/json.";
+    internal const string TooLargeBody = "The body is larger than this address takes.";
+    internal const string AnotherType = "This address takes another content type; most take application/json.";
 
     /// <summary>Whether a transaction was committed whose answer got lost, nobody knows.</summary>
     internal const string DatabaseAway = "The shop cannot reach its database. Where something was to be changed, look whether it was before trying again; under its Idempotency-Key it is done once.";
@@ -199,7 +200,7 @@ public static class Refusals
             {
                 StatusCodes.Status404NotFound => ("request.no-such-address", null),
                 StatusCodes.Status405MethodNotAllowed => ("request.405", $"This address answers {pages.HttpContext.Response.Headers.Allow}."),
-                StatusCodes.Status413PayloadTooLarge => (TooLarge, "The body is larger than this address takes."),
+                StatusCodes.Status413PayloadTooLarge => (TooLarge, TooLargeBody),
                 StatusCodes.Status415UnsupportedMediaType when pages.HttpContext.Response.Headers.AcceptEncoding.Count > 0 => (UnknownType, "Bodies are taken as they are, not compressed: leave Content-Encoding out."),
                 StatusCodes.Status415UnsupportedMediaType => (UnknownType, AnotherType),
                 var other => ($"request.{other}", (string?)null),
@@ -210,7 +211,7 @@ public static class Refusals
 
     private static (string Code, int Status, string? Detail) Describe(Exception error) => error switch
     {
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (TooLarge, StatusCodes.Status413PayloadTooLarge, "The body is larger than this address takes."),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => (TooLarge, StatusCodes.Status413PayloadTooLarge, TooLargeBody),
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => (UnknownType, StatusCodes.Status415UnsupportedMediaType, AnotherType),
         BadHttpRequestException bad => (Malformed, bad.StatusCode, bad.Message),
         GatewayUnavailableException => (GatewayUnavailableException.Code, StatusCodes.Status503ServiceUnavailable, "The payment provider cannot be reached. The order is kept; try again."),

@@ -28,9 +28,9 @@ public static class ListProducts
             "newest" => ProductSort.Newest,
             _ => ProductSort.Featured,
         };
-        // Before the cache, where an empty cursor would go by the name of none, and whoever asks for the first page at that moment would share the refusal.
-        if (cursor is not null && !ProductListing.IsCursor(cursor, order)) return ProductListing.BadCursor().Problem();
         var query = new ProductQuery(limit, cursor, order) { Filter = read.Value };
-        return (await answers.ListAsync($"products:{limit}|{cursor}|{sort}|{query.Filter.Name}", (db, now, token) => db.ListProductsAsync(query, now, token), cancellation)).Answer();
+        // An empty cursor goes by another name than none: who asks for the first page at that moment must not share its refusal.
+        var after = cursor is null ? "" : $"|{cursor}";
+        return (await answers.ListAsync($"products:{limit}|{sort}|{query.Filter.Name}{after}", (db, now, token) => db.ListProductsAsync(query, now, token), cancellation)).Answer();
     }
 }

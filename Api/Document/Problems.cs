@@ -98,8 +98,8 @@ internal static class Problems
     {
         [403] = (CrossSite.Refused, "Another site's page may not change anything here."),
         [412] = (Preconditions.Failed, "Somebody changed it since you read it; read it again."),
-        [413] = (Refusals.TooLarge, "The body is larger than this address takes."),
-        [415] = (Refusals.UnknownType, "This address takes another content type; most take application/json."),
+        [413] = (Refusals.TooLarge, Refusals.TooLargeBody),
+        [415] = (Refusals.UnknownType, Refusals.AnotherType),
         [428] = (Preconditions.Required, "Send the ETag you read as If-Match, so that nobody else's change is lost."),
         [429] = (RateLimits.Exceeded, "Too many requests; wait as long as Retry-After says."),
         [503] = (Refusals.Unavailable, Refusals.DatabaseAway),

@@ -26,16 +26,11 @@ public static class ProductListing
     /// <summary>Characters of the longest cursor: sorting and id, and a title with three bytes of UTF-8 for each of its characters, in base64.</summary>
     public const int MaxCursorLength = ((CatalogLimits.Title * 3) + 60) / 3 * 4;
 
-    /// <summary>Whether the cursor looks like one that the list gives out for this sorting.</summary>
-    public static bool IsCursor(string cursor, ProductSort sort) => TryReadCursor(cursor, sort, out _);
-
-    /// <summary>Refuses what <see cref="IsCursor"/> does not know.</summary>
-    public static Refusal BadCursor() => new(CatalogRefusals.CursorInvalid, "The cursor is not one this list has given out for this sorting.");
-
     /// <summary>One statement, whatever the number of products; one more when a collection is asked for, or an option with several colons.</summary>
     public static async Task<Outcome<ProductPage>> ListProductsAsync(this ShopDb db, ProductQuery query, DateTimeOffset now, CancellationToken cancellation)
     {
-        if (!TryReadCursor(query.Cursor, query.Sort, out var after)) return BadCursor();
+        if (!TryReadCursor(query.Cursor, query.Sort, out var after))
+            return new Refusal(CatalogRefusals.CursorInvalid, "The cursor is not one this list has given out for this sorting.");
         var filter = await db.FollowAsync(query.Filter, cancellation);
         if (filter.Refusal is { } refusal) return refusal;
         var currency = filter.Value.Currency;

@@ -102,11 +102,8 @@ public static class StaffOrders
     {
         var email = search.ToLowerInvariant();
         if (RecipientNames.TryQuery(search) is not { } name) return orders.Where(o => o.Email.ToLower().StartsWith(email));
-        if (OrderNumber.TryComplete(search) is not { } number)
-            return orders.Where(o => o.Email.ToLower().StartsWith(email)
-                || (o.Status != OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name))
-                || (o.Status == OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name)));
-        return orders.Where(o => o.Number.StartsWith(number) || o.Email.ToLower().StartsWith(email)
+        var number = OrderNumber.TryComplete(search);
+        return orders.Where(o => (number != null && o.Number.StartsWith(number)) || o.Email.ToLower().StartsWith(email)
             || (o.Status != OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name))
             || (o.Status == OrderStatus.AwaitingPayment && RecipientNames.IsNamed(o.ShippingAddress.Name, name)));
     }
