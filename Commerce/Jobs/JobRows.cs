@@ -15,11 +15,14 @@ public static class JobRows
     /// <summary>Rows of one batch at most.</summary>
     public const int MaxBatch = 1000;
 
-    // A prepared plan outlives the moment it was made in. Idle workers make theirs while the table is empty: one that scans it then goes on scanning
-    // while a rush fills it, a second for every statement at ten thousand rows, until PostgreSQL analyses the table. So these statements never plan
-    // a scan, and find what they change by = ANY(ARRAY(...)), because a join could still walk a whole index; and they are planned once, not for every array
-    // anew. The settings end with their transaction.
-    private const string ByIndex = "SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)";
+    // A prepared plan outlives the moment it was made in. Idle workers make theirs while nothing waits: one that scans the table, or a bitmap of what is in
+    // an index, then goes on doing so while a rush fills it, a second for every statement at ten thousand rows, until PostgreSQL analyses the table. A bitmap also
+    // leaves dead entries in the index, which a scan in its order marks and is spared the next time. So these statements never plan either, and find what they
+    // change by = ANY(ARRAY(...)), because a join could still walk a whole index; and they are planned once, not for every array anew. The settings end with
+    // their transaction.
+    private const string ByIndex = """
+        SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+        """;
 
     private const string Row = """
         o.id, o.kind, o.version, o.arguments, o.dedupe_key, o.batch_key, o.trace_parent, o.priority, o.created_at, o.run_after, o.state, o.dispatched_at,
@@ -131,6 +134,8 @@ public static class JobRows
         db.UpdateHeldAsync(Together(claims), Settled, cancellationToken);
 
     /// <summary>Changes the rows of a claim that still carry its attempts. Locks in order of ids, because a worker renews while it settles.</summary>
+    /// <remarks>What runs has a lease and nothing else has (<c>ck_outbox_lease</c>). Not asked by its state: by that PostgreSQL would walk the index of all that runs, on all
+    /// workers, whenever it has planned while little ran.</remarks>
     /// <param name="set">Assignments; parameters start at {2}.</param>
     /// <returns>The ids that were held.</returns>
     internal static Task<List<Guid>> UpdateHeldAsync(this ShopDb db, JobClaim claim, string set, CancellationToken cancellationToken, params object[] parameters) =>
@@ -138,7 +143,7 @@ public static class JobRows
             $$"""
             WITH mine AS MATERIALIZED (
                 SELECT o.id FROM outbox o JOIN unnest({0}, {1}) AS held(id, attempt) ON o.id = held.id AND o.attempt = held.attempt
-                WHERE o.id = ANY({0}) AND o.state = 'running' ORDER BY o.id FOR UPDATE OF o)
+                WHERE o.id = ANY({0}) AND o.lease_until IS NOT NULL ORDER BY o.id FOR UPDATE OF o)
             UPDATE outbox o SET {{set}} WHERE o.id = ANY(ARRAY(SELECT id FROM mine)) RETURNING o.id
             """, [claim.Ids, claim.Attempts, .. parameters]), row => row.GetGuid(0), cancellationToken);
 

@@ -76,9 +76,9 @@ internal sealed class JobFloor : IAsyncDisposable
     public void Enqueue(Guid id) => _client.Enqueue(() => HangfireJob.Run(id));
 
     /// <summary>Waits until no row of ours is left that is due.</summary>
-    /// <remarks>By the indexes: a scan of all rows a hundred times a second would cost more than the jobs.</remarks>
+    /// <remarks>By the indexes, one row at a time: a scan of all rows, or a bitmap of all that waits, a hundred times a second would cost more than the jobs.</remarks>
     public Task SettledAsync() => UntilAsync(() => _shop.ReadAsync<bool>("""
-        DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true); END$$;
+        DO $$BEGIN PERFORM set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true); END$$;
         SELECT NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'pending' AND batch_key IS NULL AND run_after <= now())
             AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'dispatched') AND NOT EXISTS (SELECT 1 FROM outbox WHERE state = 'running')
         """));
