@@ -36,8 +36,12 @@ internal static class BeyondTheModel
             """);
     }
 
-    /// <summary>Called by the migration that came with the search for names.</summary>
-    public static void IndexRecipients(this MigrationBuilder migration) => migration.Sql(RecipientNames.Sql);
+    /// <summary>Brings the search for names to what it is now. Called by the migration that came with it, and by each that changes how names are compared.</summary>
+    public static void IndexRecipients(this MigrationBuilder migration)
+    {
+        migration.Sql("DROP INDEX IF EXISTS ix_orders_recipient; DROP FUNCTION IF EXISTS is_named(text, text), words_of_name(text);");
+        migration.Sql(RecipientNames.Sql);
+    }
 
     /// <summary>Brings the triggers of an older database to what they are now. Called by a migration that changes one; those that are no longer are dropped here.</summary>
     public static void RenewTriggers(this MigrationBuilder migration)

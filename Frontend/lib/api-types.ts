@@ -11807,7 +11807,7 @@ export interface operations {
                 disputed?: boolean;
                 /** @description Only orders with a dispute that is not closed. */
                 openDispute?: boolean;
-                /** @description The beginning of an order number or of a mail address, or words that begin words of the recipient's name: anna smi. */
+                /** @description The beginning of an order number or of a mail address, or words that begin words of the recipient's name, with or without accents: anna smi. */
                 search?: string;
             };
             header?: never;

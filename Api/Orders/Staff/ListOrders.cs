@@ -21,7 +21,7 @@ public static class ListOrders
         [Matches("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled.")] string? fulfilment = null,
         [Description("Only orders that are or were disputed.")] bool disputed = false,
         [Description("Only orders with a dispute that is not closed.")] bool openDispute = false,
-        [StringLength(254), Description("The beginning of an order number or of a mail address, or words that begin words of the recipient's name: anna smi.")] string? search = null) =>
+        [StringLength(254), Description("The beginning of an order number or of a mail address, or words that begin words of the recipient's name, with or without accents: anna smi.")] string? search = null) =>
         (await db.ListStaffOrdersAsync(new StaffOrderQuery(limit, cursor, Parse<OrderStatus>(status), Parse<FulfilmentStatus>(fulfilment), disputed, openDispute, search), cancellation)).Answer();
 
     private static T? Parse<T>(string? word) where T : struct, Enum => word is null ? null : KnownWord.Read<T>(word);
