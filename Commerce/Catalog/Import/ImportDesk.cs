@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Threading.Channels;
 using Commerce.Audit;
@@ -34,7 +35,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock, 
         if (upload.Csv is null) return new Refusal(CatalogRefusals.FileMissing, "There is no .csv file to import.");
         var now = clock.GetUtcNow();
         var run = new ImportRun { Id = Guid.CreateVersion7(now), FileName = upload.Name, StartedBy = actor.Name, CreatedAt = now, HeardAt = now };
-        var accepted = new Accepted(run.Id, upload, new ImportOrigin(actor, reason, $"import:{run.Id}"));
+        var accepted = new Accepted(run.Id, upload, new ImportOrigin(actor, reason, $"import:{run.Id}"), Activity.Current?.Id);
         var isQueued = false;
         try
         {
@@ -82,6 +83,7 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock, 
     /// <summary>Imports it, unless the process is being stopped, and writes down how that ended. Nothing that goes wrong on the way ends the desk (decision 0006).</summary>
     private async Task TakeAsync(Accepted accepted, CancellationToken stopping, CancellationToken lastWords)
     {
+        using var activity = Telemetry.Resume("import products", accepted.TraceParent);
         var report = new ImportReport();
         string? failure = null;
         try
@@ -178,7 +180,8 @@ public sealed class ImportDesk(IServiceScopeFactory scopes, TimeProvider clock, 
         await db.SaveChangesAsync(cancellation);
     }
 
-    private sealed record Accepted(Guid Id, ImportUpload Upload, ImportOrigin Origin);
+    /// <param name="TraceParent">Of the request that sent it: what the import does, and its lines in the audit trail, are in the same trace.</param>
+    private sealed record Accepted(Guid Id, ImportUpload Upload, ImportOrigin Origin, string? TraceParent);
 
     private sealed class Latest : IProgress<ImportProgress>
     {

@@ -27,6 +27,9 @@ public class ImportTrailTests(ShopApi shop) : IClassFixture<ShopApi>
         var price = changes[$"variants.{variant}.price.EUR"];
         Assert.Equal((1000, 1250), (price.From.GetProperty("amountMinor").GetInt32(), price.To.GetProperty("amountMinor").GetInt32()));
 
+        var trace = Assert.Single(await LinesAsync($"import:{second}"), l => l.GetProperty("action").GetString() == "catalogue.import-started").GetProperty("traceId").GetString();
+        Assert.Equal((trace, true), (lines[0].GetProperty("traceId").GetString(), trace is not null));
+
         Assert.Equal(["catalogue.product-created"], (await LinesAsync($"product:b-{_id}")).Select(l => l.GetProperty("action").GetString()));
     }
 
