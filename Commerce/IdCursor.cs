@@ -1,20 +1,33 @@
 using System.Buffers.Text;
+using System.Runtime.CompilerServices;
 
 namespace Commerce;
 
-/// <summary>A cursor over ids of version 7, which rise with time: base64url of the last item's sixteen bytes.</summary>
+/// <summary>
+/// A cursor over ids of version 7, which rise with time: base64url of the last item's sixteen bytes and the mark of its list. A list is known by the method that reads it;
+/// without the mark a cursor of one would be a place in every other, and the page that it begins there be taken for the next.
+/// </summary>
 public static class IdCursor
 {
-    public const int Length = 22;
+    public const int Length = 24;
 
-    public static string Write(Guid id) => Base64Url.EncodeToString(id.ToByteArray(bigEndian: true));
+    private const int IdSize = 16;
+    private const int Size = IdSize + 2;
 
-    /// <summary>Null for what no list has given out.</summary>
-    public static Guid? Read(string cursor)
+    public static string Write(Guid id, [CallerMemberName] string list = "")
     {
-        Span<byte> bytes = stackalloc byte[16];
-        return cursor.Length == Length && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == bytes.Length
-            ? new Guid(bytes, bigEndian: true)
+        Span<byte> bytes = stackalloc byte[Size];
+        id.TryWriteBytes(bytes, bigEndian: true, out _);
+        ListMark.Of(list, bytes[IdSize..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>Null for what this list has not given out.</summary>
+    public static Guid? Read(string cursor, [CallerMemberName] string list = "")
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        return cursor.Length == Length && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == Size && ListMark.IsOf(list, bytes[IdSize..])
+            ? new Guid(bytes[..IdSize], bigEndian: true)
             : null;
     }
 }

@@ -16,7 +16,7 @@ public static class ListAudit
     private static async Task<Results<Ok<AuditPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(16), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(RowCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
         [StringLength(300), Description("""
             Only what was done to this thing, such as order:OG-7K3M-9QXT: all lines of this subject. Of a product or collection, which go by their slugs, such as product:tide, also the lines
             under slugs that the one which has this slug now had before, as far as a line says by an id in its details that it is about this one: another product or collection

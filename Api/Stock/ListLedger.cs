@@ -16,6 +16,6 @@ public static class ListLedger
     private static async Task<Results<Ok<LedgerPage>, ProblemHttpResult>> HandleAsync(
         Guid variantId, ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(24), Description("nextCursor of the page before.")] string? cursor = null) =>
+        [StringLength(RowCursor.Length), Description("nextCursor of the page before.")] string? cursor = null) =>
         (await db.ListLedgerAsync(variantId, limit, cursor, cancellation)).Answer();
 }

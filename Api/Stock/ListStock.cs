@@ -16,7 +16,7 @@ public static class ListStock
     private static async Task<Results<Ok<StockLevelPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(24), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(IdCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
         Guid? variantId = null, Guid? locationId = null, [Description("Only what has fallen to its low-stock threshold.")] bool low = false) =>
         (await db.ListStockAsync(new StockReads.Filter(variantId, locationId, low), limit, cursor, cancellation)).Answer();
 }

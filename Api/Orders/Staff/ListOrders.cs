@@ -16,7 +16,7 @@ public static class ListOrders
     private static async Task<Results<Ok<StaffOrderPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(32), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(IdCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
         [Matches("awaiting-payment|authorised|paid|cancelled|expired"), Description("Only orders in this state: awaiting-payment, authorised, paid, cancelled or expired.")] string? status = null,
         [Matches("unfulfilled|partial|fulfilled"), Description("Only orders of which so much was sent: unfulfilled (and something can be), partial or fulfilled.")] string? fulfilment = null,
         [Description("Only orders that are or were disputed.")] bool disputed = false,

@@ -16,7 +16,7 @@ public static class ReadReconciliation
     private static async Task<Results<Ok<ReconciliationPage>, ProblemHttpResult>> HandleAsync(
         ShopDb db, CancellationToken cancellation,
         [Range(1, 100), Description("Most items in the page.")] int limit = 50,
-        [StringLength(32), Description("nextCursor of the page before.")] string? cursor = null,
+        [StringLength(IdCursor.Length), Description("nextCursor of the page before.")] string? cursor = null,
         [Description("Also differences that later comparisons no longer found.")] bool resolved = false,
         [Description("Also differences that staff have acknowledged and whose amounts are still those of then.")] bool acknowledged = false) =>
         (await db.ReadReconciliationAsync(limit, cursor, resolved, acknowledged, cancellation)).Answer();
