@@ -43,6 +43,9 @@ public sealed class Refund
     /// <summary>The <see cref="FailureReason"/> of a promise that could not be kept, because the money went back all the same, past the shop.</summary>
     internal const string Superseded = "superseded_at_stripe";
 
+    /// <summary>The <see cref="FailureReason"/> of a promise for which too little is left, because some of the money went back past the shop: whether more is owed is for staff to say.</summary>
+    public const string NoRoom = "refunded_at_stripe";
+
     public Guid Id { get; init; } = Guid.CreateVersion7();
     public required Guid OrderId { get; init; }
     public required RefundCause Cause { get; init; }
@@ -63,6 +66,9 @@ public sealed class Refund
 
     /// <summary>Another refund stands for this one: nothing of it is missing.</summary>
     public bool IsSuperseded => FailureReason == Superseded;
+
+    /// <summary>It failed by the shop's own reckoning, before Stripe had a word on it.</summary>
+    internal bool IsGivenUp => FailureReason is Superseded or NoRoom;
 
     /// <summary>The returned units went back into stock.</summary>
     public bool IsRestocked { get; init; }

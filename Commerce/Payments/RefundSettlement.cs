@@ -22,20 +22,22 @@ internal static class RefundSettlement
     public static async Task MergeRefundsAsync(this ShopDb db, Order order, IReadOnlyList<Stripe.Refund> atStripe, DateTimeOffset now, CancellationToken cancellation)
     {
         if (atStripe.Count == 0) return;
-        await db.Refunds.Where(r => r.OrderId == order.Id).LoadAsync(cancellation);
+        await db.Refunds.Include(r => r.Lines).Where(r => r.OrderId == order.Id).LoadAsync(cancellation);
+        var isAllPromised = order.Payment!.RefundedMinor == order.Payment.CapturedMinor;
         foreach (var told in atStripe)
         {
             var refund = db.Known(order).FirstOrDefault(r => r.StripeRefundId == told.Id)
                 ?? db.Known(order).FirstOrDefault(r => r.StripeRefundId is null && r.Id == StripeGateway.RefundIdOf(told));
             db.Advance(order, refund ?? db.AddForeign(order, told, now), told.Id, StatusOf(told.Status), told.FailureReason, now);
         }
-        db.MakeRoom(order, now);
+        db.MakeRoom(order, isAllPromised, now);
     }
 
-    /// <summary>Stripe's word on one refund. Only forwards: an older answer changes nothing.</summary>
+    /// <summary>Stripe's word on one refund. Only forwards: an older answer changes nothing. But what the shop had given up, and Stripe has made all the same, is made.</summary>
     public static void Advance(this ShopDb db, Order order, Refund refund, string? stripeId, RefundStatus status, string? failure, DateTimeOffset now)
     {
         refund.StripeRefundId ??= stripeId;
+        if (refund.IsGivenUp && status is RefundStatus.Pending or RefundStatus.Succeeded) Revive(order, refund);
         if (status <= refund.Status) return;
         var (before, payment) = (refund.Status, order.Payment!);
         refund.Status = status;
@@ -60,6 +62,12 @@ internal static class RefundSettlement
         "failed" or "canceled" => RefundStatus.Failed,
         _ => RefundStatus.Pending,
     };
+
+    private static void Revive(Order order, Refund refund)
+    {
+        (refund.Status, refund.FailureReason, refund.SettledAt) = (RefundStatus.Requested, null, null);
+        order.Payment!.RefundedMinor += refund.AmountMinor;
+    }
 
     private static void Undo(ShopDb db, Order order, Refund refund, RefundStatus before, string? failure, DateTimeOffset now)
     {
@@ -93,31 +101,45 @@ internal static class RefundSettlement
     }
 
     /// <summary>
-    /// Stripe never sends back more than it took. If what it sent past the shop leaves no room for what the shop has promised and Stripe does not know, those
-    /// promises cannot be kept: they fail, the newest first. An order that was to be paid back whole still is: what is left is promised anew.
+    /// Stripe never sends back more than it took. If what it sent past the shop leaves no room for what the shop has promised and Stripe does not know, those promises
+    /// cannot be kept, the newest first. If nothing was to stay with the shop, nothing does: what is left is promised in their place. Otherwise whoever refunded at Stripe
+    /// may have meant the same money; that is for staff to say, who are told as of a refund that Stripe has refused.
     /// </summary>
-    private static void MakeRoom(this ShopDb db, Order order, DateTimeOffset now)
+    /// <param name="isAllPromised">Before Stripe told of refunds, all of the order's money had gone back or was promised.</param>
+    private static void MakeRoom(this ShopDb db, Order order, bool isAllPromised, DateTimeOffset now)
     {
-        foreach (var promised in db.Known(order).Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt).ToList())
+        var left = order.Payment!.CapturedMinor - order.Payment.RefundedMinor;
+        var broken = new List<Refund>();
+        foreach (var promised in db.Known(order).Where(r => r.Status == RefundStatus.Requested && r.Cause != RefundCause.Stripe).OrderByDescending(r => r.RequestedAt))
         {
-            if (order.Payment!.RefundedMinor <= order.Payment.CapturedMinor) return;
-            db.Advance(order, promised, null, RefundStatus.Failed, Refund.Superseded, now);
-            var left = order.Payment.CapturedMinor - order.Payment.RefundedMinor;
-            var isWhole = order.Status == OrderStatus.Cancelled || promised.Cause == RefundCause.LatePayment;
-            if (left > 0 && isWhole) db.RequestRefund(order, Rest(promised, left, now), Settlement.ByStripe);
+            if (left >= 0) break;
+            broken.Add(promised);
+            left += promised.AmountMinor;
         }
+        if (broken.Count == 0) return;
+        var isWhole = isAllPromised || order.Status == OrderStatus.Cancelled || broken.Exists(r => r.Cause == RefundCause.LatePayment);
+        foreach (var promised in broken) db.Advance(order, promised, null, RefundStatus.Failed, isWhole || left <= 0 ? Refund.Superseded : Refund.NoRoom, now);
+        if (left > 0 && isWhole) db.RequestRefund(order, Rest(order, broken, left, now), Settlement.ByStripe);
     }
 
-    private static Refund Rest(Refund superseded, long leftMinor, DateTimeOffset now) => new()
+    private static Refund Rest(Order order, List<Refund> broken, long leftMinor, DateTimeOffset now)
     {
-        OrderId = superseded.OrderId,
-        Cause = superseded.Cause == RefundCause.LatePayment ? RefundCause.LatePayment : RefundCause.Cancellation,
-        AmountMinor = leftMinor,
-        Currency = superseded.Currency,
-        Reason = superseded.Reason,
-        RequestedAt = now,
-        TraceParent = superseded.TraceParent,
-    };
+        var id = Guid.CreateVersion7();
+        return new Refund
+        {
+            Id = id,
+            OrderId = order.Id,
+            Cause = broken.Find(r => r.Cause == RefundCause.LatePayment)?.Cause ?? (order.Status == OrderStatus.Cancelled ? RefundCause.Cancellation : broken[0].Cause),
+            AmountMinor = leftMinor,
+            Currency = order.Currency,
+            Reason = broken[0].Reason,
+            RequestedAt = now,
+            IsRestocked = broken.Exists(r => r.IsRestocked),
+            TraceParent = broken[0].TraceParent,
+            Lines = [.. broken.SelectMany(r => r.Lines).GroupBy(l => l.Position)
+                .Select(same => new RefundLine { RefundId = id, Position = same.Key, Quantity = same.Sum(l => l.Quantity), WorthMinor = same.Sum(l => l.WorthMinor) })],
+        };
+    }
 }
 
 /// <summary>The pen of the payment ledger.</summary>

@@ -210,6 +210,6 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     {
         public IReadOnlyList<Stripe.Refund> Made { get; init; } = [];
 
-        public static Answer Of(Stripe.Refund made) => new(made.Id, RefundSettlement.StatusOf(made.Status), made.FailureReason);
+        public static Answer Of(Stripe.Refund made) => new(made.Id, RefundSettlement.StatusOf(made.Status), made.FailureReason) { Made = [made] };
     }
 }

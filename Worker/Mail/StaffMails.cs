@@ -62,7 +62,8 @@ public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAdd
     public OutgoingMail RefundFailureOf(string number, Refund refund, StaffReader reader)
     {
         var amount = Texts.Of(new Money(refund.AmountMinor, refund.Currency));
-        var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts["refund-failure.intro", number], Texts["foot.orders"]);
+        var why = refund.FailureReason == Refund.NoRoom ? "refund-failure.no-room" : "refund-failure.intro";
+        var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts[why, number], Texts["foot.orders"]);
         return Mail(MailTopics.RefundFailure, refund.Id, reader, words with { Notes = [(Texts["webhook.reason"], [refund.FailureReason!])] });
     }
 

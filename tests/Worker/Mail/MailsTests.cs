@@ -197,6 +197,16 @@ public sealed class MailsTests
     }
 
     [Theory]
+    [InlineData("en", "past the shop", "with the shop again")]
+    [InlineData("de", "am Shop vorbei", "wieder beim Shop")]
+    public void A_refund_that_was_not_sent_because_too_little_is_left_is_not_said_to_have_come_back(string language, string said, string unsaid)
+    {
+        var mail = ToStaffIn(language).RefundFailureOf("OG-7K3M-9QXT", Refunded(PaidOrder.Example(), Refund.NoRoom), new StaffReader("ann@oddgrain.example", Guid.NewGuid()));
+        Assert.Contains(said, mail.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(unsaid, mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("sk_live_1", null, "pi_1", "https://dashboard.stripe.com/payments/pi_1")]
     [InlineData("rk_test_1", null, "pi_1", "https://dashboard.stripe.com/test/payments/pi_1")]
     [InlineData("sk_live_1", null, null, "https://dashboard.stripe.com/payments")]
@@ -237,24 +247,30 @@ public sealed class MailsTests
             case "Cancellation":
                 order.Cancel(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
                 return mails.CancellationOf(order);
-            case "RefundNotice" or "RefundFailure":
-                var refund = new Refund
-                {
-                    OrderId = order.Id,
-                    Cause = RefundCause.Staff,
-                    AmountMinor = 4_900,
-                    Currency = "EUR",
-                    RequestedAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
-                    Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1, WorthMinor = 4_900 }],
-                };
-                if (name == "RefundNotice") return mails.RefundNoticeOf(order, refund);
-                typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, "expired_or_canceled_card");
-                return toStaff.RefundFailureOf(order.Number, refund, reader);
+            case "RefundNotice":
+                return mails.RefundNoticeOf(order, Refunded(order));
+            case "RefundFailure":
+                return toStaff.RefundFailureOf(order.Number, Refunded(order, failure: "expired_or_canceled_card"), reader);
             case "DisputeNotice":
                 return toStaff.DisputeNoticeOf(new DisputeNotice(Disputed("needs_response", "fraudulent", new DateTimeOffset(2026, 12, 6, 22, 59, 59, TimeSpan.Zero)), order.Number, "pi_1"), reader);
             default:
                 return Receipt(mails, order);
         }
+    }
+
+    private static Refund Refunded(Order order, string? failure = null)
+    {
+        var refund = new Refund
+        {
+            OrderId = order.Id,
+            Cause = RefundCause.Staff,
+            AmountMinor = 4_900,
+            Currency = "EUR",
+            RequestedAt = new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero),
+            Lines = [new RefundLine { RefundId = Guid.Empty, Position = 2, Quantity = 1, WorthMinor = 4_900 }],
+        };
+        typeof(Refund).GetProperty(nameof(Refund.FailureReason))!.SetValue(refund, failure);
+        return refund;
     }
 
     private static Dispute Disputed(string status, string reason, DateTimeOffset? due)
