@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
 namespace Commerce;
@@ -18,16 +17,13 @@ public static class IdCursor
     {
         Span<byte> bytes = stackalloc byte[Size];
         id.TryWriteBytes(bytes, bigEndian: true, out _);
-        ListMark.Of(list, bytes[IdSize..]);
-        return Base64Url.EncodeToString(bytes);
+        return MarkedCursor.Write(bytes, IdSize, list);
     }
 
     /// <summary>Null for what this list has not given out.</summary>
     public static Guid? Read(string cursor, [CallerMemberName] string list = "")
     {
         Span<byte> bytes = stackalloc byte[Size];
-        return cursor.Length == Length && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == Size && ListMark.IsOf(list, bytes[IdSize..])
-            ? new Guid(bytes[..IdSize], bigEndian: true)
-            : null;
+        return MarkedCursor.TryRead(cursor, bytes, IdSize, list) ? new Guid(bytes[..IdSize], bigEndian: true) : null;
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Runtime.CompilerServices;
 
 namespace Commerce;
@@ -15,16 +14,13 @@ public static class RowCursor
     {
         Span<byte> bytes = stackalloc byte[Size];
         BinaryPrimitives.WriteInt64BigEndian(bytes, id);
-        ListMark.Of(list, bytes[sizeof(long)..]);
-        return Base64Url.EncodeToString(bytes);
+        return MarkedCursor.Write(bytes, sizeof(long), list);
     }
 
     /// <summary>Null for what this list has not given out.</summary>
     public static long? Read(string cursor, [CallerMemberName] string list = "")
     {
         Span<byte> bytes = stackalloc byte[Size];
-        return cursor.Length == Length && Base64Url.IsValid(cursor) && Base64Url.TryDecodeFromChars(cursor, bytes, out var written) && written == Size && ListMark.IsOf(list, bytes[sizeof(long)..])
-            ? BinaryPrimitives.ReadInt64BigEndian(bytes)
-            : null;
+        return MarkedCursor.TryRead(cursor, bytes, sizeof(long), list) ? BinaryPrimitives.ReadInt64BigEndian(bytes) : null;
     }
 }

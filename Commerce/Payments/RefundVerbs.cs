@@ -95,7 +95,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             if (answer is not null)
             {
                 await db.MergeRefundsAsync(order, answer.Made, clock.GetUtcNow(), cancellation);
-                db.Advance(order, promised, answer.StripeId, answer.Status, answer.Failure, clock.GetUtcNow());
+                if (answer.Refusal is { } refusal) db.Advance(order, promised, null, RefundStatus.Failed, refusal, clock.GetUtcNow());
             }
             if (beforeCommit is not null) await beforeCommit(cancellation);
             return promised;
@@ -109,11 +109,11 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         if (refund.Attempt > 1 || clock.GetUtcNow() - refund.RequestedAt > KeysAreSafe)
         {
             var made = await stripe.ListRefundsAsync(intentId, cancellation);
-            if (made.FirstOrDefault(r => StripeGateway.RefundIdOf(r) == refund.Id) is { } earlier) return Answer.Of(earlier);
+            if (made.FirstOrDefault(r => StripeGateway.RefundIdOf(r) == refund.Id) is { } earlier) return new Answer([earlier]);
         }
         try
         {
-            return Answer.Of(await stripe.RefundAsync(refund, intentId, cancellation));
+            return new Answer([await stripe.RefundAsync(refund, intentId, cancellation)]);
         }
         catch (GatewayUnavailableException away) when (away.HasAnswered)
         {
@@ -124,7 +124,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         catch (StripeException no) when (no.StripeError is not null)
         {
             // Disputed, or refunded past the shop: then what was sent there tells what is left to send.
-            return new Answer(null, RefundStatus.Failed, no.StripeError.Code ?? no.StripeError.Type) { Made = await stripe.ListRefundsAsync(intentId, cancellation) };
+            return new Answer(await stripe.ListRefundsAsync(intentId, cancellation), no.StripeError.Code ?? no.StripeError.Type);
         }
     }
 
@@ -206,10 +206,7 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
         }
     }
 
-    private sealed record Answer(string? StripeId, RefundStatus Status, string? Failure)
-    {
-        public IReadOnlyList<Stripe.Refund> Made { get; init; } = [];
-
-        public static Answer Of(Stripe.Refund made) => new(made.Id, RefundSettlement.StatusOf(made.Status), made.FailureReason) { Made = [made] };
-    }
+    /// <param name="Made">Refunds that Stripe has made; the shop knows its own by their metadata.</param>
+    /// <param name="Refusal">Why it does not make the one that was asked for.</param>
+    private sealed record Answer(IReadOnlyList<Stripe.Refund> Made, string? Refusal = null);
 }

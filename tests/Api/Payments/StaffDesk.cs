@@ -41,6 +41,14 @@ internal sealed record StaffDesk(Purchase Purchase)
 
     public Task<JsonElement> ReadAsync() => ShopApi.OkAsync(Shop.Staff.GetAsync(Url));
 
+    /// <summary>The refunds that the shopper sees, and what counts as refunded.</summary>
+    public async Task<string> SeenAsync()
+    {
+        var order = await ShopApi.OkAsync(Shop.Client.GetAsync($"/api/v1/orders/{Purchase.Number}?key={Purchase.Key}"));
+        var refunds = order.GetProperty("refunds").EnumerateArray().Select(r => $"{r.GetProperty("status").GetString()} {r.GetProperty("amount").GetProperty("amountMinor").GetInt64()}");
+        return $"{string.Join(", ", refunds)}; refunded {order.GetProperty("refunded").GetProperty("amountMinor").GetInt64()}";
+    }
+
     public async Task<Guid> OrderIdAsync()
     {
         await using var db = Shop.Open();
