@@ -69,7 +69,7 @@ internal sealed class BasketStock
 
     private int Possible(Line line, Dictionary<Guid, Units> left) => (int)Needs(line).Min(need => left[need.VariantId] is { IsEndless: false } units ? units.Orderable / need.Units : int.MaxValue);
 
-    /// <summary>Whether the line would be owed units of anything, as <see cref="Stock.StockShelf"/> takes them: first all that lies there.</summary>
+    /// <summary>Whether the line's buyer would wait for units of anything, as <see cref="Stock.AwaitedUnits"/> counts them.</summary>
     private bool IsOwed(Line line, Dictionary<Guid, Units> left) => Needs(line).Any(need => left[need.VariantId].Lying < (long)need.Units * line.Reading.Quantity);
 
     private IEnumerable<(Guid VariantId, int Units)> Needs(Line line) =>
@@ -93,7 +93,7 @@ internal sealed class BasketStock
     private sealed record Part(Guid BundleId, Guid ComponentId, int Quantity, Units Units);
 
     /// <summary>Units of a variant that nobody has been promised.</summary>
-    /// <param name="Lying">In all locations that have any: what others owe takes nothing from them. Below zero where the basket is owed some itself.</param>
+    /// <param name="Lying">In all locations, without what one of them owes. Below zero where the basket is owed some itself.</param>
     /// <param name="Orderable">As of <see cref="Stock.Availability"/>.</param>
     private readonly record struct Units(long Lying, long Orderable)
     {

@@ -4,7 +4,7 @@ namespace Commerce.Migrations;
 /// Whoever changes what shoppers see of the catalogue, by whatever statement, leaves a line in <c>catalog_changes</c> in the same transaction:
 /// one per transaction and product. Subject is the slug, or <c>*</c> for what many pages show; running is the oldest transaction that had not ended then.
 /// Inserted variants, prices and pictures come with a change of their product's row. Stock counts only at or below "few left" plus one, or the least that is sold of the
-/// variant where that is more: nothing above changes what is shown.
+/// variant where that is more: nothing above changes what is shown. What other locations owe of it is owed from there, too, so that much more counts.
 /// </summary>
 internal static class CatalogChangeTriggers
 {
@@ -43,11 +43,17 @@ internal static class CatalogChangeTriggers
         DECLARE
             before int := CASE TG_OP WHEN 'INSERT' THEN 0 ELSE OLD.on_hand - OLD.reserved END;
             after int := NEW.on_hand - NEW.reserved;
+            owed int := 0;
         BEGIN
+            -- Nothing else may go below zero.
+            IF NEW.allows_backorder THEN
+                SELECT COALESCE(sum(greatest(s.reserved - s.on_hand, 0)), 0) INTO owed FROM stock_items s WHERE s.variant_id = NEW.variant_id AND s.id <> NEW.id;
+            END IF;
             INSERT INTO catalog_changes (subject) SELECT p.slug
                 FROM (SELECT NEW.variant_id AS id, 1 AS units UNION ALL SELECT bundle_id, quantity FROM bundle_components WHERE component_id = NEW.variant_id) sold
                     JOIN variants v ON v.id = sold.id JOIN products p ON p.id = v.product_id
-                WHERE least(before, greatest({Told}, v.min_quantity) * sold.units) <> least(after, greatest({Told}, v.min_quantity) * sold.units) ON CONFLICT DO NOTHING;
+                    CROSS JOIN LATERAL (SELECT greatest({Told}, v.min_quantity) * sold.units + owed) AS shown(most)
+                WHERE least(before, shown.most) <> least(after, shown.most) ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$;
         CREATE OR REPLACE FUNCTION note_bundles_of_variant() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -158,12 +158,18 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
     private async Task TakeBackAsync(Order order, IReadOnlyList<LineUnits> units, bool restock, Instruction instruction, CancellationToken cancellation)
     {
         if (units.Count == 0) return;
-        var lines = units.Select(u => (Line: order.Lines.Single(l => l.Position == u.Position), u.Quantity)).ToList();
-        var unsent = lines.Select(l => (l.Line.VariantId, Quantity: Math.Min(l.Quantity, l.Line.UnsentQuantity))).Where(l => l.Quantity > 0).ToList();
+        var lines = units.Select(u => (Line: order.Lines.Single(l => l.Position == u.Position), u.Quantity))
+            .Select(l => (l.Line.VariantId, l.Quantity, Unsent: Math.Min(l.Quantity, l.Line.UnsentQuantity))).ToList();
+        var unsent = lines.Where(l => l.Unsent > 0).Select(l => (l.VariantId, l.Unsent)).ToList();
+        var sent = lines.Where(l => l.Quantity > l.Unsent).Select(l => (l.VariantId, l.Quantity - l.Unsent)).ToList();
         foreach (var unit in units) order.TakeBack(unit.Position, unit.Quantity);
         var reason = instruction.Reason ?? $"Refund of {order.Number}";
         // What never lay there does not come back: whatever becomes of the rest, it is owed no more.
-        if (restock) await db.ReturnUnitsAsync(order.Id, [.. lines.Select(l => (l.Line.VariantId, l.Quantity))], reason, clock.GetUtcNow(), cancellation);
+        if (restock)
+        {
+            await db.ReturnUnitsAsync(order.Id, unsent, wereSent: false, reason, clock.GetUtcNow(), cancellation);
+            await db.ReturnUnitsAsync(order.Id, sent, wereSent: true, reason, clock.GetUtcNow(), cancellation);
+        }
         else if (unsent.Count > 0) await db.ForgiveUnitsAsync(order.Id, unsent, reason, clock.GetUtcNow(), cancellation);
     }
 

@@ -5,8 +5,11 @@ namespace Commerce.Stock;
 /// <summary>Units that are sold before they are there.</summary>
 internal static class Backorders
 {
-    /// <summary>SQL of how many units of a variant lie free in all locations; its id follows. What one location owes takes nothing from what lies in another.</summary>
-    public const string LyingOf = "SELECT COALESCE(sum(GREATEST(s.on_hand - s.reserved, 0)), 0) FROM stock_items s WHERE s.variant_id =";
+    /// <summary>
+    /// SQL of how many units of a variant lie free in all locations; its id follows. What one location owes is owed from what lies in another: those who paid first are
+    /// served first, wherever that is sent from (<see cref="AwaitedUnits"/>).
+    /// </summary>
+    public const string LyingOf = "SELECT GREATEST(COALESCE(sum(s.on_hand - s.reserved), 0), 0) FROM stock_items s WHERE s.variant_id =";
 
     /// <summary>Parameters: ids of variants, and of how many units of each it is asked.</summary>
     private const string Short = $$"""
@@ -15,8 +18,7 @@ internal static class Backorders
         """;
 
     /// <summary>
-    /// Which of these variants do not lie in that number in all locations together; of a bundle, its scarcest component. What one location owes takes nothing from
-    /// what lies in another: placing promises those units first. So every change of an answer is one of a single location's figure at or below the number.
+    /// Which of these variants do not lie in that number in all locations together; of a bundle, its scarcest component.
     /// </summary>
     public static async Task<IReadOnlySet<Guid>> FindShortAsync(this ShopDb db, IReadOnlyCollection<(Guid VariantId, int Units)> wanted, CancellationToken cancellation)
     {

@@ -88,8 +88,9 @@ public static class StockLedger
     /// Units of a paid order go back on the shelf they were taken from, because it is cancelled or they came back. The units of a bundle are
     /// those of what it was made of then. More than were sold and not returned yet is a mistake of the caller.
     /// </summary>
+    /// <param name="wereSent">Of several places the first is taken to be sent from first (<see cref="UnsentUnits"/>): what was sent goes back to the first, and what was not lies in the last.</param>
     /// <exception cref="InvalidOperationException">More units than the order took; nothing was committed.</exception>
-    public static async Task ReturnUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason,
+    public static async Task ReturnUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, bool wereSent, string reason,
         DateTimeOffset now, CancellationToken cancellation)
     {
         var wanted = await db.InComponentsAsync(orderId, units, cancellation);
@@ -99,6 +100,7 @@ public static class StockLedger
             .Join(db.StockItems.Where(s => variantIds.Contains(s.VariantId)), m => m.StockItemId, s => s.Id, (m, s) => new { s.Id, s.VariantId, m.OnHandChange })
             .GroupBy(m => new { m.Id, m.VariantId }).Select(g => new { g.Key.Id, g.Key.VariantId, Units = -g.Sum(m => m.OnHandChange) })
             .OrderBy(m => m.Id).ToListAsync(cancellation);
+        if (!wereSent) sold.Reverse();
         var changes = new List<StockChange>();
         foreach (var item in sold)
         {

@@ -47,9 +47,11 @@ internal sealed record Purchase(ShopApi Shop, string Number, string Key, long To
         }),
     };
 
-    public static async Task<Purchase> PlaceAsync(ShopApi shop, Guid variant, int quantity = 1)
+    public static async Task<Purchase> PlaceAsync(ShopApi shop, Guid variant, int quantity = 1) => await PlaceAsync(shop, await FillBasketAsync(shop, variant, quantity));
+
+    public static async Task<Purchase> PlaceAsync(ShopApi shop, string basketId)
     {
-        var response = await SendOrderAsync(shop, await FillBasketAsync(shop, variant, quantity));
+        var response = await SendOrderAsync(shop, basketId);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var order = await response.Content.ReadFromJsonAsync<JsonElement>();
         return new Purchase(shop, order.GetProperty("number").GetString()!, order.GetProperty("key").GetString()!,

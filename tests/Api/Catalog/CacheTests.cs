@@ -149,7 +149,7 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
     }
 
     [Fact]
-    public async Task What_can_only_be_ordered_for_later_says_so_on_every_node_whatever_another_place_owes()
+    public async Task What_can_only_be_ordered_for_later_says_so_on_every_node_without_what_another_place_owes()
     {
         var slug = await shop.AddProductAsync();
         await using var db = shop.Open();
@@ -165,14 +165,16 @@ public class CacheTests(CacheTests.Nodes shop, ITestOutputHelper output) : IClas
         await ShowsAsync(isBackorder: true);
         await SetAsync(Location.MainId, 2);
         await ShowsAsync(isBackorder: false);
-        // Eight are owed here. What lies there is promised first, so it counts alone, down to the last two.
-        await SetAsync(Location.MainId, -8);
+        // Eighty are owed here, and will be sent from there: of what lies there, whoever orders now has what is more.
+        await SetAsync(Location.MainId, -80);
         await ShowsAsync(isBackorder: true);
-        await SetAsync(elsewhere.Id, 9);
+        await SetAsync(elsewhere.Id, 90);
         await ShowsAsync(isBackorder: false);
-        await SetAsync(elsewhere.Id, 7);
+        await SetAsync(elsewhere.Id, 81);
+        await ShowsAsync(isBackorder: true);
+        await SetAsync(elsewhere.Id, 82);
         await ShowsAsync(isBackorder: false);
-        await SetAsync(elsewhere.Id, 1);
+        await SetAsync(Location.MainId, -81);
         await ShowsAsync(isBackorder: true);
         await db.Database.ExecuteSqlAsync($"UPDATE variants SET min_quantity = 1 WHERE id = {variant}");
         await ShowsAsync(isBackorder: false);

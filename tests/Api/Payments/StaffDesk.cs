@@ -15,9 +15,11 @@ internal sealed record StaffDesk(Purchase Purchase)
     public string Url => $"/api/v1/admin/orders/{Purchase.Number}";
 
     /// <summary>An order that was paid, or authorised where the shop captures by hand.</summary>
-    public static async Task<StaffDesk> PaidAsync(ShopApi shop, Guid variant, int quantity = 1, string card = "4242424242424242")
+    public static async Task<StaffDesk> PaidAsync(ShopApi shop, Guid variant, int quantity = 1, string card = "4242424242424242") =>
+        await PaidAsync(await Purchase.PlaceAsync(shop, variant, quantity), card);
+
+    public static async Task<StaffDesk> PaidAsync(Purchase purchase, string card = "4242424242424242")
     {
-        var purchase = await Purchase.PlaceAsync(shop, variant, quantity);
         await purchase.PayAsync(await purchase.OpenSessionAsync(), card);
         await ShopApi.OkAsync(purchase.SendAsync("payment-confirmation"));
         return new StaffDesk(purchase);

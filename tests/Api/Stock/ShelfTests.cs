@@ -107,6 +107,44 @@ public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.Equal((4, 1, 3), (levels.Sum(l => l.OnHand), levels.Sum(l => l.Unsent), levels.Sum(l => l.Available)));
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(4, 1)] // four are taken to be sent out of the first place and one out of the last
+    [InlineData(4, 2)]
+    [InlineData(5, 2)] // came back after they were sent
+    [InlineData(2, 4)] // three had not been sent
+    public async Task What_an_order_from_two_places_gives_back_moves_nothing_between_them(int sent, int back)
+    {
+        var variant = await shop.AddGoodsAsync(stock: 3);
+        var far = await AddLocationAsync();
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 5 }));
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        if (sent > 0) await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = sent } } }));
+        var before = await LevelsAsync(variant);
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = back } }, restock = true }));
+        var returned = Math.Max(0, back - (5 - sent));
+        var after = await LevelsAsync(variant);
+        Assert.Equal(back, after.Sum(l => l.Available) - before.Sum(l => l.Available));
+        // Only what had left a place can lie there in addition.
+        Assert.Equal(returned, after.Zip(before).Sum(l => Math.Abs(l.First.OnHand - l.Second.OnHand)));
+    }
+
+    [Fact]
+    public async Task What_was_sent_of_an_order_from_two_places_comes_back_to_where_it_was_sent_from()
+    {
+        var (variant, set) = (await shop.AddGoodsAsync(stock: 2), await shop.AddGoodsAsync(stock: 0));
+        var far = await AddLocationAsync();
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 2 }));
+        await shop.Staff.EditAsync($"/stock/{set}/bundle", new { components = new[] { new { variantId = variant, quantity = 1 } } });
+        var basket = await Purchase.FillBasketAsync(shop, variant, quantity: 2);
+        await ShopApi.OkAsync(shop.Client.PutAsJsonAsync($"/api/v1/baskets/{basket}/lines/{set}", new { quantity = 2 }));
+        var desk = await StaffDesk.PaidAsync(await Purchase.PlaceAsync(shop, basket));
+        await ShopApi.OkAsync(desk.FulfilAsync(new { lines = new[] { new { position = 1, quantity = 2 } } }));
+        Assert.Equal([(0, 0), (2, 2)], (await LevelsAsync(variant)).Select(l => (l.OnHand, l.Unsent)).Order());
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 2 } }, restock = true }));
+        Assert.Equal([(2, 0), (2, 2)], (await LevelsAsync(variant)).Select(l => (l.OnHand, l.Unsent)).Order());
+    }
+
     [Fact]
     public async Task What_an_order_from_two_places_is_owed_is_not_sold_however_its_first_part_was_sent()
     {

@@ -120,7 +120,7 @@ public class ReturnTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     private Task ReturnAsync(Guid order, params (Guid VariantId, int Quantity)[] units) =>
-        InTransactionAsync(db => db.ReturnUnitsAsync(order, units, "came back", DateTimeOffset.UtcNow, CancellationToken.None));
+        InTransactionAsync(db => db.ReturnUnitsAsync(order, units, wereSent: true, "came back", DateTimeOffset.UtcNow, CancellationToken.None));
 
     private async Task RefusedAsync(Guid order, params (Guid VariantId, int Quantity)[] units)
     {
