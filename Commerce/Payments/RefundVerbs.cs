@@ -162,7 +162,6 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             .Select(l => (l.Line.VariantId, l.Quantity, Unsent: Math.Min(l.Quantity, l.Line.UnsentQuantity))).ToList();
         var unsent = lines.Where(l => l.Unsent > 0).Select(l => (l.VariantId, l.Unsent)).ToList();
         var sent = lines.Where(l => l.Quantity > l.Unsent).Select(l => (l.VariantId, l.Quantity - l.Unsent)).ToList();
-        foreach (var unit in units) order.TakeBack(unit.Position, unit.Quantity);
         var reason = instruction.Reason ?? $"Refund of {order.Number}";
         // What never lay there does not come back: whatever becomes of the rest, it is owed no more.
         if (restock)
@@ -170,7 +169,8 @@ public sealed class RefundVerbs(ShopDb db, StripeGateway stripe, TimeProvider cl
             await db.ReturnUnitsAsync(order.Id, unsent, wereSent: false, reason, clock.GetUtcNow(), cancellation);
             await db.ReturnUnitsAsync(order.Id, sent, wereSent: true, reason, clock.GetUtcNow(), cancellation);
         }
-        else if (unsent.Count > 0) await db.ForgiveUnitsAsync(order.Id, unsent, reason, clock.GetUtcNow(), cancellation);
+        else if (unsent.Count > 0) await db.ForgiveUnitsAsync(order, unsent, reason, clock.GetUtcNow(), cancellation);
+        foreach (var unit in units) order.TakeBack(unit.Position, unit.Quantity);
     }
 
     private async Task<PaidBack> PaidBackAsync(Order order, CancellationToken cancellation) =>

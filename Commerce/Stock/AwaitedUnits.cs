@@ -32,10 +32,7 @@ internal static class AwaitedUnits
     /// </summary>
     public static async Task<IReadOnlyDictionary<int, int>> FindAwaitedAsync(this ShopDb db, Order order, CancellationToken cancellation)
     {
-        OrderLine[] unsent = [.. order.Lines.Where(l => l.UnsentQuantity > 0)];
-        var lacking = order.Status == OrderStatus.Authorised
-            ? (await db.PromisesAsync(order, unsent, cancellation)).ToDictionary(p => p.VariantId, p => p.Lacking)
-            : (await db.QueuesAsync(order, unsent, cancellation)).ToDictionary(q => q.VariantId, q => q.Lacking);
+        var lacking = await db.FindLackingAsync(order, cancellation);
         var awaited = new Dictionary<int, int>();
         if (lacking.Count == 0) return awaited;
         // Lines that share stock: the first is served first.
@@ -47,6 +44,15 @@ internal static class AwaitedUnits
             foreach (var part in line.Parts) lacking[part.VariantId] = Math.Max(0, lacking.GetValueOrDefault(part.VariantId) - (units * part.Quantity));
         }
         return awaited;
+    }
+
+    /// <summary>The same by variant, bundles counted in what they are made of.</summary>
+    public static async Task<Dictionary<Guid, int>> FindLackingAsync(this ShopDb db, Order order, CancellationToken cancellation)
+    {
+        OrderLine[] unsent = [.. order.Lines.Where(l => l.UnsentQuantity > 0)];
+        return order.Status == OrderStatus.Authorised
+            ? (await db.PromisesAsync(order, unsent, cancellation)).ToDictionary(p => p.VariantId, p => p.Lacking)
+            : (await db.QueuesAsync(order, unsent, cancellation)).ToDictionary(q => q.VariantId, q => q.Lacking);
     }
 
     /// <summary>

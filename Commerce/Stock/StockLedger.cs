@@ -41,6 +41,8 @@ public static class StockLedger
 
     private sealed record HeldUnits(Reservation Reservation, Guid VariantId);
 
+    private sealed record Taken(Guid StockItemId, Guid VariantId, int Units, int OnHand);
+
     private static readonly CompiledQuery<Func<ShopDb, Guid, IAsyncEnumerable<HeldUnits>>> HeldBy = new(() => EF.CompileAsyncQuery((ShopDb db, Guid orderId) =>
         db.Reservations.Where(r => r.OrderId == orderId && r.State == ReservationState.Held).Join(db.StockItems, r => r.StockItemId, s => s.Id, (r, s) => new HeldUnits(r, s.VariantId))));
 
@@ -93,20 +95,18 @@ public static class StockLedger
     public static async Task ReturnUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, bool wereSent, string reason,
         DateTimeOffset now, CancellationToken cancellation)
     {
+        if (units.Count == 0) return;
         var wanted = await db.InComponentsAsync(orderId, units, cancellation);
         Guid[] variantIds = [.. wanted.Keys];
         await StockShelf.LockAsync(db, variantIds, cancellation);
-        var sold = await db.StockMovements.Where(m => m.OrderId == orderId && (m.Kind == MovementKind.Sold || m.Kind == MovementKind.Returned))
-            .Join(db.StockItems.Where(s => variantIds.Contains(s.VariantId)), m => m.StockItemId, s => s.Id, (m, s) => new { s.Id, s.VariantId, m.OnHandChange })
-            .GroupBy(m => new { m.Id, m.VariantId }).Select(g => new { g.Key.Id, g.Key.VariantId, Units = -g.Sum(m => m.OnHandChange) })
-            .OrderBy(m => m.Id).ToListAsync(cancellation);
-        if (!wereSent) sold.Reverse();
+        var taken = await db.TakenAsync(orderId, variantIds, cancellation);
+        if (!wereSent) taken.Reverse();
         var changes = new List<StockChange>();
-        foreach (var item in sold)
+        foreach (var item in taken)
         {
             var back = Math.Min(item.Units, wanted[item.VariantId]);
             wanted[item.VariantId] -= back;
-            if (back > 0) changes.Add(new StockChange(item.Id, MovementKind.Returned, back, 0, orderId, reason));
+            if (back > 0) changes.Add(new StockChange(item.StockItemId, MovementKind.Returned, back, 0, orderId, reason));
         }
         if (wanted.Values.Any(left => left > 0)) throw new InvalidOperationException($"Order {orderId} did not take that many units; nothing was returned.");
         await db.ApplyAsync(changes, now, cancellation);
@@ -245,38 +245,33 @@ public static class StockLedger
     }
 
     /// <summary>
-    /// Units of a paid order that were owed to it, because it was sold more than there was, are owed no more. What came in since then was first for those who were owed before it.
-    /// Units that lay there do not come back by this.
+    /// Units of a paid order that it still waits for (<see cref="AwaitedUnits"/>), because it was sold more than there was, are owed no more. Units that lie there do not come back by this.
     /// </summary>
+    /// <param name="order">As it is before its units are taken back.</param>
     /// <param name="units">Of the order's, those that nobody will send any more.</param>
-    public static async Task ForgiveUnitsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason, DateTimeOffset now, CancellationToken cancellation)
+    public static async Task ForgiveUnitsAsync(this ShopDb db, Order order, IReadOnlyList<(Guid VariantId, int Quantity)> units, string reason, DateTimeOffset now, CancellationToken cancellation)
     {
-        var left = await db.InComponentsAsync(orderId, units, cancellation);
+        var left = await db.InComponentsAsync(order.Id, units, cancellation);
         Guid[] variantIds = [.. left.Keys];
         await StockShelf.LockAsync(db, variantIds, cancellation);
+        var lacking = await db.FindLackingAsync(order, cancellation);
         var changes = new List<StockChange>();
-        foreach (var item in await db.StockItems.Where(s => variantIds.Contains(s.VariantId) && s.OnHand < 0).OrderBy(s => s.Id).Select(s => new { s.Id, s.VariantId, s.OnHand }).ToListAsync(cancellation))
+        foreach (var (id, variantId, taken, onHand) in (await db.TakenAsync(order.Id, variantIds, cancellation)).Where(item => item.OnHand < 0))
         {
-            var owed = Math.Min(Math.Min(await db.OwedAsync(item.Id, orderId, cancellation), -item.OnHand), left[item.VariantId]);
-            left[item.VariantId] -= owed;
-            if (owed > 0) changes.Add(new StockChange(item.Id, MovementKind.Returned, owed, 0, orderId, reason));
+            var owed = Math.Min(Math.Min(taken, -onHand), Math.Min(lacking.GetValueOrDefault(variantId), left[variantId]));
+            if (owed <= 0) continue;
+            left[variantId] -= owed;
+            lacking[variantId] -= owed;
+            changes.Add(new StockChange(id, MovementKind.Returned, owed, 0, order.Id, reason));
         }
         await db.ApplyAsync(changes, now, cancellation);
     }
 
-    /// <summary>How many units of a stock item, locked by the caller, an order still waits for: those it took below 0, without what came in for it since and what it gave back.</summary>
-    private static async Task<int> OwedAsync(this ShopDb db, Guid stockItemId, Guid orderId, CancellationToken cancellation) =>
-        await db.Database.SqlQuery<int>($"""
-            WITH lines AS (SELECT id, kind, on_hand_change, order_id = {orderId} AS mine FROM stock_movements WHERE stock_item_id = {stockItemId}),
-            sale AS (SELECT min(id) AS id, -sum(on_hand_change) AS units FROM lines WHERE mine AND kind = 'Sold'),
-            around AS (
-                SELECT COALESCE(sum(l.on_hand_change) FILTER (WHERE l.id < s.id), 0) AS before,
-                    COALESCE(sum(l.on_hand_change) FILTER (WHERE l.id > s.id AND l.on_hand_change > 0 AND l.mine IS NOT TRUE), 0) AS came_in,
-                    COALESCE(sum(l.on_hand_change) FILTER (WHERE l.mine AND l.kind = 'Returned'), 0) AS given_back
-                FROM lines l CROSS JOIN sale s)
-            SELECT COALESCE(GREATEST(0, LEAST(s.units, s.units - a.before) - GREATEST(0, a.came_in - GREATEST(0, -a.before)) - a.given_back), 0)::int AS "Value"
-            FROM sale s CROSS JOIN around a
-            """).SingleAsync(cancellation);
+    /// <summary>What an order took of variants, less what it gave back, by stock item in the order in which that is taken to be sent.</summary>
+    private static async Task<List<Taken>> TakenAsync(this ShopDb db, Guid orderId, Guid[] variantIds, CancellationToken cancellation) =>
+        await db.StockMovements.Where(m => m.OrderId == orderId && (m.Kind == MovementKind.Sold || m.Kind == MovementKind.Returned))
+            .Join(db.StockItems.Where(s => variantIds.Contains(s.VariantId)), m => m.StockItemId, s => s.Id, (m, s) => new { s.Id, s.VariantId, s.OnHand, m.OnHandChange })
+            .GroupBy(m => new { m.Id, m.VariantId, m.OnHand }).OrderBy(g => g.Key.Id).Select(g => new Taken(g.Key.Id, g.Key.VariantId, -g.Sum(m => m.OnHandChange), g.Key.OnHand)).ToListAsync(cancellation);
 
     /// <summary>How many units of which stock that was: bundles counted in what they were made of.</summary>
     private static async Task<Dictionary<Guid, int>> InComponentsAsync(this ShopDb db, Guid orderId, IReadOnlyList<(Guid VariantId, int Quantity)> units, CancellationToken cancellation)

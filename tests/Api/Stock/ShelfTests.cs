@@ -82,6 +82,32 @@ public class ShelfTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task What_an_order_is_owed_and_lies_elsewhere_is_its_and_does_not_come_back_without_being_taken_into_stock()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 0);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true));
+        var desk = await StaffDesk.PaidAsync(shop, variant, quantity: 5);
+        var far = await AddLocationAsync();
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = far, delta = 3 }));
+        await ShopApi.OkAsync(desk.RefundAsync(new { lines = new[] { new { position = 1, quantity = 5 } }, restock = false })); // three lay there, two were owed
+        Assert.Equal(0, (await LevelsAsync(variant)).Sum(l => l.Available));
+    }
+
+    [Fact]
+    public async Task Who_was_passed_over_is_owed_what_they_wait_for()
+    {
+        var variant = await shop.AddGoodsAsync(stock: 0);
+        await using var db = shop.Open();
+        await db.Variants.Where(v => v.Id == variant).ExecuteUpdateAsync(v => v.SetProperty(x => x.AllowsBackorder, true));
+        var (first, second) = (await StaffDesk.PaidAsync(shop, variant, quantity: 3), await StaffDesk.PaidAsync(shop, variant, quantity: 3));
+        await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, $"/stock/{variant}/adjustments", new { locationId = Location.MainId, delta = 4 }));
+        await ShopApi.OkAsync(second.FulfilAsync(new { }));
+        await ShopApi.OkAsync(first.RefundAsync(new { lines = new[] { new { position = 1, quantity = 3 } }, restock = false })); // one lay there, two were owed
+        Assert.Equal((0, 0, 0, 0), await LevelAsync(variant));
+    }
+
+    [Fact]
     public async Task The_units_of_bundles_wait_as_what_they_are_made_of_and_cancelled_ones_do_not_wait()
     {
         var (print, frame, set) = (await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 20), await shop.AddGoodsAsync(stock: 0));
