@@ -95,6 +95,8 @@ public static class ShopCommand
         var builder = Host.CreateApplicationBuilder(args[FirstOption(args[0])..]);
         var images = builder.Configuration["images"];
         if (args[0] is "import" or "migrate" && images is not null && !Directory.Exists(images)) return await RefuseAsync($"There is no folder '{images}' to take pictures from.");
+        if (args[0] is "export" && Directory.Exists(args[1])) return await RefuseAsync($"'{args[1]}' is a folder; export needs a file.");
+        if (args[0] is "export" && Path.GetDirectoryName(Path.GetFullPath(args[1])) is { } place && !Directory.Exists(place)) return await RefuseAsync($"There is no folder '{place}' to write a file into.");
         // From the arguments alone: an environment variable of that name was meant for somebody else.
         var reason = new ConfigurationBuilder().AddCommandLine(args[FirstOption(args[0])..]).Build()["reason"]?.Trim() is { Length: > 0 } given ? given : null;
         if (reason is not null && !AuditEntry.IsReason(reason)) return await RefuseAsync($"--reason takes at most {AuditEntry.MaxReasonLength} characters and no control characters.");
@@ -161,7 +163,9 @@ public static class ShopCommand
     /// <summary>The file stays what it was, mostly an earlier export, until the new one is whole: it is written beside it. What cannot be replaced, such as <c>/dev/stdout</c>, is written to.</summary>
     private static async Task<int> ReplaceAsync(string path, Func<Stream, Task<int>> write)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var named = new FileInfo(path);
+        // A link is followed, to a file that is there or not.
+        var target = named.LinkTarget is null ? named.FullName : named.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
         // A pipe, a device: there, and of no length wherever its links end. An empty file has nothing to lose either.
         var stays = File.Exists(path) && !(File.Exists(target) && new FileInfo(target).Length > 0);
         var growing = stays ? path : $"{target}.{Guid.NewGuid():N}.part";

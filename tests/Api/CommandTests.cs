@@ -137,6 +137,29 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
     }
 
     [Fact]
+    public async Task An_export_makes_the_file_where_there_is_none_and_where_a_link_leads()
+    {
+        var folder = Directory.CreateTempSubdirectory().FullName;
+        try
+        {
+            var (plain, link, linked) = (Path.Combine(folder, "shop.csv"), Path.Combine(folder, "link.csv"), Path.Combine(folder, "linked.csv"));
+            File.CreateSymbolicLink(link, linked);
+            foreach (var csv in new[] { plain, link })
+            {
+                var (code, said) = await RunAsync(shop.DatabaseAddress.ConnectionString, "export", csv);
+                Assert.True(code == 0, said);
+            }
+            Assert.Equal([link, linked, plain], Directory.GetFileSystemEntries(folder).Order());
+            Assert.StartsWith("Handle,Title,", await File.ReadAllTextAsync(plain));
+            Assert.Equal(await File.ReadAllTextAsync(plain), await File.ReadAllTextAsync(linked));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task An_export_can_be_piped_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no /dev/stdout.");
@@ -157,6 +180,8 @@ public class CommandTests(ShopApi shop) : IClassFixture<ShopApi>
             await RefusedAsync("import takes no '--image', only --images", "import", csv, "--image", folder);
             await RefusedAsync("import takes no 'second.csv'", "import", csv, "second.csv");
             await RefusedAsync("--images needs a value", "import", csv, "--images");
+            await RefusedAsync($"There is no folder '{folder}/none' to write", "export", $"{folder}/none/p.csv");
+            await RefusedAsync($"'{folder}' is a folder", "export", folder);
             await RefusedAsync($"There is no folder '{folder}/none'", "import", csv, $"--images={folder}/none");
             await RefusedAsync("export needs a file", "export", "--images", folder);
             await RefusedAsync("There is no command 'imprt'", "imprt", csv);
