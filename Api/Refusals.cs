@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Api.Accounts;
+using Api.Limits;
 using Api.Staff;
 using Commerce;
 using Commerce.Accounts;
@@ -33,6 +34,7 @@ public static class Refusals
     public const string TooLarge = "request.too-large";
     public const string UnknownType = "request.unknown-content-type";
     public const string Internal = "service.error";
+    public const string NoSuchAddress = "request.no-such-address";
 
     internal const string TooLargeBody = "The body is larger than this address takes.";
     internal const string AnotherType = "This address takes another content type; most take application/json.";
@@ -51,6 +53,7 @@ public static class Refusals
         [CatalogRefusals.SlugInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.SkuTaken] = StatusCodes.Status409Conflict,
         [CatalogRefusals.OptionsInvalid] = StatusCodes.Status422UnprocessableEntity,
+        [CatalogRefusals.DescriptionInvalid] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.PriceTwice] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.TaxClassUnknown] = StatusCodes.Status422UnprocessableEntity,
         [CatalogRefusals.AttributeInvalid] = StatusCodes.Status422UnprocessableEntity,
@@ -172,6 +175,25 @@ public static class Refusals
         [JobRefusals.CursorInvalid] = StatusCodes.Status400BadRequest,
     };
 
+    /// <summary>What any address may answer beside, and its status. What HTTP itself refuses otherwise is <c>request.&lt;status&gt;</c>, such as <c>request.405</c>.</summary>
+    public static readonly IReadOnlyDictionary<string, int> OfAnyAddress = new Dictionary<string, int>
+    {
+        [Malformed] = StatusCodes.Status400BadRequest,
+        [Invalid] = StatusCodes.Status400BadRequest,
+        [CrossSite.Refused] = StatusCodes.Status403Forbidden,
+        [NoSuchAddress] = StatusCodes.Status404NotFound,
+        [Preconditions.Failed] = StatusCodes.Status412PreconditionFailed,
+        [TooLarge] = StatusCodes.Status413PayloadTooLarge,
+        [UnknownType] = StatusCodes.Status415UnsupportedMediaType,
+        [Preconditions.Required] = StatusCodes.Status428PreconditionRequired,
+        [RateLimits.Exceeded] = StatusCodes.Status429TooManyRequests,
+        [Internal] = StatusCodes.Status500InternalServerError,
+        [Unavailable] = StatusCodes.Status503ServiceUnavailable,
+        [Busy] = StatusCodes.Status503ServiceUnavailable,
+        [SessionsAway] = StatusCodes.Status503ServiceUnavailable,
+        [GatewayUnavailableException.Code] = StatusCodes.Status503ServiceUnavailable,
+    };
+
     public static ProblemHttpResult Problem(this Refusal refusal) => Problem(refusal.Code, Statuses[refusal.Code], refusal.Detail, refusal.Facts);
 
     /// <summary>The value as 200, or the refusal.</summary>
@@ -198,7 +220,7 @@ public static class Refusals
         {
             var (code, detail) = pages.HttpContext.Response.StatusCode switch
             {
-                StatusCodes.Status404NotFound => ("request.no-such-address", null),
+                StatusCodes.Status404NotFound => (NoSuchAddress, "There is nothing at this address; /api/docs says what there is."),
                 StatusCodes.Status405MethodNotAllowed => ("request.405", $"This address answers {pages.HttpContext.Response.Headers.Allow}."),
                 StatusCodes.Status413PayloadTooLarge => (TooLarge, TooLargeBody),
                 StatusCodes.Status415UnsupportedMediaType when pages.HttpContext.Response.Headers.AcceptEncoding.Count > 0 => (UnknownType, "Bodies are taken as they are, not compressed: leave Content-Encoding out."),

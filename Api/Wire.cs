@@ -58,7 +58,7 @@ public static class Wire
                 return Task.CompletedTask;
             });
             options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head; // what GET is described by
-            options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeAnswerHeaders().DescribeKnownWords().DescribeWebAddresses().CloseRequestsOnly().DescribeMoments().DescribeAnyJson().GiveExamples();
+            options.DescribeCallers().DescribeHeaders().DescribeDoors().DescribeAnswerHeaders().DescribeKnownWords().DescribeWebAddresses().CloseRequestsOnly().DescribeMoments().DescribeAnyJson().DescribeProblems().GiveExamples();
         });
     }
 

@@ -139,7 +139,7 @@ public static class ShopCommand
         if (command == "export")
         {
             var export = services.GetRequiredService<CatalogExport>();
-            var products = await ReplaceAsync(csv!, file => export.WriteAsync(file, images, progress, stopping));
+            var products = await ReplaceAsync(csv!, file => export.WriteAsync(file, withStock: true, images, progress, stopping));
             Console.WriteLine($"{products} products written to {csv}.");
             return 0;
         }

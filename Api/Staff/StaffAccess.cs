@@ -47,6 +47,9 @@ public static class StaffAccess
     /// <summary>Whether somebody of staff, or a key with the scope, may change what belongs to an area.</summary>
     public static bool MayWrite(this ClaimsPrincipal user, string area) => IsStaff(user) || user.HasClaim(ScopeClaim, $"{area}:write");
 
+    /// <summary>The same of reading it.</summary>
+    public static bool MayRead(this ClaimsPrincipal user, string area) => user.MayWrite(area) || user.HasClaim(ScopeClaim, $"{area}:read");
+
     internal static bool IsAdmin(ClaimsPrincipal user) => user.IsInRole(Account.NameOf(AccountRole.Admin));
 
     internal static bool IsStaff(ClaimsPrincipal user) => IsAdmin(user) || user.IsInRole(Account.NameOf(AccountRole.Staff));

@@ -28,11 +28,12 @@ public static class CatalogEdits
     public static async Task<Refusal?> DescribeAsync(this ShopDb db, Product product, ProductText text, CancellationToken cancellation)
     {
         if (!Slug.IsValid(text.Slug)) return new Refusal(CatalogRefusals.SlugInvalid, $"'{text.Slug}' has other characters than lower-case letters, digits, - and _.");
+        if (DescriptionText.TryClean(text.DescriptionHtml, out var description) is { } unfit) return new Refusal(CatalogRefusals.DescriptionInvalid, $"The description cannot be kept. {unfit}");
         var isNew = db.Entry(product).State is EntityState.Detached or EntityState.Added;
         if (isNew && await db.Products.AnyAsync(p => p.Slug == text.Slug, cancellation)) return CatalogRefusals.Taken(text.Slug);
         if (!isNew && await db.RenameAsync(product, text.Slug, cancellation) is { } refusal) return refusal;
         if (await db.SetAttributesAsync(product, text.Attributes, cancellation) is { } bad) return bad;
-        (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType) = (text.Title, DescriptionText.Sanitizer.Sanitize(text.DescriptionHtml), text.Vendor, text.ProductType);
+        (product.Title, product.DescriptionHtml, product.Vendor, product.ProductType) = (text.Title, description, text.Vendor, text.ProductType);
         (product.Tags, product.SeoTitle, product.SeoDescription) = ([.. text.Tags.Distinct()], text.SeoTitle, text.SeoDescription);
         return null;
     }

@@ -11,6 +11,7 @@ public static class CatalogRefusals
     public const string SlugInvalid = "catalogue.slug-invalid";
     public const string SkuTaken = "catalogue.sku-taken";
     public const string OptionsInvalid = "catalogue.options-invalid";
+    public const string DescriptionInvalid = "catalogue.description-invalid";
     public const string PriceTwice = "catalogue.price-twice";
     public const string TaxClassUnknown = "catalogue.tax-class-unknown";
     public const string AttributeInvalid = "catalogue.attribute-invalid";

@@ -9,6 +9,9 @@ namespace Commerce.Catalog;
 /// </summary>
 public static partial class DescriptionText
 {
+    /// <summary>How deep elements may lie in one another. Reading deeper ones takes time that grows with the square of it.</summary>
+    public const int MaxDepth = 500;
+
     private static readonly string[] Sides = ["top", "right", "bottom", "left"];
 
     private static readonly HashSet<string> Tags = new(StringComparer.OrdinalIgnoreCase)
@@ -35,6 +38,39 @@ public static partial class DescriptionText
         "border-top-left-radius", "border-top-right-radius", "border-bottom-left-radius", "border-bottom-right-radius", "margin", "padding",
         .. Sides.SelectMany(side => (string[])[$"margin-{side}", $"padding-{side}", $"border-{side}", $"border-{side}-width", $"border-{side}-style", $"border-{side}-color"]),
     ], StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Those that hold nothing, and those that end where the next one begins.</summary>
+    private static readonly HashSet<string> Shallow = new(
+        ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "option", "rt", "rp"],
+        StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The text as it is kept: with what it may hold, escaped, its lines ended by LF.</summary>
+    /// <returns>Why it cannot be kept; null when it can.</returns>
+    public static string? TryClean(string html, out string clean)
+    {
+        clean = "";
+        if (DepthOf(html) > MaxDepth) return $"Its elements lie more than {MaxDepth} deep in one another.";
+        clean = Sanitizer.Sanitize(html).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+        return clean.Length > CatalogLimits.Description ? $"As it is kept, escaped, it has {clean.Length} characters, and takes at most {CatalogLimits.Description}." : null;
+    }
+
+    /// <summary>At most that deep; less where closing tags are missing that HTML adds.</summary>
+    private static int DepthOf(string html)
+    {
+        var (depth, most) = (0, 0);
+        foreach (var tag in Tag().EnumerateMatches(html))
+        {
+            var text = html.AsSpan(tag.Index + 1, tag.Length - 1);
+            var closes = text[0] == '/';
+            if (Shallow.GetAlternateLookup<ReadOnlySpan<char>>().Contains(closes ? text[1..] : text)) continue;
+            depth = Math.Max(0, depth + (closes ? -1 : 1));
+            most = Math.Max(most, depth);
+        }
+        return most;
+    }
+
+    [GeneratedRegex("</?[a-zA-Z][a-zA-Z0-9]*")]
+    private static partial Regex Tag();
 
     /// <summary>What takes out of a text all that it may not hold; elements go with what is within them. Any number of threads may use it, none may change it.</summary>
     public static HtmlSanitizer Sanitizer { get; } = new(new HtmlSanitizerOptions

@@ -65,7 +65,8 @@ public sealed class Product
     /// <summary>Brings the list prices in line with the variants; called after any of them changed.</summary>
     public void Reprice()
     {
-        var byCurrency = Variants.SelectMany(v => v.Prices).ToLookup(p => p.Currency);
+        // By place: of several that cost the least the first is shown, in whatever order they were read.
+        var byCurrency = Variants.OrderBy(v => v.Position).SelectMany(v => v.Prices).ToLookup(p => p.Currency);
         ListPrices.RemoveAll(l => !byCurrency.Contains(l.Currency));
         foreach (var prices in byCurrency)
         {

@@ -739,7 +739,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The whole catalogue as Shopify's product CSV; importing it again changes nothing.
+         * The whole catalogue as Shopify's product CSV; importing it again changes nothing. For an API key without the scope stock:read it has no columns about stock.
          * @description API keys need the scope `catalog:read`.
          */
         get: operations["ExportProducts"];
@@ -1960,15 +1960,19 @@ export interface components {
             pictures: components["schemas"]["GalleryPictureRequest"][];
         };
         HttpValidationProblemDetails: {
-            type: null | string;
-            title: null | string;
+            type?: null | string;
+            title?: null | string;
             /** Format: int32 */
-            status: null | number;
-            detail: null | string;
-            instance: null | string;
-            errors: {
+            status: number;
+            detail?: null | string;
+            instance?: null | string;
+            errors?: {
                 [key: string]: string[];
             };
+            /** @description What was refused, in a stable word; more may come. 400: `accounts.cursor-invalid`, `audit.cursor-invalid`, `audit.reason-missing`, `catalogue.cursor-invalid`, `imports.upload-broken`, `jobs.cursor-invalid`, `mail.cursor-invalid`, `orders.cursor-invalid`, `payments.cursor-invalid`, `payments.event-invalid`, `payments.signature-invalid`, `products.cursor-invalid`, `products.filter-invalid`, `request.invalid`, `request.malformed`, `stock.cursor-invalid`, `webhooks.cursor-invalid`. 401: `accounts.session-ended`, `accounts.sign-in-needed`, `api-keys.invalid`. 403: `accounts.forbidden`, `request.cross-site`. 404: `accounts.not-found`, `api-keys.not-found`, `baskets.not-found`, `baskets.variant-not-found`, `catalogue.attribute-not-found`, `catalogue.picture-not-found`, `catalogue.variant-not-found`, `collections.not-found`, `imports.not-found`, `jobs.not-found`, `mail.address-not-suppressed`, `orders.basket-not-found`, `orders.fulfilment-not-found`, `orders.not-found`, `payments.difference-not-found`, `products.not-found`, `request.no-such-address`, `stock.location-not-found`, `stock.variant-not-found`, `webhooks.delivery-not-found`, `webhooks.endpoint-not-found`. 409: `accounts.email-taken`, `accounts.last-admin`, `baskets.full`, `baskets.no-price-in-currency`, `baskets.quantity-not-allowed`, `baskets.quantity-unavailable`, `catalogue.attribute-removed`, `catalogue.collection-by-rule`, `catalogue.sku-taken`, `catalogue.slug-taken`, `catalogue.variant-bundled`, `idempotency.in-flight`, `jobs.not-dead`, `orders.already-paid`, `orders.already-shipped`, `orders.basket-already-ordered`, `orders.expired`, `orders.line-not-for-sale`, `orders.not-in-stock`, `orders.not-paid`, `orders.nothing-shipped`, `orders.out-of-stock`, `orders.paid-back`, `orders.quantity-not-allowed`, `orders.total-changed`, `payments.already-paid`, `payments.capture-refused`, `payments.capture-under-way`, `payments.difference-changed`, `payments.difference-resolved`, `payments.disputed`, `payments.nothing-to-capture`, `payments.nothing-to-refund`, `payments.order-closed`, `payments.refundable`, `shipping.tax-class-in-use`, `stock.has-units`, `stock.is-bundle`, `stock.location-in-use`, `stock.location-name-taken`, `stock.units-promised`, `webhooks.endpoint-disabled`. 412: `orders.version-changed`, `request.precondition-failed`, `shop.settings-changed`, `stock.bundle-changed`. 413: `imports.file-too-large`, `request.too-large`. 415: `request.unknown-content-type`. 422: `accounts.password-weak`, `accounts.password-wrong`, `accounts.sign-in-failed`, `baskets.currency-unknown`, `catalogue.attribute-invalid`, `catalogue.description-invalid`, `catalogue.gallery-incomplete`, `catalogue.options-invalid`, `catalogue.picture-invalid`, `catalogue.price-twice`, `catalogue.rule-invalid`, `catalogue.slug-invalid`, `catalogue.tax-class-unknown`, `idempotency.key-reused`, `imports.archive-invalid`, `imports.file-missing`, `jobs.choice-missing`, `orders.basket-empty`, `orders.country-not-served`, `orders.currency-mismatch`, `orders.line-invalid`, `orders.shipping-unavailable`, `orders.total-not-chargeable`, `payments.refund-too-much`, `payments.window-invalid`, `shipping.bands-overlap`, `shipping.country-twice`, `shipping.country-unknown`, `shipping.currency-unknown`, `shipping.percent-too-fine`, `shipping.vat-missing`, `shipping.vat-rate-twice`, `shipping.zone-twice`, `shop.amount-not-chargeable`, `shop.currency-not-sellable`, `shop.own-currency-missing`, `stock.bundle-nested`, `stock.no-change`, `stock.same-location`, `stock.too-many`, `webhooks.url-not-allowed`. 428: `request.precondition-required`. 429: `request.too-many`. 500: `service.error`. 502: `payments.gateway-refused`. 503: `accounts.sessions-away`, `imports.busy`, `orders.busy`, `payments.gateway-unavailable`, `service.unavailable`. What HTTP itself refuses otherwise is `request.` and the status, such as `request.405`. */
+            code: string;
+            /** @description Trace of the request (W3C Trace Context), for whoever looks into it. */
+            traceId?: string;
         };
         /** Format: binary */
         IFormFile: string;
@@ -2360,12 +2364,16 @@ export interface components {
             url: string;
         };
         ProblemDetails: {
-            type: null | string;
-            title: null | string;
+            type?: null | string;
+            title?: null | string;
             /** Format: int32 */
-            status: null | number;
-            detail: null | string;
-            instance: null | string;
+            status: number;
+            detail?: null | string;
+            instance?: null | string;
+            /** @description What was refused, in a stable word; more may come. 400: `accounts.cursor-invalid`, `audit.cursor-invalid`, `audit.reason-missing`, `catalogue.cursor-invalid`, `imports.upload-broken`, `jobs.cursor-invalid`, `mail.cursor-invalid`, `orders.cursor-invalid`, `payments.cursor-invalid`, `payments.event-invalid`, `payments.signature-invalid`, `products.cursor-invalid`, `products.filter-invalid`, `request.invalid`, `request.malformed`, `stock.cursor-invalid`, `webhooks.cursor-invalid`. 401: `accounts.session-ended`, `accounts.sign-in-needed`, `api-keys.invalid`. 403: `accounts.forbidden`, `request.cross-site`. 404: `accounts.not-found`, `api-keys.not-found`, `baskets.not-found`, `baskets.variant-not-found`, `catalogue.attribute-not-found`, `catalogue.picture-not-found`, `catalogue.variant-not-found`, `collections.not-found`, `imports.not-found`, `jobs.not-found`, `mail.address-not-suppressed`, `orders.basket-not-found`, `orders.fulfilment-not-found`, `orders.not-found`, `payments.difference-not-found`, `products.not-found`, `request.no-such-address`, `stock.location-not-found`, `stock.variant-not-found`, `webhooks.delivery-not-found`, `webhooks.endpoint-not-found`. 409: `accounts.email-taken`, `accounts.last-admin`, `baskets.full`, `baskets.no-price-in-currency`, `baskets.quantity-not-allowed`, `baskets.quantity-unavailable`, `catalogue.attribute-removed`, `catalogue.collection-by-rule`, `catalogue.sku-taken`, `catalogue.slug-taken`, `catalogue.variant-bundled`, `idempotency.in-flight`, `jobs.not-dead`, `orders.already-paid`, `orders.already-shipped`, `orders.basket-already-ordered`, `orders.expired`, `orders.line-not-for-sale`, `orders.not-in-stock`, `orders.not-paid`, `orders.nothing-shipped`, `orders.out-of-stock`, `orders.paid-back`, `orders.quantity-not-allowed`, `orders.total-changed`, `payments.already-paid`, `payments.capture-refused`, `payments.capture-under-way`, `payments.difference-changed`, `payments.difference-resolved`, `payments.disputed`, `payments.nothing-to-capture`, `payments.nothing-to-refund`, `payments.order-closed`, `payments.refundable`, `shipping.tax-class-in-use`, `stock.has-units`, `stock.is-bundle`, `stock.location-in-use`, `stock.location-name-taken`, `stock.units-promised`, `webhooks.endpoint-disabled`. 412: `orders.version-changed`, `request.precondition-failed`, `shop.settings-changed`, `stock.bundle-changed`. 413: `imports.file-too-large`, `request.too-large`. 415: `request.unknown-content-type`. 422: `accounts.password-weak`, `accounts.password-wrong`, `accounts.sign-in-failed`, `baskets.currency-unknown`, `catalogue.attribute-invalid`, `catalogue.description-invalid`, `catalogue.gallery-incomplete`, `catalogue.options-invalid`, `catalogue.picture-invalid`, `catalogue.price-twice`, `catalogue.rule-invalid`, `catalogue.slug-invalid`, `catalogue.tax-class-unknown`, `idempotency.key-reused`, `imports.archive-invalid`, `imports.file-missing`, `jobs.choice-missing`, `orders.basket-empty`, `orders.country-not-served`, `orders.currency-mismatch`, `orders.line-invalid`, `orders.shipping-unavailable`, `orders.total-not-chargeable`, `payments.refund-too-much`, `payments.window-invalid`, `shipping.bands-overlap`, `shipping.country-twice`, `shipping.country-unknown`, `shipping.currency-unknown`, `shipping.percent-too-fine`, `shipping.vat-missing`, `shipping.vat-rate-twice`, `shipping.zone-twice`, `shop.amount-not-chargeable`, `shop.currency-not-sellable`, `shop.own-currency-missing`, `stock.bundle-nested`, `stock.no-change`, `stock.same-location`, `stock.too-many`, `webhooks.url-not-allowed`. 428: `request.precondition-required`. 429: `request.too-many`. 500: `service.error`. 502: `payments.gateway-refused`. 503: `accounts.sessions-away`, `imports.busy`, `orders.busy`, `payments.gateway-unavailable`, `service.unavailable`. What HTTP itself refuses otherwise is `request.` and the status, such as `request.405`. */
+            code: string;
+            /** @description Trace of the request (W3C Trace Context), for whoever looks into it. */
+            traceId?: string;
         };
         /** @description A product in a list; available says whether any variant is, in the least that is sold of it. */
         ProductCard: {

@@ -54,8 +54,8 @@ const words: Record<string, string> = {
 /** What only staff, machines and programming mistakes meet: no page of the shop leads there. */
 export const notForShoppers: ReadonlySet<string> = new Set([
   'accounts.cursor-invalid', 'accounts.forbidden', 'accounts.last-admin', 'accounts.not-found', 'api-keys.invalid', 'api-keys.not-found',
-  'audit.cursor-invalid', 'audit.reason-missing',
-  'catalogue.attribute-invalid', 'catalogue.attribute-not-found', 'catalogue.attribute-removed', 'catalogue.collection-by-rule', 'catalogue.cursor-invalid', 'catalogue.gallery-incomplete', 'catalogue.options-invalid',
+  'audit.cursor-invalid', 'audit.reason-missing', 'request.no-such-address',
+  'catalogue.attribute-invalid', 'catalogue.attribute-not-found', 'catalogue.attribute-removed', 'catalogue.collection-by-rule', 'catalogue.cursor-invalid', 'catalogue.description-invalid', 'catalogue.gallery-incomplete', 'catalogue.options-invalid',
   'catalogue.picture-invalid', 'catalogue.picture-not-found', 'catalogue.price-twice', 'catalogue.rule-invalid', 'catalogue.sku-taken', 'catalogue.slug-invalid',
   'catalogue.slug-taken', 'catalogue.tax-class-unknown', 'catalogue.variant-bundled', 'catalogue.variant-not-found',
   'imports.archive-invalid', 'imports.busy', 'imports.file-missing', 'imports.file-too-large', 'imports.not-found', 'imports.upload-broken',

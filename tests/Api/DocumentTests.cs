@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Api;
 using Commerce;
+using Commerce.Payments;
 
 namespace Tests.Api;
 
-public class DocumentTests(ShopApi shop) : IClassFixture<ShopApi>
+public partial class DocumentTests(ShopApi shop) : IClassFixture<ShopApi>
 {
     /// <summary>After a wanted change, run this suite with <c>UPDATE_OPENAPI=1</c> and commit the file.</summary>
     [Fact]
@@ -60,5 +62,24 @@ public class DocumentTests(ShopApi shop) : IClassFixture<ShopApi>
             .SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.Static)).Where(f => f.IsLiteral).Select(f => (string)f.GetRawConstantValue()!).ToList();
         Assert.NotEmpty(codes);
         Assert.Equal(codes.Order(), Refusals.Statuses.Keys.Order());
+        var own = typeof(Refusals).Assembly.GetTypes().SelectMany(t => t.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static)).Where(f => f.IsLiteral && f.FieldType == typeof(string))
+            .Select(f => (string)f.GetRawConstantValue()!).Where(c => Code().IsMatch(c)).Append(GatewayUnavailableException.Code);
+        Assert.Equal(own.Distinct().Order(), Refusals.OfAnyAddress.Keys.Order());
     }
+
+    [Theory]
+    [InlineData("ProblemDetails")]
+    [InlineData("HttpValidationProblemDetails")]
+    public async Task A_problem_s_code_is_in_its_schema_with_all_that_there_are(string name)
+    {
+        var schema = (await ShopApi.OkAsync(shop.Client.GetAsync("/api/openapi/v1.json"))).GetProperty("components").GetProperty("schemas").GetProperty(name);
+        Assert.Equal(["code", "status"], schema.GetProperty("required").EnumerateArray().Select(r => r.GetString()!).Order());
+        Assert.Equal("string", schema.GetProperty("properties").GetProperty("traceId").GetProperty("type").GetString());
+        var described = schema.GetProperty("properties").GetProperty("code").GetProperty("description").GetString()!;
+        var byStatus = described.Split(". ");
+        Assert.All(Refusals.Statuses.Concat(Refusals.OfAnyAddress), code => Assert.Contains($"`{code.Key}`", Assert.Single(byStatus, s => s.StartsWith($"{code.Value}: ", StringComparison.Ordinal))));
+    }
+
+    [GeneratedRegex(@"^(request|service|orders|accounts|payments)\.[a-z-]+$")]
+    private static partial Regex Code();
 }

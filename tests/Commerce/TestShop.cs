@@ -87,7 +87,7 @@ public sealed class TestShop(PostgresFixture postgres) : IAsyncLifetime
     {
         await using var scope = Scope();
         using var target = new MemoryStream();
-        await scope.ServiceProvider.GetRequiredService<CatalogExport>().WriteAsync(target, imagesFolder, null, CancellationToken.None);
+        await scope.ServiceProvider.GetRequiredService<CatalogExport>().WriteAsync(target, withStock: true, imagesFolder, null, CancellationToken.None);
         return Encoding.UTF8.GetString(target.ToArray());
     }
 

@@ -66,7 +66,8 @@ public sealed class CatalogCache : IAsyncDisposable
             var fresh = await LoadAsync(state, load, cancellation);
             return fresh.Refusal is { } refusal ? refusal : new CachedAnswer(fresh.Value);
         }
-        if (key.Length > MaxKeyLength) key = SharedAnswers.Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        // HybridCache keeps nothing under a name with a control character or half a surrogate pair, and complains about each.
+        if (key.Length > MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')) key = SharedAnswers.Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         try
         {
             return await _cache.GetOrCreateAsync(key, (Cache: this, Key: key, State: state, Load: load), static async (call, token) =>

@@ -18,16 +18,17 @@ public sealed class CatalogExport(ShopDb db, MediaStore media)
     private List<Location> _locations = [];
     private ILookup<Guid, (int Quantity, string Reference)> _components = Array.Empty<(Guid, (int, string))>().ToLookup(c => c.Item1, c => c.Item2);
 
+    /// <param name="withStock">False leaves out the columns about stock: who may not read it is not told by the catalogue, and importing the rest changes none.</param>
     /// <param name="imagesFolder">Where to put a copy of each master; null for none.</param>
     /// <returns>How many products were written.</returns>
-    public async Task<int> WriteAsync(Stream target, string? imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    public async Task<int> WriteAsync(Stream target, bool withStock, string? imagesFolder, IProgress<ImportProgress>? progress, CancellationToken cancellation)
     {
         await using var writer = new StreamWriter(target, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\r\n" };
         var attributes = await db.Set<AttributeDefinition>().AsNoTracking().OrderBy(d => d.Key).ToListAsync(cancellation);
         foreach (var attribute in attributes) _labels[attribute.Key] = attribute.Label;
         var currencies = await db.Set<ListPrice>().Select(p => p.Currency).Distinct().Where(c => c != Money.ShopCurrency).OrderBy(c => c).ToListAsync(cancellation);
         _locations = await db.Locations.AsNoTracking().Where(l => l.Id != Location.MainId).OrderBy(l => l.Priority).ThenBy(l => l.Name).ToListAsync(cancellation);
-        var columns = Columns(attributes, currencies);
+        var columns = Columns(attributes, currencies).Where(c => withStock || !ShopifyHeader.IsAboutStock(c)).ToList();
         await WriteAsync(writer, columns);
         var products = await db.WithoutRemovedDemoAsync(cancellation);
         var total = await products.CountAsync(cancellation);

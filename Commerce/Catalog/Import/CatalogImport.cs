@@ -3,7 +3,6 @@ using Commerce.Media;
 using Commerce.Outbox;
 using Commerce.Stock;
 using Commerce.Taxes;
-using Ganss.Xss;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -22,7 +21,6 @@ public sealed record ImportOrigin(Actor Actor, string? Reason, string Subject)
 /// </summary>
 public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, TimeProvider clock)
 {
-    private readonly HtmlSanitizer _sanitizer = DescriptionText.Sanitizer;
 
     /// <param name="into">The report to fill: it says what had landed when an import is cut off.</param>
     /// <exception cref="ImportFileException">The file as a whole cannot be read.</exception>
@@ -118,7 +116,7 @@ public sealed class CatalogImport(ShopDb db, MediaStore media, PublicHttp http, 
             var now = clock.GetUtcNow();
             product ??= new Product { Id = Guid.CreateVersion7(now), Slug = rows.Handle, Title = first[ShopifyRow.Title], FeaturedRank = rank + 1, CreatedAt = now };
             var (publishedAt, archivedAt) = (product.PublishedAt, product.ArchivedAt);
-            ProductRowReader.Describe(product, isNew, first, _sanitizer, now);
+            ProductRowReader.Describe(product, isNew, first, now);
             ProductRowReader.DescribeAttributes(product, first, attributes);
             intake.Variants.Take(product, rows, skuOwners, now);
             if (isNew && product.Variants.Count == 0 && !first[ShopColumns.WithoutVariants].Equals("true", StringComparison.OrdinalIgnoreCase))

@@ -16,8 +16,8 @@ internal sealed class CsvRecords : IDisposable
     /// <summary>Most columns of a file.</summary>
     internal const int MaxFields = 2000;
 
-    /// <summary>What stands for bytes that are no text in the encoding of the file: a code point that is no character (unicode.org/faq/private_use.html#nonchar1).</summary>
-    private const char Undecodable = '\uFFFF';
+    /// <summary>What stands for bytes that are no text in the encoding of the file: code points that are no characters (unicode.org/faq/private_use.html#nonchar1), two, for one alone a product may have.</summary>
+    private const string Undecodable = "\uFFFF\uFDD0";
     private const int Utf8 = 65001;
     private const int Windows1252 = 1252;
     private static readonly SearchValues<byte> NotAscii = SearchValues.Create([(byte)'\n', (byte)'\r', .. Enumerable.Range(0x80, 0x80).Select(b => (byte)b)]);
@@ -71,7 +71,7 @@ internal sealed class CsvRecords : IDisposable
             var fields = open ? null : Parse(record);
             if (fields is not null && (_width == 0 || fields.Length == _width))
             {
-                if (!record.Contains(Undecodable))
+                if (!record.Contains(Undecodable, StringComparison.Ordinal))
                 {
                     if (fields.Length > MaxFields) throw new ImportFileException($"A file has at most {MaxFields} columns, this one {fields.Length}.");
                     _width = fields.Length;
@@ -151,7 +151,7 @@ internal sealed class CsvRecords : IDisposable
 
     private static Encoding Strict(int codePage)
     {
-        var (encode, decode) = (EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(Undecodable.ToString()));
+        var (encode, decode) = (EncoderFallback.ReplacementFallback, new DecoderReplacementFallback(Undecodable));
         return CodePagesEncodingProvider.Instance.GetEncoding(codePage, encode, decode) ?? Encoding.GetEncoding(codePage, encode, decode);
     }
 

@@ -1,5 +1,4 @@
 using Commerce.Baskets;
-using Ganss.Xss;
 
 namespace Commerce.Catalog.Import;
 
@@ -17,12 +16,17 @@ internal static class ProductRowReader
     private const string Published = "Published";
     private const string PublishedAt = "Published At";
     private const string Status = "Status";
+    private const string Body = "Body (HTML)";
 
     /// <summary>The first row of a product describes it. A column that the file does not have leaves what is known, and so does <see cref="ShopifyRow.Describes"/>' other rows.</summary>
-    public static void Describe(Product product, bool isNew, ShopifyRow row, HtmlSanitizer sanitizer, DateTimeOffset now)
+    public static void Describe(Product product, bool isNew, ShopifyRow row, DateTimeOffset now)
     {
         if (row.Has(ShopifyRow.Title)) product.Title = row[ShopifyRow.Title];
-        if (row.Describes("Body (HTML)")) product.DescriptionHtml = sanitizer.Sanitize(row["Body (HTML)"]);
+        if (row.Describes(Body))
+        {
+            if (DescriptionText.TryClean(row[Body], out var description) is { } unfit) row.Refuse(Body, $"The description was left out. {unfit}");
+            else product.DescriptionHtml = description;
+        }
         if (row.Describes("Vendor")) product.Vendor = row["Vendor"];
         if (row.Describes("Type")) product.ProductType = row["Type"];
         if (row.Describes("Tags")) product.Tags = row.Tags;
@@ -87,7 +91,7 @@ internal static class ProductRowReader
     {
         read = null!;
         var isGood = row.TryMoney(ShopifyRow.Price, Money.ShopCurrency, out var price) & row.TryMoney(CompareAt, Money.ShopCurrency, out var compareAt)
-            & row.TryUnits(ShopifyRow.Quantity, out var quantity) & row.TryCount("Variant Grams", CatalogLimits.WeightGrams, out var grams);
+            & row.TryUnits(ShopifyRow.Quantity, out var quantity) & row.TryGrams("Variant Grams", CatalogLimits.WeightGrams, out var grams);
         // A file without the column says nothing of options: a list of prices by SKU leaves them as they are.
         var options = row.IsDefault ? [] : row.Options.Count > 0 || known is null || row.Speaks("Option1 Value") ? row.Options : [.. known.Options];
         if (isGood && options.Count != optionCount)

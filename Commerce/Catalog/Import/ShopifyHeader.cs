@@ -107,8 +107,10 @@ internal sealed partial class ShopifyHeader
     public Dictionary<string, string> Locations { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Columns that say what lies where, or of whose stock a bundle is made.</summary>
-    public IEnumerable<string> StockColumns => Columns.Keys.Where(name =>
-        name.Equals(ShopifyRow.Quantity, StringComparison.OrdinalIgnoreCase) || name.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(name)).Select(NameOf);
+    public IEnumerable<string> StockColumns => Columns.Keys.Where(IsAboutStock).Select(NameOf);
+
+    public static bool IsAboutStock(string column) =>
+        column.Equals(ShopifyRow.Quantity, StringComparison.OrdinalIgnoreCase) || column.Equals(ShopColumns.Components, StringComparison.OrdinalIgnoreCase) || StockColumn().IsMatch(column);
 
     /// <summary>A column as the file names it; one that the file does not have as Shopify named it first.</summary>
     public string NameOf(string column) => _names.GetValueOrDefault(column, column);

@@ -137,6 +137,16 @@ internal sealed class ShopifyRow(long line, ShopifyHeader header, string[] field
         return true;
     }
 
+    /// <summary>A weight in whole grams, rounded where it has decimals, as Shopify's has where it was entered in ounces or pounds.</summary>
+    public bool TryGrams(string column, int max, out int? grams)
+    {
+        grams = null;
+        if (!Has(column)) return true;
+        if (!decimal.TryParse(this[column], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var weight) || weight > max) return Fail(column, $"'{this[column]}' is no number of grams from 0 to {max}.");
+        grams = (int)Math.Round(weight, MidpointRounding.AwayFromZero);
+        return true;
+    }
+
     /// <summary>Units on a shelf. Shopify counts on below 0 what it sells beyond its stock; that is taken for 0 units, and reported.</summary>
     public bool TryUnits(string column, out int? units)
     {

@@ -24,6 +24,21 @@ public class ApiKeyTests(ShopApi shop) : IClassFixture<ShopApi>
         Assert.NotEqual(JsonValueKind.Null, (await ShopApi.OkAsync(shop.Admin.DeleteAsync($"/api/v1/admin/api-keys/{id}"))).GetProperty("revokedAt").ValueKind);
     }
 
+    [Theory]
+    [InlineData(false, "catalog:read")]
+    [InlineData(false, "catalog:write")]
+    [InlineData(true, "catalog:read", "stock:read")]
+    [InlineData(true, "catalog:read", "stock:write")]
+    public async Task The_export_tells_of_stock_only_who_may_read_it(bool told, params string[] scopes)
+    {
+        await shop.AddGoodsAsync(stock: 7);
+        var (machine, _) = await MachineAsync(scopes);
+        var header = (await machine.GetStringAsync("/api/v1/admin/exports/products.csv")).Split("\r\n")[0].Split(',');
+        Assert.Contains("Variant Price", header);
+        Assert.Equal(told, header.Contains("Variant Inventory Qty"));
+        Assert.Equal(told, header.Contains("Shop: Components"));
+    }
+
     [Fact]
     public async Task A_key_is_shown_once_kept_as_a_hash_and_notes_its_use()
     {

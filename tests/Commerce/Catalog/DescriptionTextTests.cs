@@ -24,6 +24,33 @@ public class DescriptionTextTests
     [InlineData("""<details open=""><summary>Care</summary>Wash it.</details>""")]
     public void What_real_descriptions_are_made_of_stays_as_it_was_written(string html) => Assert.Equal(html, DescriptionText.Sanitizer.Sanitize(html));
 
+    [Theory]
+    [InlineData("<p>a</p>\r\n<p>b\rc&#13;d&#13;&#10;e</p>", "<p>a</p>\n<p>b\nc\nd\ne</p>")]
+    [InlineData("<pre>\n\n\nfoo</pre>", "<pre>\n\n\nfoo</pre>")]
+    public void Lines_are_kept_as_a_file_gives_them_back(string html, string kept)
+    {
+        Assert.Null(DescriptionText.TryClean(html, out var clean));
+        Assert.Equal(kept, clean);
+        Assert.Null(DescriptionText.TryClean(clean.Replace("\n", "\r\n", StringComparison.Ordinal), out var again));
+        Assert.Equal(kept.TrimStart(), again.TrimStart());
+    }
+
+    [Theory]
+    [InlineData("<div>", 500, null)]
+    [InlineData("<div>", 501, "500 deep")]
+    [InlineData("<div>", 39_000, "500 deep")]
+    [InlineData("<b><i>", 30_000, "500 deep")]
+    [InlineData("<p>line<br><li>item", 5_000, null)] // not in one another
+    [InlineData("<b>a</b><div><em>b</em></div>", 5_000, null)]
+    [InlineData("Salt & pepper ", 13_000, "takes at most 200000")] // 182,000 as sent, 234,000 as kept
+    [InlineData("Salt &amp; pepper ", 11_000, null)]
+    public void What_is_too_deep_or_as_it_is_kept_too_long_is_not_kept(string part, int times, string? because)
+    {
+        var refused = DescriptionText.TryClean(string.Concat(Enumerable.Repeat(part, times)), out var clean);
+        if (because is null) Assert.Equal((null, true), (refused, clean.Length is > 0 and <= CatalogLimits.Description));
+        else Assert.Contains(because, refused);
+    }
+
     [Fact]
     public void What_an_editor_left_of_its_own_goes_and_the_rest_of_the_element_stays() =>
         Assert.Equal("""<p style="text-align: center">x</p>""", DescriptionText.Sanitizer.Sanitize("""<p class="p1" data-mce-style="text-align: center;" data-mce-fragment="1" style="text-align: center; display: block;">x</p>"""));

@@ -14,6 +14,16 @@ public class StaffCatalogTests(ShopApi shop) : IClassFixture<ShopApi>
     private readonly string _id = Guid.NewGuid().ToString("N")[..8];
 
     [Fact]
+    public async Task A_description_that_cannot_be_kept_is_refused_and_a_slug_of_any_script_is_not()
+    {
+        var deep = string.Concat(Enumerable.Repeat("<div>", 20_000));
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", new { title = "Deep", slug = $"deep-{_id}", descriptionHtml = deep }, 422, "catalogue.description-invalid");
+        await shop.Staff.AssertRefusedAsync(HttpMethod.Post, "/products", new { title = "Long", slug = $"deep-{_id}", descriptionHtml = string.Concat(Enumerable.Repeat("a & b ", 33_000)) }, 422, "catalogue.description-invalid");
+        var made = await ShopApi.OkAsync(shop.Staff.AskAsync(HttpMethod.Post, "/products", new { title = "Sugar", slug = $"น้ำตาล-{_id}" }));
+        Assert.Equal($"น้ำตาล-{_id}", made.GetProperty("slug").GetString());
+    }
+
+    [Fact]
     public async Task A_product_is_made_priced_published_renamed_and_archived_each_step_with_its_line_in_the_audit_trail()
     {
         var (id, etag) = await CreateAsync();
