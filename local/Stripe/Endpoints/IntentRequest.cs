@@ -21,8 +21,8 @@ public sealed class IntentRequest(BrowserOrigin origin)
         if (parameters.Texts("payment_method_types").Concat(parameters.Texts("allowed_payment_method_types")).FirstOrDefault(type => type != "card") is { } other)
             throw StripeError.Invalid($"The emulator knows only the payment method type card, not {other}.", "payment_method_types");
         var automatic = parameters.Object("automatic_payment_methods");
-        automatic?.Flag("enabled");
-        automatic?.OneOf("allow_redirects", "always", "never");
+        var isAutomatic = automatic?.Flag("enabled") == true;
+        var redirects = automatic?.OneOf("allow_redirects", "always", "never") ?? "always";
         parameters.OneOf("confirmation_method", "automatic");
         var intent = Intents.Create(call.Work, amount, currency, new IntentTemplate
         {
@@ -32,6 +32,7 @@ public sealed class IntentRequest(BrowserOrigin origin)
             StatementDescriptor = parameters.Text("statement_descriptor", 22),
             StatementDescriptorSuffix = parameters.Text("statement_descriptor_suffix", 22),
             TransferGroup = parameters.Text("transfer_group"),
+            AllowRedirects = isAutomatic ? redirects : null,
             Shipping = ShippingParams.Read(parameters.Object("shipping")),
             Metadata = parameters.Metadata(),
         }, sessionId: null);
@@ -66,13 +67,13 @@ public sealed class IntentRequest(BrowserOrigin origin)
     {
         OnlyOfItsOwn(call, intent);
         var redirect = call.Params.Address("return_url") is { } back ? new IntentRedirect(origin.Of(call.Request) + ChallengeEndpoints.PathOf(intent), back) : null;
-        call.Params.Flag("off_session");
+        var isOffSession = call.Params.Flag("off_session") == true;
         var chosen = Choose(call, intent);
         if (chosen.Status is not (IntentStatus.RequiresPaymentMethod or IntentStatus.RequiresConfirmation))
             throw Intents.Unexpected(call.Work, intent, "You cannot confirm this PaymentIntent because it has a status of {0}.");
         if (call.Work.State.Find<MethodRecord>(chosen.MethodId) is not { } method)
             throw StripeError.Invalid("You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment method.", code: "payment_intent_unexpected_state");
-        var tried = Intents.Attempt(call.Work, chosen with { Redirect = redirect }, method);
+        var tried = Intents.Attempt(call.Work, chosen with { Redirect = redirect }, method, isOffSession);
         var shape = IntentShape.Of(tried, call.Work.State);
         return tried.LastError is not { } error ? shape : throw new StripeError(StatusCodes.Status402PaymentRequired, "card_error", error.Message)
         {

@@ -28,7 +28,7 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
         OnlyFalse(parameters, "automatic_tax");
         OnlyFalse(parameters, "invoice_creation");
         OnlyFalse(parameters, "phone_number_collection");
-        parameters.OneOf("billing_address_collection", "auto", "required");
+        parameters.OneOf("billing_address_collection", "auto");
         parameters.OneOf("customer_creation", "if_required");
 
         var id = Ids.Session();
@@ -37,13 +37,16 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
             throw parameters.Required("line_items");
         if (lines.Count > MaxLines)
             throw StripeError.Invalid($"You may only specify up to {MaxLines} line items.", "line_items");
+        var shipping = parameters.Objects("shipping_options");
+        if (shipping.Count > 1)
+            throw StripeError.Invalid("The emulator's page has no choice of shipping rates: give one.", "shipping_options");
         var currency = new OneCurrency();
         var session = new SessionRecord
         {
             Id = id,
             Created = call.Now,
             Lines = [.. lines.Select(line => Line(line, currency))],
-            ShippingOptions = [.. parameters.Objects("shipping_options").Select(option => Shipping(option, currency))],
+            ShippingOptions = [.. shipping.Select(option => Shipping(option, currency))],
             Currency = currency.Value!,
             SuccessUrl = parameters.Address("success_url") ?? throw parameters.Required("success_url"),
             CancelUrl = parameters.Address("cancel_url"),
@@ -67,12 +70,14 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
         var price = line.Object("price_data") ?? throw line.Required("price_data");
         currency.Take(price);
         var product = price.Object("product_data") ?? throw price.Required("product_data");
-        price.OneOf("tax_behavior", "exclusive", "inclusive", "unspecified");
-        product.Metadata();
+        price.OneOf("tax_behavior", "unspecified");
         return new LineRecord(Ids.New("li"), Ids.New("price"), Ids.New("prod"),
-            product.RequiredText("name", MaxName), product.Text("description"), product.Texts("images").FirstOrDefault(),
+            product.RequiredText("name", MaxName), product.Text("description"), OnePicture(product),
             UnitAmount(price), line.RequiredInteger("quantity", 0, 999_999));
     }
+
+    private static string? OnePicture(Params product) => product.Texts("images") is var images && images.Count <= 1 ? images.FirstOrDefault()
+        : throw StripeError.Invalid("The emulator's page shows one picture of a line: give one.", product.Name("images"));
 
     private static long UnitAmount(Params price)
     {
@@ -89,8 +94,7 @@ public sealed partial class SessionRequest(BrowserOrigin origin)
             throw StripeError.Missing("shipping rate", known, option.Name("shipping_rate"));
         var rate = option.Object("shipping_rate_data") ?? throw option.Required("shipping_rate_data");
         rate.OneOf("type", "fixed_amount");
-        rate.Metadata();
-        rate.OneOf("tax_behavior", "exclusive", "inclusive", "unspecified");
+        rate.OneOf("tax_behavior", "unspecified");
         var amount = rate.Object("fixed_amount") ?? throw rate.Required("fixed_amount");
         currency.Take(amount);
         return new ShippingOption(Ids.New("shr"), rate.RequiredText("display_name", 100), amount.RequiredInteger("amount"));

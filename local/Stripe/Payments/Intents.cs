@@ -29,10 +29,13 @@ public static class Intents
     }
 
     /// <summary>Tries to pay with a card: succeeds, is declined, or waits for the holder's authentication.</summary>
-    public static IntentRecord Attempt(Work work, IntentRecord intent, MethodRecord method)
+    /// <param name="isOffSession">The holder is not there: a card that asks is declined.</param>
+    public static IntentRecord Attempt(Work work, IntentRecord intent, MethodRecord method, bool isOffSession = false)
     {
         if (TestCards.Find(method.TestNumber)!.Asks)
         {
+            if (isOffSession)
+                return Charge(work, intent with { MethodId = method.Id }, authenticated: false, isAsked: true);
             var waiting = work.State.Put(intent with { MethodId = method.Id, Status = IntentStatus.RequiresAction, LastError = null });
             work.Emit("payment_intent.requires_action", IntentShape.Of(waiting, work.State));
             return waiting;
@@ -84,12 +87,13 @@ public static class Intents
             PaymentIntent = IntentShape.Of(intent, work.State),
         };
 
-    private static IntentRecord Charge(Work work, IntentRecord intent, bool authenticated)
+    private static IntentRecord Charge(Work work, IntentRecord intent, bool authenticated, bool isAsked = false)
     {
         var method = work.State.Get<MethodRecord>(intent.MethodId);
         var card = TestCards.Find(method.TestNumber)!;
         var chargeId = Ids.New("ch");
-        var failure = card.Code is null ? null : new CardError(card.Code, card.DeclineCode, card.Message!, chargeId, method.Id);
+        var failure = isAsked ? new CardError("authentication_required", "authentication_required", "Your card was declined. This transaction requires authentication.", chargeId, method.Id)
+            : card.Code is null ? null : new CardError(card.Code, card.DeclineCode, card.Message!, chargeId, method.Id);
         var captured = failure is null && intent.Template.CaptureMethod != "manual";
         var charge = work.State.Put(new ChargeRecord
         {

@@ -16,7 +16,7 @@ internal static class IntentShape
         ["amount_received"] = intent.AmountReceived,
         ["application"] = null,
         ["application_fee_amount"] = null,
-        ["automatic_payment_methods"] = null,
+        ["automatic_payment_methods"] = intent.Template.AllowRedirects is { } redirects ? new JsonObject { ["allow_redirects"] = redirects, ["enabled"] = true } : null,
         ["canceled_at"] = Shape.Unix(intent.CanceledAt),
         ["cancellation_reason"] = intent.CancellationReason,
         ["capture_method"] = intent.Template.CaptureMethod,

@@ -66,6 +66,9 @@ public sealed record IntentTemplate
     public string? StatementDescriptor { get; init; }
     public string? StatementDescriptorSuffix { get; init; }
     public string? TransferGroup { get; init; }
+
+    /// <summary>Of automatic payment methods; null where there are none.</summary>
+    public string? AllowRedirects { get; init; }
     public ShippingRecord? Shipping { get; init; }
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

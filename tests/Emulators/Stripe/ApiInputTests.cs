@@ -39,6 +39,22 @@ public sealed class ApiInputTests : IAsyncLifetime
         Assert.Empty((await _run.StateAsync())["payment_intents"]!.AsArray());
     }
 
+    private const string Line = "mode=payment&success_url=https://shop.example/&line_items[0][quantity]=1&line_items[0][price_data][currency]=eur&line_items[0][price_data][unit_amount]=4900&line_items[0][price_data][product_data][name]=Card";
+
+    private const string Rate = "[shipping_rate_data][type]=fixed_amount&shipping_options[1][shipping_rate_data][type]=fixed_amount";
+
+    [Theory]
+    [InlineData("billing_address_collection=required", "billing_address_collection")]
+    [InlineData("line_items[0][price_data][tax_behavior]=inclusive", "line_items[0][price_data][tax_behavior]")]
+    [InlineData("line_items[0][price_data][product_data][metadata][a]=b", "line_items[0][price_data][product_data][metadata]")]
+    [InlineData("line_items[0][price_data][product_data][images][0]=https://a.example/1&line_items[0][price_data][product_data][images][1]=https://a.example/2", "line_items[0][price_data][product_data][images]")]
+    [InlineData("shipping_options[0]" + Rate, "shipping_options")]
+    public async Task What_the_emulator_does_not_act_on_opens_no_session(string form, string param)
+    {
+        Assert.Equal(param, (string?)(await SendAsync(400, "/v1/checkout/sessions", $"{Line}&{form}"))["error"]!["param"]);
+        Assert.Empty((await _run.StateAsync())["sessions"]!.AsArray());
+    }
+
     [Fact]
     public async Task A_currency_of_large_figures_is_charged_in_them()
     {

@@ -63,6 +63,18 @@ public sealed class ChallengeTests : IAsyncLifetime
         Assert.Equal("requires_action", (await _run.Client.V1.PaymentIntents.GetAsync(intent.Id)).Status);
     }
 
+    [Fact]
+    public async Task A_card_that_asks_is_declined_where_its_holder_is_not_there()
+    {
+        var options = Orders.Intent(4900);
+        (options.Confirm, options.OffSession, options.PaymentMethod) = (true, true, "pm_card_authenticationRequired");
+        var refused = await Assert.ThrowsAsync<StripeException>(() => _run.Client.V1.PaymentIntents.CreateAsync(options));
+        Assert.Equal(("authentication_required", "authentication_required", "requires_payment_method"), (refused.StripeError.Code, refused.StripeError.DeclineCode, refused.StripeError.PaymentIntent.Status));
+        Assert.Equal((true, "never"), (refused.StripeError.PaymentIntent.AutomaticPaymentMethods.Enabled, refused.StripeError.PaymentIntent.AutomaticPaymentMethods.AllowRedirects));
+        options.PaymentMethod = "pm_card_visa";
+        Assert.Equal("succeeded", (await _run.Client.V1.PaymentIntents.CreateAsync(options)).Status);
+    }
+
     private async Task<PaymentIntent> ConfirmAsync(string card, string capture, string? returnUrl)
     {
         var options = Orders.Intent(4900);
