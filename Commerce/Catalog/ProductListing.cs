@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 
 namespace Commerce.Catalog;
@@ -130,7 +131,9 @@ public static class ProductListing
         position = null;
         if (cursor is null) return true;
         if (!Base64Url.IsValid(cursor)) return false;
-        var parts = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(cursor)).Split('|', 3);
+        var bytes = Base64Url.DecodeFromChars(cursor);
+        if (!Utf8.IsValid(bytes)) return false;
+        var parts = Encoding.UTF8.GetString(bytes).Split('|', 3);
         if (parts.Length != 3 || parts[0] != sort.ToString() || !Guid.TryParseExact(parts[1], "N", out var id) || parts[2].Contains('\0')) return false;
         var isNumber = long.TryParse(parts[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
         if (!isNumber && sort is not (ProductSort.Title or ProductSort.Featured)) return false;

@@ -26,7 +26,8 @@ internal sealed class PictureIntake(ShopDb db, ImageSource images, ImportReport 
         {
             var image = await TakeImageAsync(product, row, "Variant Image", "", cancellation);
             var variant = product.Variants.Find(v => row.Sku != "" ? v.Sku == row.Sku : v.Options.SequenceEqual(row.IsDefault ? [] : row.Options));
-            if (image is not null && variant is not null) (variant.ImageId, variant.Image) = (image.Id, image);
+            // Of a picture that stands in two places the file does not say which: the variant keeps its own.
+            if (image is not null && variant is not null && product.Images.Find(i => i.Id == variant.ImageId)?.Hash != image.Hash) (variant.ImageId, variant.Image) = (image.Id, image);
         }
     }
 

@@ -30,6 +30,14 @@ public class CursorTests(ShopApi shop) : IClassFixture<ShopApi>
         await db.Products.Where(p => p.Slug.StartsWith("ranked-")).ExecuteUpdateAsync(set => set.SetProperty(p => p.PublishedAt, (DateTimeOffset?)null));
     }
 
+    [Fact]
+    public async Task A_cursor_that_is_no_text_is_refused()
+    {
+        byte[] cursor = [.. System.Text.Encoding.ASCII.GetBytes($"Title|{Guid.Empty:N}|"), 0xC3, 0x28];
+        using var refused = await shop.Client.GetAsync($"/api/v1/products?sort=title&cursor={System.Buffers.Text.Base64Url.EncodeToString(cursor)}");
+        Assert.Equal((HttpStatusCode.BadRequest, "products.cursor-invalid"), (refused.StatusCode, (await refused.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString()));
+    }
+
     [Theory]
     [InlineData("cursor=", HttpStatusCode.BadRequest, "products.cursor-invalid")]
     [InlineData("collection=", HttpStatusCode.NotFound, "collections.not-found")]

@@ -64,6 +64,19 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
+    public async Task A_variant_keeps_its_own_of_two_places_of_one_picture()
+    {
+        Assert.Empty((await ImportAsync($"Handle,Title,Variant SKU,Variant Price,Image Src,Image Position,Image Alt Text\ntwin-{_id},Twin,TW-{_id},1.00,a.png,1,one\ntwin-{_id},,,,a.png,2,two\n", "a.png")).Problems);
+        await using var db = shop.Open();
+        var second = await db.Products.Where(p => p.Slug == $"twin-{_id}").SelectMany(p => p.Images).Where(i => i.Position == 2).Select(i => i.Id).SingleAsync();
+        await db.Variants.Where(v => v.Sku == $"TW-{_id}").ExecuteUpdateAsync(v => v.SetProperty(x => x.ImageId, second));
+        var exported = (await shop.ExportAsync()).Split("\r\n");
+        var report = await ImportAsync(string.Join('\n', exported.Where((line, i) => i == 0 || line.StartsWith($"twin-{_id}", StringComparison.Ordinal))));
+        Assert.Equal((0, 1), (report.Problems.Count, report.Unchanged));
+        Assert.Equal(second, await db.Variants.Where(v => v.Sku == $"TW-{_id}").Select(v => v.ImageId).SingleAsync());
+    }
+
+    [Fact]
     public async Task A_description_that_cannot_be_kept_is_reported_and_the_one_of_before_stays()
     {
         Assert.Empty((await ImportAsync($"Handle,Title,Variant Price,Body (HTML)\nd-{_id},D,1.00,<p>Good</p>\n")).Problems);
