@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
@@ -42,6 +43,38 @@ public sealed partial class StorefrontPagesTests(Stack stack, Browser browser) :
 
         async Task LookAsync(string where) =>
             broken.AddRange((await shopper.AccessibilityViolationsAsync()).Select(violation => $"{where}: {violation}"));
+    }
+
+    [Fact]
+    public async Task A_piece_and_a_collection_with_names_of_any_script_have_their_pages_and_old_names_lead_to_them()
+    {
+        using var staff = await StaffSession.SignInAsync(stack.Shop, stack.AdminPassword);
+        var id = Guid.NewGuid().ToString("N")[..8];
+        using var csv = new StringContent($"Handle,Title,Variant Price,Collection\nน้ำตาล-{id},Zucker,1.00,Größe {id}\n", Encoding.UTF8, "text/csv");
+        var run = await staff.ImportAsync(csv);
+        Assert.Equal(0, run.GetProperty("problemCount").GetInt32());
+        foreach (var path in new[] { $"/products/{Uri.EscapeDataString($"น้ำตาล-{id}")}", $"/collections/{Uri.EscapeDataString($"große-{id}")}" })
+        {
+            await Until200Async(path);
+            var page = await _client.GetStringAsync(path);
+            Assert.Contains("Zucker", page);
+            Assert.Contains($"<link rel=\"canonical\" href=\"{new Uri(stack.Shop, path).AbsoluteUri}\"", page);
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"/products/{Uri.EscapeDataString("ไม่มี")}")).StatusCode);
+
+        var made = (await staff.GetAsync($"/products?search={id}")).GetProperty("items")[0].GetProperty("id").GetString();
+        var etag = (await staff.SendAsync(HttpMethod.Put, $"/products/{made}", new { title = "Zucker", slug = $"zucker-größe-{id}" }, "*")).ETag;
+        Assert.NotNull(etag);
+        await Until200Async($"/products/{Uri.EscapeDataString($"zucker-größe-{id}")}");
+        var moved = await _client.GetAsync($"/products/{Uri.EscapeDataString($"น้ำตาล-{id}")}");
+        Assert.Equal($"/products/{Uri.EscapeDataString($"zucker-größe-{id}")}", moved.RequestMessage!.RequestUri!.AbsolutePath);
+        await staff.SendAsync(HttpMethod.Put, $"/products/{made}/publication", new { archived = true }, "*");
+
+        async Task Until200Async(string path)
+        {
+            for (var tries = 0; tries < 100 && (await _client.GetAsync(path)).StatusCode != HttpStatusCode.OK; tries++) await Task.Delay(100);
+            Assert.Equal(HttpStatusCode.OK, (await _client.GetAsync(path)).StatusCode);
+        }
     }
 
     [Fact]

@@ -9,20 +9,21 @@ import { isNarrowed, listHref, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
 import { titleFor } from '@/lib/page-title';
 import { absolute } from '@/lib/site';
+import { slugOf } from '@/lib/slug';
 
 type Props = PageProps<'/collections/[slug]'>;
 
 export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
-  const { slug } = await params;
+  const slug = slugOf((await params).slug);
   const collection = await getCollection(slug);
   if (!collection) notFound();
-  if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`);
+  if (collection.slug !== slug) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`);
   const state = readListState(await searchParams);
   const title = titleFor(collection);
   return {
     title,
     description: collection.seo.description || describe(collection) || undefined,
-    alternates: { canonical: listHref(`/collections/${slug}`, { type: state.type }) },
+    alternates: { canonical: listHref(`/collections/${encodeURIComponent(slug)}`, { type: state.type }) },
     robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
     openGraph: collection.image
       ? { title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
@@ -31,14 +32,14 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
 }
 
 export default async function CollectionPage({ params, searchParams }: Props) {
-  const { slug } = await params;
+  const slug = slugOf((await params).slug);
   const collection = await getCollection(slug);
   if (!collection) notFound();
-  if (collection.slug !== decodeURIComponent(slug)) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`); // renamed: Api has led us on
+  if (collection.slug !== slug) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`); // renamed: Api has led us on
   const state = { ...readListState(await searchParams), collection: undefined };
   const found = await findProducts({ ...state, collection: collection.slug });
   if (!found) notFound();
-  const path = `/collections/${slug}`;
+  const path = `/collections/${encodeURIComponent(slug)}`;
   return (
     <div className="sheet pt-8 sm:pt-12">
       <Crumbs trail={[{ href: '/collections', label: 'Collections' }]} />

@@ -15,6 +15,7 @@ import { titleFor } from '@/lib/page-title';
 import { plainText } from '@/lib/plain-text';
 import { productJsonLd } from '@/lib/product-json-ld';
 import { seedOf } from '@/lib/seed';
+import { slugOf } from '@/lib/slug';
 import { openingChoice } from '@/lib/variants';
 
 type Props = PageProps<'/products/[slug]'>;
@@ -23,31 +24,31 @@ const alike = 4;
 const neighbourhood = 100;
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { slug } = await params;
+  const slug = slugOf((await params).slug);
   const product = await getProduct(slug);
   if (!product) notFound();
-  if (product.slug !== decodeURIComponent(slug)) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`);
+  if (product.slug !== slug) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`);
   const title = titleFor(product);
   const description = product.seo.description || plainText(product.descriptionHtml, 160);
   const image = product.images[0];
   return {
     title,
     description,
-    alternates: { canonical: `/products/${slug}` },
+    alternates: { canonical: `/products/${encodeURIComponent(slug)}` },
     openGraph: {
       title,
       description,
-      url: `/products/${slug}`,
+      url: `/products/${encodeURIComponent(slug)}`,
       images: image ? [{ url: mediaUrl(image, 1280, 'jpg'), alt: image.alt }] : [],
     },
   };
 }
 
 export default async function ProductPage({ params, searchParams }: Props) {
-  const { slug } = await params;
+  const slug = slugOf((await params).slug);
   const product = await getProduct(slug);
   if (!product) notFound();
-  if (product.slug !== decodeURIComponent(slug)) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`); // renamed: Api has led us on
+  if (product.slug !== slug) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`); // renamed: Api has led us on
   const { variant } = await searchParams;
   const asked = typeof variant === 'string' ? variant : undefined;
   const collection = product.collections[0];
