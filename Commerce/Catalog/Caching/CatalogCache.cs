@@ -66,7 +66,7 @@ public sealed class CatalogCache : IAsyncDisposable
             var fresh = await LoadAsync(state, load, cancellation);
             return fresh.Refusal is { } refusal ? refusal : new CachedAnswer(fresh.Value);
         }
-        // HybridCache keeps nothing under a name with a control character or half a surrogate pair, and complains about each.
+        // HybridCache keeps nothing under a name with a control character or half a surrogate pair, and complains about each. Plain ASCII is neither.
         if (key.Length > MaxKeyLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~')) key = SharedAnswers.Prefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
         try
         {

@@ -49,57 +49,6 @@ public class ImportTests(TestShop shop) : IClassFixture<TestShop>
     }
 
     [Fact]
-    public async Task Of_several_variants_that_cost_the_least_the_first_is_struck_through_and_a_second_run_changes_nothing()
-    {
-        var csv = string.Concat(Enumerable.Range(0, 12).Select(i => $"""
-            tie{i}-{_id},Tie,,,,TRUE,Size,A,,5,20.00,25.00,,,,,
-            tie{i}-{_id},,,,,,,B,,5,20.00,30.00,,,,,
-            tie{i}-{_id},,,,,,,C,,5,20.00,,,,,,
-
-            """).Prepend($"{Header}\n"));
-        Assert.Equal((12, 0), (await ImportAsync(csv)) is var first ? (first.Created, first.Problems.Count) : default);
-        for (var run = 0; run < 3; run++) Assert.Equal(12, (await ImportAsync(csv)).Unchanged);
-        await using var db = shop.Open();
-        Assert.Equal([2500L], await db.Products.Where(p => p.Slug.EndsWith(_id)).SelectMany(p => p.ListPrices).Select(l => l.CompareAtFromMinor ?? 0).Distinct().ToListAsync());
-    }
-
-    [Fact]
-    public async Task A_variant_keeps_its_own_of_two_places_of_one_picture()
-    {
-        Assert.Empty((await ImportAsync($"Handle,Title,Variant SKU,Variant Price,Image Src,Image Position,Image Alt Text\ntwin-{_id},Twin,TW-{_id},1.00,a.png,1,one\ntwin-{_id},,,,a.png,2,two\n", "a.png")).Problems);
-        await using var db = shop.Open();
-        var second = await db.Products.Where(p => p.Slug == $"twin-{_id}").SelectMany(p => p.Images).Where(i => i.Position == 2).Select(i => i.Id).SingleAsync();
-        await db.Variants.Where(v => v.Sku == $"TW-{_id}").ExecuteUpdateAsync(v => v.SetProperty(x => x.ImageId, second));
-        var exported = (await shop.ExportAsync()).Split("\r\n");
-        var report = await ImportAsync(string.Join('\n', exported.Where((line, i) => i == 0 || line.StartsWith($"twin-{_id}", StringComparison.Ordinal))));
-        Assert.Equal((0, 1), (report.Problems.Count, report.Unchanged));
-        Assert.Equal(second, await db.Variants.Where(v => v.Sku == $"TW-{_id}").Select(v => v.ImageId).SingleAsync());
-    }
-
-    [Fact]
-    public async Task A_description_that_cannot_be_kept_is_reported_and_the_one_of_before_stays()
-    {
-        Assert.Empty((await ImportAsync($"Handle,Title,Variant Price,Body (HTML)\nd-{_id},D,1.00,<p>Good</p>\n")).Problems);
-        var report = await ImportAsync($"Handle,Title,Variant Price,Body (HTML)\nd-{_id},E,1.00,{string.Concat(Enumerable.Repeat("<div>", 600))}\n");
-        Assert.Equal((2L, "Body (HTML)"), Assert.Single(report.Problems) is var problem ? (problem.Line, problem.Column) : default);
-        await using var db = shop.Open();
-        var product = await db.Products.SingleAsync(p => p.Slug == $"d-{_id}");
-        Assert.Equal(("E", "<p>Good</p>"), (product.Title, product.DescriptionHtml));
-    }
-
-    [Fact]
-    public async Task Handles_of_every_script_and_weights_with_decimals_are_taken_over()
-    {
-        var report = await ImportAsync($"Handle,Title,Variant Price,Variant Grams\nน้ำตาล-{_id},Sugar,1.00,453.59237\nहिन्दी-{_id},Hindi,1.00,0.5\nu-{_id},Stray\u0000,1.00,1\nv-{_id},Stray,1.00,1.0.0\nw-{_id},Stray,1.00,-1\nx-{_id},None\uffff,1.00,7\n");
-        Assert.Equal([(4L, "Title"), (5L, "Variant Grams"), (6L, "Variant Grams")], report.Problems.Where(p => p.Column != "Handle").Select(p => (p.Line, p.Column)).Order());
-        await using var db = shop.Open();
-        Assert.Equal([1, 7, 454], await db.Variants.Where(v => v.Product.Slug.EndsWith(_id)).Select(v => v.WeightGrams).Order().ToListAsync());
-        var exported = await shop.ExportAsync();
-        Assert.Contains($"น้ำตาล-{_id},", exported);
-        Assert.Contains($"x-{_id},None\uffff,", exported);
-    }
-
-    [Fact]
     public async Task Bad_rows_are_reported_by_line_and_column_while_the_good_ones_land()
     {
         var report = await ImportAsync($"""

@@ -14,6 +14,17 @@ public class ImportedVariantsTests(TestShop shop) : IClassFixture<TestShop>
 
     private readonly string _id = Guid.NewGuid().ToString("N")[..8];
 
+    [Fact]
+    public async Task Of_several_variants_that_cost_the_least_the_first_is_struck_through_and_a_second_run_changes_nothing()
+    {
+        var csv = string.Concat(Enumerable.Range(0, 12).Select(i => $"tie{i}-{_id},Tie,TRUE,Size,A,5,20.00,25.00\ntie{i}-{_id},,,,B,5,20.00,30.00\ntie{i}-{_id},,,,C,5,20.00,\n")
+            .Prepend("Handle,Title,Published,Option1 Name,Option1 Value,Variant Inventory Qty,Variant Price,Variant Compare At Price\n"));
+        Assert.Equal((12, 0), (await ImportAsync(csv)) is var first ? (first.Created, first.Problems.Count) : default);
+        for (var run = 0; run < 3; run++) Assert.Equal(12, (await ImportAsync(csv)).Unchanged);
+        await using var db = shop.Open();
+        Assert.Equal([2500L], await db.Products.Where(p => p.Slug.EndsWith(_id)).SelectMany(p => p.ListPrices).Select(l => l.CompareAtFromMinor ?? 0).Distinct().ToListAsync());
+    }
+
     [Theory]
     [InlineData("a row that cannot be taken", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,M,,Oak,M#,abc\n")]
     [InlineData("a row without a value", Two + "#,O,Size,S,Frame,Oak,S#,2.00\n#,,,M,,,M#,2.00\n")]
