@@ -3,13 +3,14 @@ import type { NextConfig } from 'next';
 const development = process.env.NODE_ENV === 'development';
 
 // Next writes its page data as inline scripts. Without 'unsafe-inline' each page would need a nonce, and a page with a
-// nonce cannot be kept by a shared cache. Everything else is closed: nothing is loaded from, or sent to, another origin.
+// nonce cannot be kept by a shared cache. Everything else is closed: nothing is loaded from, or sent to, another origin, but the
+// pictures that staff put into descriptions, which in files of other shops lie on those shops' servers.
 // form-action must name the payment page: without JavaScript the browser follows the checkout form's redirect there.
 const contentSecurityPolicy = [
   "default-src 'self'",
   `script-src 'self' 'unsafe-inline'${development ? " 'unsafe-eval'" : ''}`,
   "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
+  "img-src 'self' data: https:",
   "font-src 'self'",
   `connect-src 'self'${development ? ' ws:' : ''}`,
   "object-src 'none'",

@@ -4,33 +4,22 @@ import Link from 'next/link';
 import { useActionState } from 'react';
 import { changeLine, type LineState } from '@/app/basket/actions';
 import type { BasketLine } from '@/lib/api-schemas';
-import { backorderWords } from '@/lib/availability';
+import { backorderWords, countedTotal, obstacleWords } from '@/lib/availability';
 import { formatMoney } from '@/lib/money';
 import { seedFrom } from '@/lib/grain';
-import { offeredQuantities, quantityWords } from '@/lib/quantities';
+import { offeredQuantities } from '@/lib/quantities';
 import { GrainField } from './GrainField';
 import { Picture } from './Picture';
 
 const idle: LineState = { message: '' };
 
-/** Why a line cannot be ordered as it is. */
-function obstacleWords(line: BasketLine): string {
-  switch (line.obstacle) {
-    case 'not-on-sale':
-      return 'No longer in the shop';
-    case 'no-price-in-currency':
-      return 'Not sold in the currency of this basket';
-    case 'quantity-not-allowed':
-      return ['Not sold in this number.', quantityWords(line)].filter(Boolean).join(' ');
-    default:
-      return Number(line.maxQuantity) > 0 ? `Only ${line.maxQuantity} left` : 'Sold out';
-  }
-}
-
 export function BasketLineRow({ line }: { line: BasketLine }) {
   const [state, submit, pending] = useActionState(changeLine, idle);
   const quantity = Number(line.quantity);
   const later = backorderWords(line);
+  const total = countedTotal(line);
+  const obstacle = obstacleWords(line);
+  const each = quantity > 1 && total && line.unitPrice && `${formatMoney(line.unitPrice)} each`;
   const id = `quantity-${line.variantId}`;
   return (
     <li className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 border-b border-line py-5 sm:grid-cols-[8rem_minmax(0,1fr)] sm:gap-x-7 sm:py-7" aria-busy={pending}>
@@ -48,13 +37,10 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
               {line.title}
             </Link>
           </h2>
-          {line.lineTotal && <p className="font-display tabular-nums">{formatMoney(line.lineTotal)}</p>}
+          {total && <p className="font-display tabular-nums">{formatMoney(total)}</p>}
         </div>
-        <p className="label mt-0.5 text-soft">
-          {line.variantTitle}
-          {quantity > 1 && line.unitPrice && <> · {formatMoney(line.unitPrice)} each</>}
-        </p>
-        {line.obstacle && <p className="label mt-2 text-warn">{obstacleWords(line)}</p>}
+        <p className="label mt-0.5 text-soft">{[line.variantTitle, each].filter(Boolean).join(' · ')}</p>
+        {obstacle && <p className="label mt-2 text-warn">{obstacle}</p>}
         {later && <p className="label mt-2 text-soft">{later}</p>}
         {state.message && (
           <p role="alert" className="label mt-2 text-warn">
@@ -83,7 +69,7 @@ export function BasketLineRow({ line }: { line: BasketLine }) {
           <noscript>
             <button className="link label min-h-11">Update</button>
           </noscript>
-          <button name="remove" value="1" className="link label min-h-11" aria-label={`Remove ${line.title}, ${line.variantTitle}`}>
+          <button name="remove" value="1" className="link label min-h-11" aria-label={`Remove ${[line.title, line.variantTitle].filter(Boolean).join(', ')}`}>
             Remove
           </button>
         </form>

@@ -56,8 +56,9 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
   const [picked, setPicked] = useState<{ turn: number; quote: Quote } | null>(null);
   const [quoting, startQuoting] = useTransition();
   const summary = useRef<HTMLDivElement>(null);
-  // A quote picked in the browser holds until the next answer of the server, which knows better.
-  const shown = picked?.turn === state.turn ? picked.quote : state.quote;
+  // A quote picked in the browser holds until the next answer of the server, which knows better, unless it could not ask for the country's.
+  const isOfCountry = state.quote.countryCode === state.values.countryCode;
+  const shown = picked && (picked.turn === state.turn || (!isOfCountry && picked.quote.countryCode === state.values.countryCode)) ? picked.quote : state.quote;
   const [wanted, setWanted] = useState<string | null>(null);
   const country = findCountry(countries, shown.countryCode);
   const method = shown.methods.find(({ code }) => code === wanted) ?? shown.methods[0] ?? null;
@@ -193,6 +194,7 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
                 <p className="label text-soft">
                   {line.variantTitle} {Number(line.quantity) > 1 && <>× {line.quantity}</>}
                 </p>
+                {line.obstacle && <p className="label text-warn">{line.obstacle}</p>}
                 {line.backorder && <p className="label text-soft">{backorderWords(line)}</p>}
               </div>
               {line.lineTotal && <p className="font-display text-[0.95rem] tabular-nums">{formatMoney(line.lineTotal)}</p>}

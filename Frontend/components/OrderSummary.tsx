@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import type { Order } from '@/lib/api-schemas';
-import { countryName } from '@/lib/countries';
+import { addressLines } from '@/lib/countries';
 import { formatMoney } from '@/lib/money';
 import { awaitedWords, refundedWords, sumsOf, type Sum } from '@/lib/order-words';
 import { Picture } from './Picture';
@@ -44,13 +44,11 @@ export function OrderSummary({ order }: { order: Order }) {
       </dl>
       <h2 className="label mt-8 font-normal tracking-normal text-soft">Goes to</h2>
       <address className="mt-1 text-[0.95rem] leading-relaxed not-italic">
-        {[to.name, to.line1, to.line2, `${to.postalCode} ${to.city}`.trim(), to.region, countryName(to.countryCode)]
-          .filter(Boolean)
-          .map((line) => (
-            <span key={line} className="block">
-              {line}
-            </span>
-          ))}
+        {addressLines(to).map((line, index) => (
+          <span key={index} className="block">
+            {line}
+          </span>
+        ))}
       </address>
     </section>
   );

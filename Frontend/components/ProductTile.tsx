@@ -2,10 +2,8 @@ import Link from 'next/link';
 import type { ProductCard } from '@/lib/api-schemas';
 import { formatPrice } from '@/lib/money';
 import { seedFrom } from '@/lib/grain';
-import { seedOf } from '@/lib/seed';
 import { GrainField } from './GrainField';
 import { Picture } from './Picture';
-import { Seed } from './Seed';
 
 export function ProductTile({ product, sizes, priority = false, heading: Heading = 'h2' }: {
   product: ProductCard;
@@ -13,7 +11,6 @@ export function ProductTile({ product, sizes, priority = false, heading: Heading
   priority?: boolean;
   heading?: 'h2' | 'h3';
 }) {
-  const seed = seedOf(product);
   return (
     <article className="group relative">
       <div className="relative aspect-[4/5] overflow-hidden bg-mat">
@@ -50,10 +47,7 @@ export function ProductTile({ product, sizes, priority = false, heading: Heading
           )}
         </p>
       </div>
-      <p className="label mt-0.5 flex items-baseline gap-3 text-soft">
-        <span>{product.productType}</span>
-        {seed && <Seed value={seed} className="text-[0.95rem]" />}
-      </p>
+      <p className="label mt-0.5 text-soft">{product.productType}</p>
     </article>
   );
 }

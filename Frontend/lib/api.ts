@@ -162,7 +162,11 @@ export const listFacets = (query: NonNullable<paths['/api/v1/facets']['get']['pa
 export const listKinds = cache(async () => kindsOf(await listFacets()));
 
 /** A list that an address asks for, with its facets: null where its collection, cursor or filter does not exist. */
-export async function findProducts(state: ListState): Promise<{ page: ProductPage; facets: FacetList } | null> {
+export const findProducts = (state: ListState): Promise<{ page: ProductPage; facets: FacetList } | null> => findList(JSON.stringify(state));
+
+/** A page and its metadata ask once: two equal states are two objects, and one text. */
+const findList = cache(async (text: string) => {
+  const state = JSON.parse(text) as ListState;
   const query = queryOf(state);
   try {
     const [page, facets] = await Promise.all([listProducts({ ...query, sort: state.sort, cursor: state.cursor, limit: pageSize }), listFacets(query)]);
@@ -171,7 +175,7 @@ export async function findProducts(state: ListState): Promise<{ page: ProductPag
     if (error instanceof Refusal) return null;
     throw error;
   }
-}
+});
 
 export const getProduct = cache(
   (slug: string): Promise<Product | null> =>

@@ -1,4 +1,5 @@
 import type { Basket, BasketLine } from './api-schemas';
+import { countedTotal, obstacleWords } from './availability';
 
 /** A country that is served, and not with this basket. */
 export const noWayThere = 'We have no way to send a parcel of this weight and value there. Change what is in your basket, or write to us.';
@@ -12,8 +13,11 @@ export const otherBasket = 'Your basket is another one by now. Look at what is i
 /** Where to go on when there is nothing left to order here. */
 export type WayOn = 'sign-in' | 'basket';
 
-/** What the summary beside the form shows of a line; no more of it travels with each answer. */
-export type ShownLine = Pick<BasketLine, 'variantId' | 'title' | 'variantTitle' | 'image' | 'quantity' | 'lineTotal' | 'backorder'>;
+/** What the summary beside the form shows of a line, the obstacle in words; no more of it travels with each answer. */
+export type ShownLine = Pick<BasketLine, 'variantId' | 'title' | 'variantTitle' | 'image' | 'quantity' | 'lineTotal' | 'backorder'> & { obstacle: string | null };
 
 export const shownLines = (basket: Basket): ShownLine[] =>
-  basket.lines.map(({ variantId, title, variantTitle, image, quantity, lineTotal, backorder }) => ({ variantId, title, variantTitle, image, quantity, lineTotal, backorder }));
+  basket.lines.map((line) => {
+    const { variantId, title, variantTitle, image, quantity, backorder } = line;
+    return { variantId, title, variantTitle, image, quantity, backorder, lineTotal: countedTotal(line), obstacle: obstacleWords(line) };
+  });

@@ -1,4 +1,4 @@
-import type { ShippingCountry } from './api-schemas';
+import type { ShippingAddress, ShippingCountry } from './api-schemas';
 
 const names = new Intl.DisplayNames(['en'], { type: 'region' });
 
@@ -19,6 +19,15 @@ export function findCountry(countries: readonly ShippingCountry[], code: string)
 
 export function byName(countries: readonly ShippingCountry[]): ShippingCountry[] {
   return countries.toSorted((a, b) => countryName(a.countryCode).localeCompare(countryName(b.countryCode), 'en'));
+}
+
+/** Where the postal code stands behind the town; elsewhere it stands before it. */
+const codeLast = ['AU', 'CA', 'GB', 'IE', 'US'];
+
+/** An address line by line, as a parcel wears it. The mails of an order write it alike. */
+export function addressLines({ name, line1, line2, postalCode, city, region, countryCode }: ShippingAddress): string[] {
+  const town = codeLast.includes(countryCode) ? [city, region, postalCode] : [postalCode, city, region];
+  return [name, line1, line2, town.filter(Boolean).join(' '), countryName(countryCode)].filter((line): line is string => Boolean(line));
 }
 
 /** Whether mail needs a postal code there. */

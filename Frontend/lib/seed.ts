@@ -1,8 +1,8 @@
-/** A picture's seed, where its name tells it: a run of three or more digits, or a tag `seed:48213`. */
-export function seedOf(names: { title?: string; slug?: string; tags?: readonly string[] }): string | null {
-  for (const tag of names.tags ?? []) {
+/** The seed that a picture grew from, as a tag tells it: `seed 48213`. Digits in a name tell none: a merchant's lamp may be called 240. */
+export function seedOf({ tags }: { tags: readonly string[] }): string | null {
+  for (const tag of tags) {
     const match = /^seed[:\-_ ]?(\d+)$/i.exec(tag);
     if (match) return match[1]!;
   }
-  return /(?:^|[^\d])(\d{3,})(?!\d)/.exec(names.title ?? '')?.[1] ?? /(?:^|-)(\d{3,})(?=-|$)/.exec(names.slug ?? '')?.[1] ?? null;
+  return null;
 }

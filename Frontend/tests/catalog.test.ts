@@ -63,7 +63,7 @@ describe('a page’s title', () => {
     expect(titleFor({ title: 'Tide Mug', seo: { title: 'Tide Mug | Oddgrain' } })).toEqual({ absolute: 'Tide Mug | Oddgrain' });
   });
 
-  it('is the title where they wrote nothing', () => {
-    expect(titleFor({ title: 'Tide Mug', seo: { title: '' } })).toBe('Tide Mug');
+  it('is the title, to which the shop’s name is added, where they wrote nothing: Api answers the title then', () => {
+    expect(titleFor({ title: 'Tide Mug', seo: { title: 'Tide Mug' } })).toBe('Tide Mug');
   });
 });

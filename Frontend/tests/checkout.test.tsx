@@ -18,8 +18,13 @@ vi.mock('next/headers', () => ({
 }));
 
 const euro = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
-const line = (title: string, backorder = false) => ({ variantId: title, title, variantTitle: '', image: null, quantity: 1, lineTotal: euro(1000), backorder });
-const countries = [{ countryCode: 'DE', postalCodeExample: '10178', postalCodePattern: null, regions: [] }];
+const line = (title: string, backorder = false, obstacle: string | null = null) => ({
+  variantId: title, title, variantTitle: '', image: null, quantity: 1, minQuantity: 1, maxQuantity: 9, quantityStep: 1, lineTotal: euro(1000), backorder, obstacle,
+});
+const countries = [
+  { countryCode: 'DE', postalCodeExample: '10178', postalCodePattern: null, regions: [] },
+  { countryCode: 'US', postalCodeExample: '10001', postalCodePattern: null, regions: ['NJ', 'NY'] },
+];
 
 interface Answer {
   status: number;
@@ -104,6 +109,27 @@ describe('the checkout', () => {
     expect(drawn(await opened())).toContain('Not on the shelf just now; we send it as soon as it is made');
     says('GET /api/v1/baskets/b1', 200, basketOf(line('Tide')));
     expect(drawn(await opened())).not.toContain('on the shelf');
+  });
+
+  it('answers wrong fields with what belongs to the country they name', async () => {
+    const state = await opened();
+    answers.delete('GET /api/v1/shipping-rates');
+    says('GET /api/v1/shipping-rates?countryCode=US', 200, { ...rates(2990), countryCode: 'US' });
+    const filled = form('US');
+    filled.set('countryCode', 'US');
+    const next = await submitCheckout(state, filled);
+    expect(next.errors.region).toContain('NJ or NY');
+    expect(next.quote).toMatchObject({ countryCode: 'US', methods: [{ total: euro(2990) }] });
+    expect(drawn(next)).toMatch(/State or province.*€29\.90/);
+    filled.set('countryCode', 'XX');
+    expect((await submitCheckout(state, filled)).quote.countryCode).toBe('DE');
+  });
+
+  it('says beside a line why it cannot be ordered, and no amount where the subtotal has none of it', async () => {
+    says('GET /api/v1/baskets/b1', 200, { ...basketOf(line('Tide', false, 'not-on-sale')), subtotal: euro(0) });
+    const page = drawn(await opened());
+    expect(page).toContain('No longer in the shop');
+    expect(page).not.toContain('€10.00');
   });
 
   it('tells a country that is served from a parcel that cannot go there', async () => {

@@ -21,13 +21,12 @@ describe('a drawing', () => {
 });
 
 describe('a seed', () => {
-  it('is read from a tag before a title before a slug', () => {
-    expect(seedOf({ title: 'Tidal 111', slug: 'tidal-222', tags: ['blue', 'seed:333'] })).toBe('333');
-    expect(seedOf({ title: 'Tidal 111', slug: 'tidal-222' })).toBe('111');
-    expect(seedOf({ title: 'Tidal', slug: 'tidal-222-poster' })).toBe('222');
+  it('is read from a tag', () => {
+    expect(seedOf({ tags: ['blue', 'seed 333'] })).toBe('333');
+    expect(seedOf({ tags: ['Seed:48213', 'blue'] })).toBe('48213');
   });
 
-  it('is not made up where there is none', () => {
-    expect(seedOf({ title: 'Mug', slug: 'mug-12' })).toBeNull();
+  it('is not made up of a tag that has digits too', () => {
+    expect(seedOf({ tags: ['240 volts', 'seedling 12', 'seed'] })).toBeNull();
   });
 });

@@ -2,11 +2,11 @@
 
 import { redirect } from 'next/navigation';
 import { currentSession, getBasket, listShippingCountries, listShippingRates, openPaymentSession, placeOrder } from '@/lib/api';
-import type { Basket, Money, PlaceOrderRequest, ShippingMethod } from '@/lib/api-schemas';
+import type { Basket, Money, PlaceOrderRequest, ShippingCountry, ShippingMethod } from '@/lib/api-schemas';
 import { currentBasket, forgetBasket, keepOrder } from '@/lib/basket';
 import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
 import { noWayThere, otherBasket, shownLines, signedOut, type ShownLine, type WayOn } from '@/lib/checkout-words';
-import { countryName } from '@/lib/countries';
+import { countryName, findCountry } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
 import { formatMoney } from '@/lib/money';
@@ -59,6 +59,12 @@ async function readQuote(basket: Basket, countryCode: string): Promise<Quote> {
   }
 }
 
+/** What belongs beside a form that names this country: its own fields are asked for, and its own total is agreed to. */
+async function quoteThere(basket: string, { countryCode }: Values, countries: readonly ShippingCountry[], quote: Quote): Promise<Quote> {
+  if (quote.countryCode === countryCode || !findCountry(countries, countryCode)) return quote;
+  return (await quoteFor(basket, countryCode)) ?? quote;
+}
+
 /** A double click sends the form twice at once: the second waits for the first one's answer. */
 async function placeOnce(key: string, body: PlaceOrderRequest) {
   for (let attempt = 0; ; attempt++) {
@@ -102,7 +108,9 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
   try {
     const countries = await listShippingCountries();
     errors = check(values, countries);
-    if (Object.keys(errors).length > 0) return answer({ errors, message: 'Please correct the fields below.' });
+    if (Object.keys(errors).length > 0) {
+      return answer({ errors, message: 'Please correct the fields below.', quote: await quoteThere(basket, values, countries, previous.quote) });
+    }
     if (shown.country !== values.countryCode) {
       const current = await getBasket(basket);
       if (!current) return answer(await basketGone(basket, previous.begunSignedIn));

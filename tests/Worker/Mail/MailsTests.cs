@@ -50,9 +50,11 @@ public sealed class MailsTests
     }
 
     [Theory]
-    [InlineData("10001", "New York", "NY", "US", "10001 New York\nNY\n")]
+    [InlineData("10001", "New York", "NY", "US", "\nNew York NY 10001\n")]
+    [InlineData("SW1A 1AA", "London", null, "GB", "\nLondon SW1A 1AA\n")]
+    [InlineData("1050", "København", null, "DK", "\n1050 København\n")]
     [InlineData("", "Central", null, "HK", "\nCentral\n")]
-    public void An_address_is_written_with_its_state_and_without_what_it_has_not(string postalCode, string city, string? region, string country, string written)
+    public void An_address_is_written_as_mail_there_expects_it_and_without_what_it_has_not(string postalCode, string city, string? region, string country, string written)
     {
         var address = new Address { Name = "Ann", Line1 = "Road 1", PostalCode = postalCode, City = city, Region = region, CountryCode = country };
         Assert.Contains(written, Receipt(In("en"), PaidOrder.Example(address: address)).Text.ReplaceLineEndings("\n"), StringComparison.Ordinal);

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { notFound, permanentRedirect } from 'next/navigation';
+import { notFound, permanentRedirect, redirect } from 'next/navigation';
 import { Crumbs } from '@/components/Crumbs';
 import { JsonLd } from '@/components/JsonLd';
 import { Listing } from '@/components/Listing';
@@ -13,17 +13,28 @@ import { slugOf } from '@/lib/slug';
 
 type Props = PageProps<'/collections/[slug]'>;
 
-export async function generateMetadata({ params, searchParams }: Props): Promise<Metadata> {
+/** The collection of the address, and what of it is asked for. */
+async function read({ params, searchParams }: Props) {
   const slug = slugOf((await params).slug);
+  const state = { ...readListState(await searchParams), collection: undefined };
   const collection = await getCollection(slug);
   if (!collection) notFound();
-  if (collection.slug !== slug) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`);
-  const state = readListState(await searchParams);
+  const path = `/collections/${encodeURIComponent(collection.slug)}`;
+  if (collection.slug !== slug) permanentRedirect(listHref(path, state)); // renamed: Api has led us on
+  const found = await findProducts({ ...state, collection: slug });
+  if (!found && state.cursor) redirect(listHref(path, { ...state, cursor: undefined })); // a page of a list that is another one by now
+  if (!found) notFound();
+  return { collection, state, found, path };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { collection, state, found, path } = await read(props);
   const title = titleFor(collection);
+  const isEmpty = Number(found.facets.productCount) === 0;
   return {
     title,
     description: collection.seo.description || describe(collection) || undefined,
-    alternates: { canonical: listHref(`/collections/${encodeURIComponent(slug)}`, { type: state.type }) },
+    alternates: { canonical: listHref(path, { type: isEmpty ? undefined : state.type }) },
     robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
     openGraph: collection.image
       ? { title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
@@ -31,15 +42,8 @@ export async function generateMetadata({ params, searchParams }: Props): Promise
   };
 }
 
-export default async function CollectionPage({ params, searchParams }: Props) {
-  const slug = slugOf((await params).slug);
-  const collection = await getCollection(slug);
-  if (!collection) notFound();
-  if (collection.slug !== slug) permanentRedirect(`/collections/${encodeURIComponent(collection.slug)}`); // renamed: Api has led us on
-  const state = { ...readListState(await searchParams), collection: undefined };
-  const found = await findProducts({ ...state, collection: collection.slug });
-  if (!found) notFound();
-  const path = `/collections/${encodeURIComponent(slug)}`;
+export default async function CollectionPage(props: Props) {
+  const { collection, state, found, path } = await read(props);
   return (
     <div className="sheet pt-8 sm:pt-12">
       <Crumbs trail={[{ href: '/collections', label: 'Collections' }]} />

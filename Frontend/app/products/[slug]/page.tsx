@@ -23,39 +23,43 @@ type Props = PageProps<'/products/[slug]'>;
 const alike = 4;
 const neighbourhood = 100;
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+/** The product of the address, and the variant it asks for. */
+async function read({ params, searchParams }: Props) {
   const slug = slugOf((await params).slug);
+  const { variant } = await searchParams;
+  const asked = typeof variant === 'string' ? variant : undefined;
   const product = await getProduct(slug);
   if (!product) notFound();
-  if (product.slug !== slug) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`);
+  const path = `/products/${encodeURIComponent(product.slug)}`;
+  if (product.slug !== slug) permanentRedirect(asked === undefined ? path : `${path}?variant=${encodeURIComponent(asked)}`); // renamed: Api has led us on
+  return { product, asked, path };
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { product, path } = await read(props);
   const title = titleFor(product);
   const description = product.seo.description || plainText(product.descriptionHtml, 160);
   const image = product.images[0];
   return {
     title,
     description,
-    alternates: { canonical: `/products/${encodeURIComponent(slug)}` },
+    alternates: { canonical: path },
     openGraph: {
       title,
       description,
-      url: `/products/${encodeURIComponent(slug)}`,
+      url: path,
       images: image ? [{ url: mediaUrl(image, 1280, 'jpg'), alt: image.alt }] : [],
     },
   };
 }
 
-export default async function ProductPage({ params, searchParams }: Props) {
-  const slug = slugOf((await params).slug);
-  const product = await getProduct(slug);
-  if (!product) notFound();
-  if (product.slug !== slug) permanentRedirect(`/products/${encodeURIComponent(product.slug)}`); // renamed: Api has led us on
-  const { variant } = await searchParams;
-  const asked = typeof variant === 'string' ? variant : undefined;
+export default async function ProductPage(props: Props) {
+  const { product, asked } = await read(props);
   const collection = product.collections[0];
   const neighbours = collection ? (await listProducts({ collection: collection.slug, limit: neighbourhood })).items : [];
-  const same = sameWork(product.slug, neighbours).slice(0, alike);
-  const more = following(product.slug, neighbours, alike, sameWork(product.slug, neighbours));
   const seed = seedOf(product);
+  const same = seed ? sameWork(product.slug, neighbours) : [];
+  const more = following(product.slug, neighbours, alike, same);
   return (
     <div className="sheet pt-6 sm:pt-8">
       <Crumbs
@@ -80,8 +84,8 @@ export default async function ProductPage({ params, searchParams }: Props) {
         <Facts attributes={product.attributes} />
       </ProductStage>
 
-      {same.length > 0 && (
-        <Wall id="same" title={seed ? <>The same <Seed value={seed} className="text-spot" /> on other things</> : 'The same picture on other things'} products={same} />
+      {seed && same.length > 0 && (
+        <Wall id="same" title={<>The same <Seed value={seed} className="text-spot" /> on other things</>} products={same.slice(0, alike)} />
       )}
       {more.length > 0 && collection && <Wall id="more" title={`More from ${collection.title}`} products={more} />}
       <JsonLd data={productJsonLd(product)} />
