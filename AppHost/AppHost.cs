@@ -5,6 +5,7 @@ using AppHost.Resources;
 // the services themselves only ever see a connection string or an address.
 var builder = DistributedApplication.CreateBuilder(args);
 var state = LocalState.Open(builder);
+builder.MoveDashboard();
 
 // The edge: the only door of the shop.
 var proxy = builder.AddService<Projects.Frontend_Proxy>("proxy")

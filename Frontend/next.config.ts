@@ -28,6 +28,8 @@ const config: NextConfig = {
   // The shop's build is checked by `npm run typecheck`; a start on a small machine need not pay for it again.
   typescript: { ignoreBuildErrors: true },
   experimental: { cpus: 1 },
+  // Asked for by whatever does not read pages: feed readers, old browsers, previews of links.
+  redirects: async () => [{ source: '/favicon.ico', destination: '/icon.svg', permanent: false }],
   async headers() {
     return [
       {

@@ -4,7 +4,7 @@ import { connection } from 'next/server';
 import type { ReactNode } from 'react';
 import { Footer } from '@/components/Footer';
 import { Header } from '@/components/Header';
-import { publicUrl, shopClaim, shopName } from '@/lib/site';
+import { openGraph, publicUrl, shopClaim, shopName } from '@/lib/site';
 import './globals.css';
 
 const bricolage = localFont({
@@ -32,7 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
     description:
       'A small print studio whose pictures are grown from code. Every poster, card, cloth, cup and notebook starts from one number, its seed.',
     applicationName: shopName,
-    openGraph: { siteName: shopName, type: 'website', locale: 'en_IE' },
+    openGraph,
     twitter: { card: 'summary_large_image' },
     formatDetection: { telephone: false, address: false, email: false },
   };

@@ -140,11 +140,12 @@ function withSession<T>(send: (options: CallOptions) => Promise<Answer<T>>, keep
   };
 }
 
+/** What cannot name anything names nothing: addresses and cookies are whatever somebody wrote. */
 async function orNull<T>(promise: Promise<T>): Promise<T | null> {
   try {
     return await promise;
   } catch (error) {
-    if (error instanceof Refusal && error.status === 404) return null;
+    if (error instanceof Refusal && (error.status === 404 || error.status === 400)) return null;
     throw error;
   }
 }
@@ -182,9 +183,10 @@ export const getProduct = cache(
     orNull(repeatable((o) => api().GET('/api/v1/products/{slug}', { params: { path: { slug } }, ...o }), readTimeoutMs)),
 );
 
+/** Those that hold something; one that is empty has a page, and nothing leads to it. */
 export const listCollections = cache(
   async (): Promise<Collection[]> =>
-    (await repeatable((o) => api().GET('/api/v1/collections', { ...o }), readTimeoutMs)).items,
+    (await repeatable((o) => api().GET('/api/v1/collections', { ...o }), readTimeoutMs)).items.filter(({ productCount }) => Number(productCount) > 0),
 );
 
 export const getCollection = cache(

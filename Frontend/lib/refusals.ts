@@ -22,7 +22,7 @@ const words: Record<string, string> = {
   'orders.currency-mismatch': 'The total has changed since you opened this page. Check it, then place the order again.',
   'orders.shipping-unavailable': 'This way of sending is no longer possible. Please choose another one.',
   'orders.quantity-not-allowed': 'Some pieces are not sold in the number you chose. Change the basket, then order again.',
-  'orders.total-not-chargeable': 'A card cannot be charged this total. Put more into your basket, or order it in parts.',
+  'orders.total-not-chargeable': 'This total is too little or too much for a card. Change what is in your basket, or order it in parts.',
   'orders.already-paid': 'This order is paid already. Write to us if you do not want it any more.',
   'orders.already-shipped': 'This order is on its way already. Write to us if you do not want it any more.',
   'orders.expired': 'This order was not paid in time and has been let go. Please order again.',

@@ -4,7 +4,10 @@ import { NodeSDK, core, tracing } from '@opentelemetry/sdk-node';
 const flushTimeoutMs = 3000;
 const untraced = /^\/(alive|_next\/static\/)/;
 
-/** Leaves out liveness probes and static files; everything else follows the caller's decision. */
+/**
+ * Leaves out liveness probes and static files; everything else follows the caller's decision. Of an address only the path is told:
+ * what stands behind it may open an order.
+ */
 class ShopSampler implements tracing.Sampler {
   private readonly inner = new tracing.ParentBasedSampler({ root: new tracing.AlwaysOnSampler() });
 
@@ -13,7 +16,8 @@ class ShopSampler implements tracing.Sampler {
     if (typeof target === 'string' && untraced.test(target)) {
       return { decision: tracing.SamplingDecision.NOT_RECORD };
     }
-    return this.inner.shouldSample(context, traceId, name, kind, attributes, links);
+    const sampled = this.inner.shouldSample(context, traceId, name, kind, attributes, links);
+    return typeof target === 'string' ? { ...sampled, attributes: { ...sampled.attributes, 'http.target': target.split('?')[0] } } : sampled;
   }
 
   toString() {

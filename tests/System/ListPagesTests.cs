@@ -58,10 +58,11 @@ public sealed partial class ListPagesTests(Stack stack, Browser browser) : IClas
         await staff.SendAsync(HttpMethod.Put, $"/collections/{collection.GetProperty("id").GetString()}", new { title = $"Moved {id}", slug = $"moved-{id}" }, "*");
 
         using var plain = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = stack.Shop };
-        foreach (var (old, now) in (IEnumerable<(string, string)>)[($"/products/before-{id}", $"/products/after-{id}"), ($"/collections/moving-{id}", $"/collections/moved-{id}")])
+        foreach (var (old, now) in (IEnumerable<(string, string)>)
+            [($"/products/before-{id}?variant=MOVED-{id}", $"/products/after-{id}?variant=MOVED-{id}"), ($"/collections/moving-{id}?sort=price", $"/collections/moved-{id}?sort=price")])
         {
             using var moved = await plain.GetAsync(old);
-            Assert.Equal((HttpStatusCode.PermanentRedirect, now), (moved.StatusCode, new Uri(stack.Shop, moved.Headers.Location!).AbsolutePath));
+            Assert.Equal((HttpStatusCode.PermanentRedirect, now), (moved.StatusCode, new Uri(stack.Shop, moved.Headers.Location!).PathAndQuery));
             using var found = await plain.GetAsync(now);
             Assert.Equal(HttpStatusCode.OK, found.StatusCode);
         }

@@ -45,6 +45,44 @@ public sealed partial class StorefrontPagesTests(Stack stack, Browser browser) :
             broken.AddRange((await shopper.AccessibilityViolationsAsync()).Select(violation => $"{where}: {violation}"));
     }
 
+    [Theory]
+    [InlineData("/products/no-such-thing")]
+    [InlineData("/collections/no-such-thing")]
+    [InlineData("/orders/OG-NONE-NONE?key=none")]
+    [InlineData("/products?type=No+such+kind")]
+    [InlineData("/no-such-address")]
+    public async Task What_is_not_there_is_said_in_HTML_that_needs_no_script(string path)
+    {
+        var answer = await _client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        var page = await answer.Content.ReadAsStringAsync();
+        Assert.Contains("<h1", page);
+        Assert.Contains("Nothing grew here.", page);
+        Assert.DoesNotContain("No such kind</h1>", page);
+    }
+
+    [Theory]
+    [InlineData("/orders/OG-NONE-NONE?key=%00", "a=b", HttpStatusCode.NotFound, "Nothing grew here.")]
+    [InlineData("/products/%00", "a=b", HttpStatusCode.NotFound, "Nothing grew here.")]
+    [InlineData("/basket", "basket=%00", HttpStatusCode.OK, "Your basket is empty")]
+    [InlineData("/checkout", "basket=%00", HttpStatusCode.OK, "Your basket is empty")]
+    [InlineData("/account", "session=%00", HttpStatusCode.OK, "Sign in")]
+    public async Task An_address_or_a_cookie_that_cannot_name_anything_names_nothing(string path, string cookie, HttpStatusCode status, string words)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("Cookie", cookie);
+        using var answer = await _client.SendAsync(request);
+        Assert.Equal(status, answer.StatusCode);
+        Assert.Contains(words, await answer.Content.ReadAsStringAsync());
+    }
+
+    [Fact]
+    public async Task A_page_of_a_list_that_is_not_this_one_is_its_first()
+    {
+        var answer = await _client.GetAsync("/products?type=Cards&cursor=garbage");
+        Assert.Equal((HttpStatusCode.OK, "/products?type=Cards"), (answer.StatusCode, answer.RequestMessage!.RequestUri!.PathAndQuery));
+    }
+
     [Fact]
     public async Task A_piece_and_a_collection_with_names_of_any_script_have_their_pages_and_old_names_lead_to_them()
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Web;
 using Tests.System.Otlp;
 
 namespace Tests.System;
@@ -44,6 +45,12 @@ public sealed class TraceTests(Stack stack, Browser browser) : IClassFixture<Bro
         // ... and the webhook, which came in with a trace of its own, is linked.
         var linked = trace.SelectMany(span => span.Links).Select(link => link.TraceId).Where(id => id != traceId).Distinct();
         Assert.Contains(linked, id => stack.Collector.Trace(id).Any(span => span.Name.Contains("/webhooks/stripe", StringComparison.Ordinal)));
+
+        // Nothing that was sent says what opens the order or who bought it.
+        Assert.Contains(stack.Collector.Spans, span => span.Service == "frontend" && span.Name.Contains("/orders/[number]", StringComparison.Ordinal));
+        var key = HttpUtility.ParseQueryString(new Uri(shopper.Page.Url).Query)["key"]!;
+        foreach (var secret in (string[])[key, shopper.Email])
+            Assert.DoesNotContain(stack.Collector.Spans, span => span.Attributes.Values.Any(value => value.Contains(secret, StringComparison.OrdinalIgnoreCase)));
     }
 
     /// <summary>From a span to the root by parents: each service once, in the order it is met.</summary>

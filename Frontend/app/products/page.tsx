@@ -24,8 +24,8 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return {
     title: kind ?? 'All pieces',
     description: `${kind ?? 'Posters, cards, textiles, ceramics and notebooks'} grown from numbers, printed and made to order.`,
-    // Sorted, narrowed and later pages are the same pieces again.
-    alternates: { canonical: listHref(path, { type: kind, collection: state.collection }) },
+    // Sorted, narrowed and later pages are the same pieces again; a collection's are on its own page.
+    alternates: { canonical: listHref(state.collection ? `/collections/${encodeURIComponent(state.collection)}` : path, { type: kind }) },
     robots: isEmpty || state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
   };
 }

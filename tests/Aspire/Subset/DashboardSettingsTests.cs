@@ -1,6 +1,10 @@
+using System.Net;
+using System.Net.Sockets;
 using Aspire.Hosting;
 using Aspire.Hosting.Dashboard;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Tests.Subset;
 
@@ -30,6 +34,18 @@ public class DashboardSettingsTests
     [Fact]
     public void Http_is_refused_unless_it_is_allowed() =>
         Assert.Contains("ASPIRE_ALLOW_UNSECURED_TRANSPORT", Assert.Throws<DistributedApplicationException>(() => Read()).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_port_in_use_is_told_with_what_moves_it()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        var configuration = new ConfigurationManager { ["ASPNETCORE_URLS"] = $"http://localhost:{port}", ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true" };
+        await using var services = new ServiceCollection().AddSingleton(DashboardSettings.Read(configuration, allowUnsecuredTransport: false)).BuildServiceProvider();
+        var refused = await Assert.ThrowsAsync<DistributedApplicationException>(() => DashboardHost.StartAsync(configuration, services, NullLogger.Instance, CancellationToken.None));
+        Assert.Equal($"Port {port} of the dashboard is in use by another program: stop it, or give another address by --ASPNETCORE_URLS=http://localhost:<port>.", refused.Message);
+    }
 
     private static Dictionary<string, string> Read(params (string Name, string Value)[] settings)
     {

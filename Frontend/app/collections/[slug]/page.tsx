@@ -8,7 +8,7 @@ import { describe } from '@/lib/collection-words';
 import { isNarrowed, listHref, readListState } from '@/lib/catalog';
 import { mediaUrl } from '@/lib/media';
 import { titleFor } from '@/lib/page-title';
-import { absolute } from '@/lib/site';
+import { absolute, openGraph } from '@/lib/site';
 import { slugOf } from '@/lib/slug';
 
 type Props = PageProps<'/collections/[slug]'>;
@@ -36,9 +36,12 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
     description: collection.seo.description || describe(collection) || undefined,
     alternates: { canonical: listHref(path, { type: isEmpty ? undefined : state.type }) },
     robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
-    openGraph: collection.image
-      ? { title, images: [{ url: mediaUrl(collection.image, 1280, 'jpg') }] }
-      : undefined,
+    openGraph: {
+      ...openGraph,
+      title,
+      url: path,
+      images: collection.image ? [{ url: mediaUrl(collection.image, 1280, 'jpg'), alt: collection.image.alt }] : [],
+    },
   };
 }
 

@@ -15,6 +15,7 @@ import { titleFor } from '@/lib/page-title';
 import { plainText } from '@/lib/plain-text';
 import { productJsonLd } from '@/lib/product-json-ld';
 import { seedOf } from '@/lib/seed';
+import { openGraph } from '@/lib/site';
 import { slugOf } from '@/lib/slug';
 import { openingChoice } from '@/lib/variants';
 
@@ -45,6 +46,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
     description,
     alternates: { canonical: path },
     openGraph: {
+      ...openGraph,
       title,
       description,
       url: path,

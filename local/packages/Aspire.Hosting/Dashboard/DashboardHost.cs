@@ -38,7 +38,7 @@ internal sealed class DashboardHost : IAsyncDisposable
         foreach (var (setting, url) in settings.Addresses())
         {
             if (Ports.InUse(url.Port))
-                throw new DistributedApplicationException($"Port {url.Port} of the dashboard is in use by another program: stop it, or set {setting} to another address.");
+                throw new DistributedApplicationException($"Port {url.Port} of the dashboard is in use by another program: stop it, or give another address by --{setting}=http://localhost:<port>.");
         }
 
         var name = configuration["AppHost:DashboardApplicationName"] ?? "AppHost";
