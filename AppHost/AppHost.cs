@@ -30,6 +30,7 @@ var migrate = builder.AddService<Projects.Api>("migrate")
 // The business.
 var api = builder.AddService<Projects.Api>("api")
     .WithHttpEndpoint()
+    .WithOwnHttpPort()
     .WithHttpHealthCheck("/health")
     .WithEnvironment("Services__PublicUrl", proxy.GetEndpoint("http"))
     .WithEnvironment("Webhooks__AllowPrivateAddresses", "true")

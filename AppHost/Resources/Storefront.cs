@@ -25,6 +25,7 @@ internal static class Storefront
             .WithEnvironment("NEXT_TELEMETRY_DISABLED", "1");
         var frontend = builder.AddNextJsApp("frontend", Folder, runScriptName: dev ? "dev" : "start")
             .WithNpm(install: false)
+            .WithOwnHttpPort()
             .WithEnvironment("NODE_ENV", dev ? "development" : "production")
             .WithEnvironment("NEXT_TELEMETRY_DISABLED", "1")
             .WithHttpHealthCheck("/alive")

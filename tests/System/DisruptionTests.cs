@@ -73,6 +73,34 @@ public sealed class DisruptionTests(DisruptionTests.OwnStack own, Browser browse
             Assert.True(clock.Elapsed < Patience, $"The basket does not come back: {await StatusAsync(basket)}.");
     }
 
+    [Theory]
+    [InlineData("api", "/api/v1/products?limit=1")]
+    [InlineData("frontend", "/about")]
+    public async Task A_killed_service_is_a_503_at_once_and_its_start_button_brings_it_back_on_the_same_port(string service, string path)
+    {
+        await HealthyAsync(service);
+        var port = own.Stack.App.GetEndpoint(service, "http").Port;
+        using (var process = Process.GetProcessById(await ProcessOfAsync(service)))
+            process.Kill(entireProcessTree: true);
+        using var limit = new CancellationTokenSource(Patience);
+        await own.Stack.App.ResourceNotifications.WaitForResourceAsync(service, KnownResourceStates.TerminalStates, limit.Token);
+
+        // Within the limit of the edge's own silence, not after it: refused, not timed out.
+        using var meanwhile = await _client.GetAsync(path);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, meanwhile.StatusCode);
+        if (service == "api")
+        {
+            using var page = await _client.GetAsync("/products");
+            Assert.Equal(HttpStatusCode.InternalServerError, page.StatusCode);
+        }
+
+        Assert.True((await PressAsync(service, KnownResourceCommands.StartCommand)).Success);
+        await HealthyAsync(service);
+        Assert.Equal(port, own.Stack.App.GetEndpoint(service, "http").Port);
+        for (var clock = Stopwatch.StartNew(); await StatusAsync(new Uri(path, UriKind.Relative)) != HttpStatusCode.OK; await Task.Delay(500))
+            Assert.True(clock.Elapsed < Patience, $"{service} does not come back: {await StatusAsync(new Uri(path, UriKind.Relative))}.");
+    }
+
     private async Task<Uri> ABasketAsync()
     {
         using var created = await _client.PostAsync("/api/v1/baskets", content: null);
