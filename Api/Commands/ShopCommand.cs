@@ -42,6 +42,11 @@ public static class ShopCommand
         {
             return await HostAsync(args);
         }
+        catch (Exception error) when (ShopDb.IsUnreachable(error))
+        {
+            await Console.Error.WriteLineAsync($"{args[0]} failed: the database cannot be reached ({error.GetBaseException().Message}). Is the stack running, and is ConnectionStrings__shop as the dashboard shows it for api?");
+            return 1;
+        }
         catch (Exception error) when (error is not OperationCanceledException)
         {
             // The door to the outside: whoever runs a command is told what failed, and scripts get an exit code.
@@ -103,8 +108,8 @@ public static class ShopCommand
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<ShopDb>("shop");
         builder.Services.AddCommerce(builder.Configuration).AddAccounts();
-        // EF logs as an error that a new database has no history table yet; a statement that really fails throws.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        // EF logs as an error that a new database has no history table yet; what really fails throws, and is told in one line.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore", LogLevel.Critical).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         using var host = builder.Build();
         await host.StartAsync(); // telemetry, and Ctrl+C
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

@@ -120,12 +120,15 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
 
+/** Who said nothing for so long is not asked again at once: somebody waits for the page. */
+const ranOut = (failure: ApiFailure) => failure.cause instanceof Error && failure.cause.name === 'TimeoutError';
+
 /** Reads, and writes that carry an idempotency key or set a state, may be repeated once when the world fails. */
 async function repeatable<T>(send: (options: CallOptions) => Promise<Answer<T>>, timeoutMs: number): Promise<T> {
   try {
     return await call(send, timeoutMs);
   } catch (error) {
-    if (!(error instanceof ApiFailure)) throw error;
+    if (!(error instanceof ApiFailure) || ranOut(error)) throw error;
     await new Promise((resolve) => setTimeout(resolve, retryDelayMs));
     return call(send, timeoutMs);
   }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { quoteFor, submitCheckout, type CheckoutState } from '@/app/checkout/actions';
 import { callOff } from '@/app/orders/[number]/actions';
 import { CheckoutForm } from '@/components/CheckoutForm';
-import { confirmPayment } from '@/lib/api';
+import { confirmPayment, getProduct } from '@/lib/api';
 import { noWayThere, otherBasket, signedOut } from '@/lib/checkout-words';
 import { ApiFailure } from '@/lib/failures';
 import { refusalWords } from '@/lib/refusals';
@@ -174,6 +174,21 @@ describe('a basket that went into another one', () => {
     expect(await submitCheckout(state, form())).toMatchObject({ message: otherBasket, wayOn: 'basket' });
     says('GET /api/v1/baskets/b2', 200, { ...basketOf(), id: 'b2' });
     expect(await submitCheckout(state, form())).toMatchObject({ message: refusalWords('baskets.not-found'), wayOn: null });
+  });
+});
+
+describe('an Api that does not answer', () => {
+  it('is asked once more where it failed at once, and not where it let us wait', async () => {
+    says('GET /api/v1/products/broken', 503, { code: 'service.unavailable' });
+    await expect(getProduct('broken')).rejects.toThrow(ApiFailure);
+    expect(asked).toHaveLength(2);
+
+    const limit = AbortSignal.timeout.bind(AbortSignal);
+    const short = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => limit(100));
+    answers.set('GET /api/v1/products/silent', null);
+    await expect(getProduct('silent')).rejects.toThrow(ApiFailure);
+    short.mockRestore();
+    expect(asked).toHaveLength(3);
   });
 });
 

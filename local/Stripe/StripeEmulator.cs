@@ -44,7 +44,7 @@ public static class StripeEmulator
         builder.Services.AddSingleton<ControlPage>();
         builder.Services.AddSingleton<ControlForms>();
         builder.Services.AddHostedService<WebhookSender>();
-        builder.Services.AddHostedService<SessionExpiry>();
+        builder.Services.AddHostedService<Expiry>();
         builder.Services.AddHealthChecks();
 
         var app = builder.Build();

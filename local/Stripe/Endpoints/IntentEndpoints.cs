@@ -30,7 +30,7 @@ internal static class IntentEndpoints
     }
 
     public static IntentRecord Required(ApiCall call) =>
-        call.Work.State.Find<IntentRecord>(call.Id) ?? throw StripeError.Missing("payment_intent", call.Id, "intent");
+        Intents.Current(call.Work, call.Id) ?? throw StripeError.Missing("payment_intent", call.Id, "intent");
 
     private static JsonObject Show(ApiCall call, IntentRecord intent) => IntentShape.Of(intent, call.Work.State);
 

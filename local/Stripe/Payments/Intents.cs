@@ -10,6 +10,16 @@ public static class Intents
     private static readonly string[] Cancellable =
         [IntentStatus.RequiresPaymentMethod, IntentStatus.RequiresCapture, IntentStatus.RequiresConfirmation, IntentStatus.RequiresAction];
 
+    /// <summary>How long a card's authorisation can be captured (docs.stripe.com/payments/place-a-hold-on-a-payment-method).</summary>
+    public static readonly TimeSpan AuthorisationsLast = TimeSpan.FromDays(7);
+
+    /// <summary>The intent as of now: one whose authorisation has lapsed is cancelled on the spot.</summary>
+    public static IntentRecord? Current(Work work, string id)
+    {
+        var intent = work.State.Find<IntentRecord>(id);
+        return intent is { Status: IntentStatus.RequiresCapture } && intent.CaptureBefore <= work.Now ? Cancel(work, intent, "automatic") : intent;
+    }
+
     public static IntentRecord Create(Work work, long amount, string currency, IntentTemplate template, string? sessionId)
     {
         var id = Ids.New("pi");
@@ -121,6 +131,7 @@ public static class Intents
             LatestChargeId = chargeId,
             AmountReceived = captured ? intent.Amount : 0,
             AmountCapturable = captured ? 0 : intent.Amount,
+            CaptureBefore = captured ? null : charge.Created + AuthorisationsLast,
             LastError = null,
         });
         work.Emit("charge.succeeded", ChargeShape.Of(charge, work.State));

@@ -64,8 +64,8 @@ public static class Sessions
     }
 }
 
-/// <summary>Expires sessions whose time is up although nobody asks about them.</summary>
-public sealed class SessionExpiry(Store store, WorkFactory works) : BackgroundService
+/// <summary>Expires sessions, and authorisations, whose time is up although nobody asks about them.</summary>
+public sealed class Expiry(Store store, WorkFactory works) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
 
@@ -79,6 +79,8 @@ public sealed class SessionExpiry(Store store, WorkFactory works) : BackgroundSe
                 var now = works.Now;
                 foreach (var due in store.OpenSessions().Where(session => session.ExpiresAt <= now))
                     store.Run(transaction => Sessions.Current(works.Begin(transaction), due.Id));
+                foreach (var due in store.AuthorisedIntents().Where(intent => intent.CaptureBefore <= now))
+                    store.Run(transaction => Intents.Current(works.Begin(transaction), due.Id));
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -7,8 +7,6 @@ namespace Local.Stripe.Shapes;
 /// <summary>A charge on the wire (docs.stripe.com/api/charges/object).</summary>
 internal static class ChargeShape
 {
-    private static readonly TimeSpan AuthorisationsLast = TimeSpan.FromDays(7);
-
     public static JsonObject Of(ChargeRecord charge, StoreTransaction state)
     {
         var method = state.Get<MethodRecord>(charge.MethodId);
@@ -92,7 +90,7 @@ internal static class ChargeShape
         if (charge.Failure is null)
             card["amount_authorized"] = charge.Amount;
         if (charge is { Captured: false, Failure: null })
-            card["capture_before"] = Shape.Unix(charge.Created + AuthorisationsLast);
+            card["capture_before"] = Shape.Unix(charge.Created + Intents.AuthorisationsLast);
         card["three_d_secure"] = !charge.Authenticated ? null : new JsonObject
         {
             ["authentication_flow"] = "challenge",

@@ -91,6 +91,9 @@ public sealed record IntentRecord : Stored
     public long AmountCapturable { get; init; }
     public DateTimeOffset? CanceledAt { get; init; }
     public string? CancellationReason { get; init; }
+
+    /// <summary>Until when an authorised amount can be captured; null where none waits for that.</summary>
+    public DateTimeOffset? CaptureBefore { get; init; }
     public CardError? LastError { get; init; }
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 }

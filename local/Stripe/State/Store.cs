@@ -17,6 +17,7 @@ public sealed class Store : IDisposable
     private readonly Dictionary<string, List<string>> _deliveries = [];
     private readonly Dictionary<string, DeliveryRecord> _pending = [];
     private readonly Dictionary<string, SessionRecord> _open = [];
+    private readonly Dictionary<string, IntentRecord> _authorised = [];
     private readonly StateLog _log;
     private long _sequence;
 
@@ -67,6 +68,13 @@ public sealed class Store : IDisposable
             return [.. _open.Values];
     }
 
+    /// <summary>Intents that wait to be captured.</summary>
+    public IReadOnlyList<IntentRecord> AuthorisedIntents()
+    {
+        lock (_gate)
+            return [.. _authorised.Values];
+    }
+
     /// <summary>Forgets everything, on disk too.</summary>
     public void Clear()
     {
@@ -77,6 +85,7 @@ public sealed class Store : IDisposable
             _deliveries.Clear();
             _pending.Clear();
             _open.Clear();
+            _authorised.Clear();
         }
         Changed?.Invoke();
     }
@@ -108,6 +117,9 @@ public sealed class Store : IDisposable
                 break;
             case SessionRecord session:
                 Index(_open, session, session.Status == Sessions.Open);
+                break;
+            case IntentRecord intent:
+                Index(_authorised, intent, intent.Status == IntentStatus.RequiresCapture);
                 break;
             case EventRecord when shelf.Count > KeepEvents:
                 ForgetOldestEvent(shelf);

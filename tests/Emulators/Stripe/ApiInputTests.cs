@@ -180,6 +180,23 @@ public sealed class ApiInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_authorisation_lapses_after_seven_days_and_is_captured_no_more()
+    {
+        const string Held = "amount=4900&currency=eur&capture_method=manual&payment_method=pm_card_visa&confirm=true&return_url=https://shop.test/";
+        var asked = (string)(await SendAsync(200, "/v1/payment_intents", Held))["id"]!;
+        await _run.ControlAsync("clock", new { advanceSeconds = (7 * 86_400) - 60 });
+        Assert.Equal("requires_capture", (await _run.Client.V1.PaymentIntents.GetAsync(asked)).Status);
+        var later = (string)(await SendAsync(200, "/v1/payment_intents", Held))["id"]!;
+
+        await _run.ControlAsync("clock", new { advanceSeconds = 120 });
+        await RefusedAsync(400, $"/v1/payment_intents/{asked}/capture", "", "payment_intent_unexpected_state", null);
+        await _run.Receiver.WaitForAsync("payment_intent.canceled");
+        var lapsed = await _run.Client.V1.PaymentIntents.GetAsync(asked);
+        Assert.Equal(("canceled", "automatic", 0), (lapsed.Status, lapsed.CancellationReason, lapsed.AmountCapturable));
+        Assert.Equal("succeeded", (string?)(await SendAsync(200, $"/v1/payment_intents/{later}/capture", ""))["status"]);
+    }
+
+    [Fact]
     public async Task A_key_is_for_one_request_for_a_day_and_then_for_another()
     {
         var first = await WithKeyAsync(200, "/v1/payment_intents", Good);
