@@ -52,7 +52,7 @@ public static class EdgeRoutes
             {
                 context.RequestTransforms.Add(new AskingBeforeMuchIsSent());
                 context.ResponseTransforms.Add(new WithoutServerNames());
-                if (context.Route.ClusterId == Frontend) context.ResponseTransforms.Add(new DrawnNotFound());
+                if (context.Route.ClusterId == Frontend) context.ResponseTransforms.Add(new UndrawnPages());
             });
     }
 

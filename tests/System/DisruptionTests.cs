@@ -92,6 +92,7 @@ public sealed class DisruptionTests(DisruptionTests.OwnStack own, Browser browse
         {
             using var page = await _client.GetAsync("/products");
             Assert.Equal(HttpStatusCode.InternalServerError, page.StatusCode);
+            Assert.Equal("edge.page-failed", (await page.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("code").GetString());
         }
 
         Assert.True((await PressAsync(service, KnownResourceCommands.StartCommand)).Success);

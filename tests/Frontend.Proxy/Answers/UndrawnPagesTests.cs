@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Tests.Answers;
 
-/// <summary>A storefront whose "not found" is drawn by a script alone, but for the address that no page has.</summary>
-public sealed class DrawnNotFoundTests : IAsyncLifetime
+/// <summary>A storefront whose "not found" and failures are drawn by a script alone, but for the address that no page has.</summary>
+public sealed class UndrawnPagesTests : IAsyncLifetime
 {
     private readonly Edge _edge = new();
     private bool _draws = true;
@@ -16,7 +16,7 @@ public sealed class DrawnNotFoundTests : IAsyncLifetime
         _edge.Frontend.Answer = async context =>
         {
             var isDrawn = context.Request.Path == "/_not-found" && _draws;
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            context.Response.StatusCode = context.Request.Path == "/broken" ? StatusCodes.Status500InternalServerError : StatusCodes.Status404NotFound;
             context.Response.Headers.Link = "</a.css>; rel=preload";
             context.Response.ContentType = context.Request.Headers.ContainsKey("RSC") ? "text/x-component" : isDrawn || context.Request.Path != "/_not-found" ? "text/html; charset=utf-8" : "text/plain";
             context.Response.Headers.ContentEncoding = "gzip";
@@ -57,6 +57,25 @@ public sealed class DrawnNotFoundTests : IAsyncLifetime
         _draws = false;
         using var plain = new HttpRequestMessage(HttpMethod.Get, "/products/nope");
         Assert.Contains("__next_error__", (await AskAsync(plain)).Body);
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("POST", false)]
+    public async Task A_page_that_failed_is_answered_in_HTML_with_the_number_of_its_trace_and_tries_again_by_itself(string method, bool again)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/broken");
+        request.Headers.Accept.ParseAdd("text/html");
+        var (answer, body) = await AskAsync(request);
+        Assert.Equal(HttpStatusCode.InternalServerError, answer.StatusCode);
+        Assert.Contains("The press has jammed", body);
+        Assert.Contains(answer.Headers.GetValues("traceresponse").Single().Split('-')[1], body);
+        Assert.Equal(again, body.Contains("http-equiv=\"refresh\"", StringComparison.Ordinal));
+        Assert.False(answer.Headers.Contains("Link"));
+
+        using var component = new HttpRequestMessage(HttpMethod.Get, "/broken");
+        component.Headers.Add("RSC", "1");
+        Assert.Contains("__next_error__", (await AskAsync(component)).Body);
     }
 
     private async Task<(HttpResponseMessage Answer, string Body)> AskAsync(HttpRequestMessage request)
