@@ -25,6 +25,8 @@ internal static class Mail
         where T : IResourceWithEnvironment, IResourceWithWaitSupport
     {
         service.WithEnvironment("Smtp__From", From).WithEnvironment("Mail__StaffRecipients__0", Staff);
+        if (service.ApplicationBuilder.Configuration["Mail:Language"] is { Length: > 0 } language)
+            service.WithEnvironment("Mail__Language", language);
         if (mail.Emulator is not { } emulator)
             return service.WithEnvironment("Smtp__Host", mail.Host).WithEnvironment("Smtp__Port", mail.Port);
 

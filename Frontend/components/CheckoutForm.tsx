@@ -50,7 +50,7 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
   begunSignedIn: boolean;
 }) {
   const first: CheckoutState = {
-    idempotencyKey, quote, values: { ...empty, email, countryCode: quote.countryCode }, errors: {}, message: '', begunSignedIn, wayOn: null, turn: 0,
+    idempotencyKey, quote, values: { ...empty, email, countryCode: quote.countryCode }, errors: {}, message: '', begunSignedIn, shippingCode: null, wayOn: null, turn: 0,
   };
   const [state, submit, pending] = useActionState(submitCheckout, first);
   const [picked, setPicked] = useState<{ turn: number; quote: Quote } | null>(null);
@@ -61,7 +61,7 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
   const shown = picked && (picked.turn === state.turn || (!isOfCountry && picked.quote.countryCode === state.values.countryCode)) ? picked.quote : state.quote;
   const [wanted, setWanted] = useState<string | null>(null);
   const country = findCountry(countries, shown.countryCode);
-  const method = shown.methods.find(({ code }) => code === wanted) ?? shown.methods[0] ?? null;
+  const method = shown.methods.find(({ code }) => code === (wanted ?? state.shippingCode)) ?? shown.methods[0] ?? null;
   const total = method?.total ?? null;
   const wrong = Object.entries(state.errors) as [Field, string][];
 
@@ -107,7 +107,8 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
       <input type="hidden" name="basket" value={basketId} />
       <input type="hidden" name="idempotencyKey" value={state.idempotencyKey} />
       <input type="hidden" name="shownCountry" value={shown.countryCode} />
-      <input type="hidden" name="shippingCode" value={method?.code ?? ''} />
+      <input type="hidden" name="shownShipping" value={method?.code ?? ''} />
+      {shown.methods.length < 2 && <input type="hidden" name="shippingCode" value={method?.code ?? ''} />}
       <input type="hidden" name="shownTotal" value={total ? Number(total.amountMinor) : ''} />
 
       <div className="max-w-[40rem]">
@@ -172,7 +173,14 @@ export function CheckoutForm({ basketId, quote, idempotencyKey, countries, email
             <div className="grid gap-3">
               {shown.methods.map(({ code, title, price }) => (
                 <label key={code} className="flex items-baseline gap-3 text-[0.95rem]">
-                  <input type="radio" name="method" value={code} checked={code === method?.code} onChange={() => setWanted(code)} />
+                  <input
+                    type="radio"
+                    name="shippingCode"
+                    value={code}
+                    defaultChecked={code === method?.code}
+                    onChange={() => setWanted(code)}
+                    key={`${shown.countryCode}/${state.turn}`}
+                  />
                   <span className="flex-1">{title}</span>
                   <span className="tabular-nums">{Number(price.amountMinor) === 0 ? 'Free' : formatMoney(price)}</span>
                 </label>

@@ -4,6 +4,9 @@ import { countedTotal, obstacleWords } from './availability';
 /** A country that is served, and not with this basket. */
 export const noWayThere = 'We have no way to send a parcel of this weight and value there. Change what is in your basket, or write to us.';
 
+/** What the lines themselves say more of. */
+export const linesInTheWay = 'Some pieces can no longer be bought in this number. Change or remove them in the basket to go on.';
+
 /** Who began the checkout signed in is not any more: the basket is their account's, and only they see it. */
 export const signedOut = 'You have been signed out in the meantime. Your basket is kept in your account: sign in again and it is here, as you filled it.';
 

@@ -7,7 +7,7 @@ import { quoteFor, submitCheckout, type CheckoutState } from '@/app/checkout/act
 import { callOff } from '@/app/orders/[number]/actions';
 import { CheckoutForm } from '@/components/CheckoutForm';
 import { confirmPayment, getProduct } from '@/lib/api';
-import { noWayThere, otherBasket, signedOut } from '@/lib/checkout-words';
+import { linesInTheWay, noWayThere, otherBasket, signedOut } from '@/lib/checkout-words';
 import { ApiFailure } from '@/lib/failures';
 import { refusalWords } from '@/lib/refusals';
 
@@ -74,13 +74,13 @@ beforeEach(() => {
 });
 
 const opened = async (begunSignedIn = false): Promise<CheckoutState> => ({
-  idempotencyKey: 'k1', values: {} as CheckoutState['values'], errors: {}, message: '', quote: (await quoteFor('b1', 'DE'))!, begunSignedIn, wayOn: null, turn: 0,
+  idempotencyKey: 'k1', values: {} as CheckoutState['values'], errors: {}, message: '', quote: (await quoteFor('b1', 'DE'))!, begunSignedIn, shippingCode: null, wayOn: null, turn: 0,
 });
 
 const form = (shownCountry = 'DE') => {
   const filled = new FormData();
   const fields = {
-    basket: 'b1', idempotencyKey: 'k1', shownCountry, shownTotal: '1490', shippingCode: 'standard',
+    basket: 'b1', idempotencyKey: 'k1', shownCountry, shownTotal: '1490', shownShipping: 'standard', shippingCode: 'standard',
     email: 'ann@example.com', name: 'Ann', line1: 'Karl-Marx-Allee 1', line2: '', postalCode: '10178', city: 'Berlin', region: '', countryCode: 'DE',
   };
   for (const [name, value] of Object.entries(fields)) filled.set(name, value);
@@ -125,11 +125,33 @@ describe('the checkout', () => {
     expect((await submitCheckout(state, filled)).quote.countryCode).toBe('DE');
   });
 
+  it('keeps the way of sending that was chosen, and asks again where the total shown was that of another', async () => {
+    const ways = { ...rates(1490), items: [...rates(1490).items, { ...rates(2290).items[0], code: 'express', title: 'Express' }] };
+    says('GET /api/v1/shipping-rates', 200, ways);
+    says('POST /api/v1/orders', 409, { code: 'orders.total-changed' });
+    const filled = form();
+    filled.set('shippingCode', 'express');
+    const unseen = await submitCheckout(await opened(), filled);
+    expect(unseen.message).toBe('Express makes the total €22.90. If that is right, place the order again.');
+    expect(asked.some((request) => request.startsWith('POST'))).toBe(false);
+
+    filled.set('shownShipping', 'express');
+    filled.set('shownTotal', '2290');
+    filled.set('postalCode', '');
+    const wrong = await submitCheckout(await opened(), filled);
+    expect(wrong).toMatchObject({ shippingCode: 'express', errors: { postalCode: expect.any(String) } });
+    filled.set('postalCode', '10178');
+    await submitCheckout(wrong, filled);
+    expect(asked.filter((request) => request.startsWith('POST'))).toHaveLength(1);
+  });
+
   it('says beside a line why it cannot be ordered, and no amount where the subtotal has none of it', async () => {
     says('GET /api/v1/baskets/b1', 200, { ...basketOf(line('Tide', false, 'not-on-sale')), subtotal: euro(0) });
     const page = drawn(await opened());
     expect(page).toContain('No longer in the shop');
     expect(page).not.toContain('€10.00');
+    expect(page).toContain(linesInTheWay);
+    expect(page).toMatch(/<button[^>]* disabled=""[^>]*>Place order and pay/);
   });
 
   it('tells a country that is served from a parcel that cannot go there', async () => {

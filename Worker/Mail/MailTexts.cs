@@ -12,6 +12,12 @@ public sealed class MailTexts
 {
     public const string Default = "en";
 
+    private const string Folder = "Texts/";
+
+    /// <summary>Those that mails are written in, ISO 639-1.</summary>
+    public static readonly IReadOnlyList<string> Languages = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames()
+        .Where(name => name.StartsWith(Folder, StringComparison.Ordinal)).Select(Path.GetFileNameWithoutExtension).OfType<string>().Order(StringComparer.Ordinal)];
+
     private static readonly ConcurrentDictionary<string, MailTexts> Loaded = new();
 
     private readonly Dictionary<string, string> _texts;
@@ -32,7 +38,10 @@ public sealed class MailTexts
     public IReadOnlyDictionary<string, string> All => _texts;
 
     /// <param name="locale">A BCP 47 tag such as <c>de-AT</c>; its language decides.</param>
-    public static MailTexts For(string? locale) => Loaded.GetOrAdd((locale ?? Default).Split('-')[0].ToLowerInvariant(), Load);
+    public static MailTexts For(string? locale) => Loaded.GetOrAdd(LanguageOf(locale ?? Default), Load);
+
+    /// <param name="locale">A BCP 47 tag; its language decides.</param>
+    public static bool Knows(string locale) => Languages.Contains(LanguageOf(locale));
 
     /// <exception cref="MailTemplateException">There is no such text.</exception>
     public string this[string key, params object?[] values] => _texts.TryGetValue(key, out var text)
@@ -50,9 +59,11 @@ public sealed class MailTexts
 
     public string Of(DateOnly day) => day.ToString(this["date"], Culture);
 
+    private static string LanguageOf(string locale) => locale.Split('-')[0].ToLowerInvariant();
+
     private static MailTexts Load(string language)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"Texts/{language}.json");
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"{Folder}{language}.json");
         return stream is null ? For(Default) : new MailTexts(language, JsonSerializer.Deserialize<Dictionary<string, string>>(stream)!);
     }
 }

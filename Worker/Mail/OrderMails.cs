@@ -18,8 +18,12 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>Who is told of low stock, of refunds that failed, of disputes and of endpoints that were switched off: staff's mail addresses.</summary>
     public IReadOnlyList<string> StaffRecipients { get; init; } = [];
 
-    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) =>
-        StaffRecipients.Where(one => !MailAddress.IsUsable(one)).Select(one => new ValidationResult($"Mail:StaffRecipients names '{one}', which is no address that mail can be sent to."));
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (!MailTexts.Knows(Language)) yield return new ValidationResult($"Mail:Language={Language} is no language that mails are written in; accepted are {string.Join(", ", MailTexts.Languages)}.");
+        foreach (var one in StaffRecipients.Where(one => !MailAddress.IsUsable(one)))
+            yield return new ValidationResult($"Mail:StaffRecipients names '{one}', which is no address that mail can be sent to.");
+    }
 }
 
 /// <summary>The mails about an order: what each says. A mail is made from the order as it is when it is sent.</summary>

@@ -27,7 +27,21 @@ public sealed record StaffReader(string Address, Guid SubscriptionId);
 /// <summary>What the mails to staff say. Each has a link and, for mailboxes that offer it themselves, the one click that stop them.</summary>
 public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAddress> address, IOptions<ShopTime> time, IOptions<StripeOptions> stripe)
 {
+    /// <summary>By the word of Stripe (docs.stripe.com/refunds#failed-refunds), or the shop's own.</summary>
+    private static readonly Dictionary<string, string> RefundFailures = new()
+    {
+        ["lost_or_stolen_card"] = "refund-failure.reason.lost-or-stolen-card",
+        ["expired_or_canceled_card"] = "refund-failure.reason.expired-or-canceled-card",
+        ["charge_for_pending_refund_disputed"] = "refund-failure.reason.charge-for-pending-refund-disputed",
+        ["insufficient_funds"] = "refund-failure.reason.insufficient-funds",
+        ["declined"] = "refund-failure.reason.declined",
+        ["merchant_request"] = "refund-failure.reason.merchant-request",
+        [Refund.NoRoom] = "refund-failure.reason.refunded-at-stripe",
+        ["unknown"] = "refund-failure.reason.unknown",
+    };
+
     private string Shop => address.Value.PublicUrl.TrimEnd('/');
+
     private MailTexts Texts => MailTexts.For(options.Value.Language);
 
     public OutgoingMail LowStockOf(LowVariant variant, StaffReader reader)
@@ -64,8 +78,11 @@ public sealed class StaffMails(IOptions<MailOptions> options, IOptions<PublicAdd
         var amount = Texts.Of(new Money(refund.AmountMinor, refund.Currency));
         var why = refund.FailureReason == Refund.NoRoom ? "refund-failure.no-room" : "refund-failure.intro";
         var words = new MailPage(Texts["refund-failure.subject", number], Texts["refund-failure.title", amount], Texts["refund-failure.title", amount], Texts[why, number], Texts["foot.orders"]);
-        return Mail(MailTopics.RefundFailure, refund.Id, reader, words with { Notes = [(Texts["webhook.reason"], [refund.FailureReason!])] });
+        return Mail(MailTopics.RefundFailure, refund.Id, reader, words with { Notes = [(Texts["webhook.reason"], [ReasonOf(refund)])] });
     }
+
+    private string ReasonOf(Refund refund) =>
+        RefundFailures.TryGetValue(refund.FailureReason!, out var key) ? Texts[key] : Texts["refund-failure.reason.other", refund.FailureReason!.Replace('_', ' ')];
 
     /// <param name="notice">Of a dispute that is not decided.</param>
     /// <param name="reader">To whom.</param>

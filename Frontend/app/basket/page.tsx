@@ -3,6 +3,7 @@ import Link from 'next/link';
 import { BasketLineRow } from '@/components/BasketLineRow';
 import { currentBasket, unpaidOrder } from '@/lib/basket';
 import type { Order } from '@/lib/api-schemas';
+import { linesInTheWay } from '@/lib/checkout-words';
 import { formatMoney } from '@/lib/money';
 
 export const metadata: Metadata = { title: 'Basket', robots: { index: false } };
@@ -45,9 +46,7 @@ export default async function BasketPage() {
               To the checkout
             </Link>
           ) : (
-            <p className="mt-6 text-warn">
-              Some pieces can no longer be bought in this number. Change or remove them to go on.
-            </p>
+            <p className="mt-6 text-warn">{linesInTheWay}</p>
           )}
           <Link href="/products" className="link mt-5 inline-block text-[0.95rem]">
             Look at more pieces

@@ -5,7 +5,7 @@ import { currentSession, getBasket, listShippingCountries, listShippingRates, op
 import type { Basket, Money, PlaceOrderRequest, ShippingCountry, ShippingMethod } from '@/lib/api-schemas';
 import { currentBasket, forgetBasket, keepOrder } from '@/lib/basket';
 import { check, errorsOf, readValues, toAddress, type Errors, type Values } from '@/lib/checkout-form';
-import { noWayThere, otherBasket, shownLines, signedOut, type ShownLine, type WayOn } from '@/lib/checkout-words';
+import { linesInTheWay, noWayThere, otherBasket, shownLines, signedOut, type ShownLine, type WayOn } from '@/lib/checkout-words';
 import { countryName, findCountry } from '@/lib/countries';
 import { ApiFailure, Refusal, traceIdOf } from '@/lib/failures';
 import { logError } from '@/lib/log';
@@ -22,6 +22,8 @@ export interface CheckoutState {
   quote: Quote;
   /** Somebody was signed in when the page was opened. */
   begunSignedIn: boolean;
+  /** The way of sending that was asked for last; null before. */
+  shippingCode: string | null;
   /** Where the basket is to be found; null while this page has it, or nobody does. */
   wayOn: WayOn | null;
   turn: number;
@@ -50,6 +52,7 @@ export async function quoteFor(basket: string, countryCode: string): Promise<Quo
 /** What the basket, as it was read just now, comes to there. */
 async function readQuote(basket: Basket, countryCode: string): Promise<Quote> {
   const shown = { countryCode, lines: shownLines(basket), subtotal: basket.subtotal };
+  if (shown.lines.some(({ obstacle }) => obstacle)) return { ...shown, methods: [], obstacle: linesInTheWay, pricesIncludeTax: basket.pricesIncludeTax };
   try {
     const { items, pricesIncludeTax } = await listShippingRates(countryCode, basket.id);
     return { ...shown, methods: items, obstacle: items.length > 0 ? null : noWayThere, pricesIncludeTax };
@@ -96,12 +99,12 @@ async function basketGone(basket: string, begunSignedIn: boolean): Promise<Pick<
 export async function submitCheckout(previous: CheckoutState, form: FormData): Promise<CheckoutState> {
   const basket = String(form.get('basket') ?? '');
   const key = String(form.get('idempotencyKey') ?? '');
-  const shown = { country: String(form.get('shownCountry') ?? ''), total: Number(form.get('shownTotal')) };
+  const shown = { country: String(form.get('shownCountry') ?? ''), shipping: String(form.get('shownShipping') ?? ''), total: Number(form.get('shownTotal')) };
   let shippingCode = String(form.get('shippingCode') ?? '') || null;
   const values = readValues(form);
   let errors: Errors = {};
   const answer = (change: Partial<CheckoutState>): CheckoutState => ({
-    ...previous, idempotencyKey: key, values, errors: {}, message: '', wayOn: null, turn: previous.turn + 1, ...change,
+    ...previous, idempotencyKey: key, values, shippingCode, errors: {}, message: '', wayOn: null, turn: previous.turn + 1, ...change,
   });
 
   let target: string;
@@ -111,19 +114,18 @@ export async function submitCheckout(previous: CheckoutState, form: FormData): P
     if (Object.keys(errors).length > 0) {
       return answer({ errors, message: 'Please correct the fields below.', quote: await quoteThere(basket, values, countries, previous.quote) });
     }
-    if (shown.country !== values.countryCode) {
+    // Without scripts the total beside the form is that of its last answer, whatever was chosen since.
+    if (shown.country !== values.countryCode || shown.shipping !== (shippingCode ?? '')) {
       const current = await getBasket(basket);
       if (!current) return answer(await basketGone(basket, previous.begunSignedIn));
       const quote = await readQuote(current, values.countryCode);
       const method = quote.methods.find(({ code }) => code === shippingCode) ?? quote.methods[0];
       if (!method) return answer({ quote, errors: { countryCode: quote.obstacle ?? noWayThere } });
-      if (Number(method.total.amountMinor) !== shown.total) {
-        return answer({
-          quote,
-          message: `Shipping to ${countryName(values.countryCode)} makes the total ${formatMoney(method.total)}. If that is right, place the order again.`,
-        });
-      }
       shippingCode = method.code;
+      if (Number(method.total.amountMinor) !== shown.total) {
+        const what = shown.country !== values.countryCode ? `Shipping to ${countryName(values.countryCode)}` : method.title;
+        return answer({ quote, message: `${what} makes the total ${formatMoney(method.total)}. If that is right, place the order again.` });
+      }
     }
     const order = await placeOnce(key, {
       basketId: basket,

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Commerce;
@@ -196,6 +197,25 @@ public sealed class MailsTests
         Assert.Equal(status.StartsWith("warning", StringComparison.Ordinal) ? "A bank asks about order OG-7K3M-9QXT: €1,283.90" : "Order OG-7K3M-9QXT is disputed: €1,283.90", mail.Subject);
         Assert.All(told.Split('|'), words => Assert.Contains(words, mail.Text, StringComparison.Ordinal));
         Assert.Contains("https://dashboard.stripe.com/payments/pi_1", mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("en", "lost_or_stolen_card", "The card was lost or stolen.")]
+    [InlineData("de", "expired_or_canceled_card", "Die Karte ist abgelaufen oder gesperrt.")]
+    [InlineData("de", "of_another_day", "Mit Stripes Wort: of another day.")]
+    public void Why_a_refund_failed_is_said_in_words(string language, string reason, string words)
+    {
+        var mail = ToStaffIn(language).RefundFailureOf("OG-7K3M-9QXT", Refunded(PaidOrder.Example(), reason), new StaffReader("ann@oddgrain.example", Guid.NewGuid()));
+        Assert.Contains(words, mail.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("de-AT", null)]
+    [InlineData("fr", "Mail:Language=fr is no language that mails are written in; accepted are de, en.")]
+    public void A_language_that_mails_are_not_written_in_is_refused(string language, string? refusal)
+    {
+        var found = new MailOptions { Language = language }.Validate(new ValidationContext(this)).Select(result => result.ErrorMessage);
+        Assert.Equal(refusal is null ? [] : [refusal], found);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
     title,
     description: collection.seo.description || describe(collection) || undefined,
     alternates: { canonical: listHref(path, { type: isEmpty ? undefined : state.type }) },
-    robots: state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
+    robots: isEmpty || state.cursor || state.sort || isNarrowed(state) ? { index: false, follow: true } : undefined,
     openGraph: {
       ...openGraph,
       title,
