@@ -28,7 +28,7 @@ export function ProductStage({ product, opening, showOpening, heading, children 
   };
 
   return (
-    <div className="mt-3 grid gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] xl:gap-x-20">
+    <div className="mt-3 grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-8 lg:grid-cols-[minmax(0,1.35fr)_minmax(0,1fr)] xl:gap-x-20">
       <Gallery images={product.images} slug={product.slug} start={start} register={(to) => (show.current = to)} />
       <div className="lg:pt-4">
         {heading}

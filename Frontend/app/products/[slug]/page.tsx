@@ -82,7 +82,9 @@ export default async function ProductPage(props: Props) {
           </>
         }
       >
-        <div className="prose mt-9 border-t border-line pt-7" dangerouslySetInnerHTML={{ __html: product.descriptionHtml }} />
+        <div className="mt-9 border-t border-line pt-7">
+          <div className="prose" dangerouslySetInnerHTML={{ __html: product.descriptionHtml }} />
+        </div>
         <Facts attributes={product.attributes} />
       </ProductStage>
 
