@@ -10,11 +10,15 @@ internal static class Service
         builder.AddProject<TProject>(name, options => options.ExcludeLaunchProfile = true);
 
     /// <summary>The port people address, unless <c>Ports:{name}</c> says another one.</summary>
-    public static int PortOf(this IDistributedApplicationBuilder builder, string name, int usual)
+    public static int PortOf(this IDistributedApplicationBuilder builder, string name, int usual) => builder.ConfiguredPort(name) ?? usual;
+
+    /// <summary>What <c>Ports:{name}</c> says; null where it says nothing.</summary>
+    /// <exception cref="InvalidOperationException">It is no port.</exception>
+    public static int? ConfiguredPort(this IDistributedApplicationBuilder builder, string name)
     {
         var configured = builder.Configuration[$"Ports:{name}"];
         if (configured is null)
-            return usual;
+            return null;
         return int.TryParse(configured, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and <= ushort.MaxValue
             ? port
             : throw new InvalidOperationException($"Ports:{name}={configured} is not a port; accepted are 1 to {ushort.MaxValue}.");

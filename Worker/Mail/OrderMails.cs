@@ -156,6 +156,9 @@ public sealed class OrderMails(IOptions<PublicAddress> address, IOptions<MailOpt
         [.. new[] { to.Name, to.Line1, to.Line2, TownOf(to), texts.Country(to.CountryCode) }.OfType<string>().Where(line => line.Length > 0)];
 
     /// <summary>With the postal code where mail there expects it. The storefront writes it alike (<c>lib/countries.ts</c>).</summary>
-    private static string TownOf(Address to) => (to.CountryCode is "AU" or "CA" or "GB" or "IE" or "US" ? $"{to.City} {to.Region} {to.PostalCode}" : $"{to.PostalCode} {to.City} {to.Region}")
-        .Replace("  ", " ", StringComparison.Ordinal).Trim();
+    private static string TownOf(Address to)
+    {
+        string?[] parts = to.CountryCode is "AU" or "CA" or "GB" or "IE" or "US" ? [to.City, to.Region, to.PostalCode] : [to.PostalCode, to.City, to.Region];
+        return string.Join(' ', parts.Where(part => !string.IsNullOrEmpty(part)));
+    }
 }
